@@ -1,0 +1,115 @@
+/**
+ * The family of errors that authwire throws. A message says what was tried, what came back and what to do next; it
+ * names the option or field, and never holds a secret or raw server text.
+ */
+
+/** Stable codes: branch on these, never on messages. */
+export type AuthErrorCode =
+  | 'ERR_AUTH_CONFIGURATION'
+  | 'ERR_AUTH_CREDENTIAL'
+  | 'ERR_AUTH_REFUSED'
+  | 'ERR_AUTH_TIMEOUT'
+  | 'ERR_AUTH_TOKEN_ENDPOINT'
+  | 'ERR_AUTH_LOGIN_REQUIRED'
+  | 'ERR_AUTH_STEP_UP_REQUIRED'
+  | 'ERR_AUTH_STORE'
+  | 'ERR_AUTH_CHALLENGE';
+
+export interface AuthErrorOptions extends ErrorOptions {
+  readonly code?: AuthErrorCode;
+}
+
+/** A registered symbol, so that the error of one copy of authwire is recognised by another copy. */
+const brand = Symbol.for('authwire.AuthError');
+
+/** What all errors of authwire have in common: a stable `code`, and the `cause` where there is one. */
+export class AuthError extends Error {
+  readonly code: AuthErrorCode;
+
+  constructor(message: string, options: AuthErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = options.code ?? 'ERR_AUTH_CREDENTIAL';
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** An option or credential field is missing, impossible or contradictory. Thrown before any I/O. */
+export class ConfigurationError extends AuthError {
+  /** The option or field to correct. */
+  readonly option: string | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly option?: string } = {}) {
+    super(message, { ...options, code: 'ERR_AUTH_CONFIGURATION' });
+    this.option = options.option;
+  }
+}
+
+/** A secret could not be had: a function threw, a value cannot be sent, nothing was there. */
+export class CredentialError extends AuthError {
+  constructor(message: string, options: AuthErrorOptions = {}) {
+    super(message, { ...options, code: options.code ?? 'ERR_AUTH_CREDENTIAL' });
+  }
+}
+
+/** A server refused who we say we are. */
+export class AuthenticationError extends AuthError {
+  /** The HTTP status of the refusal, where there was one. */
+  readonly status: number | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly status?: number } = {}) {
+    super(message, { ...options, code: 'ERR_AUTH_REFUSED' });
+    this.status = options.status;
+  }
+}
+
+export type TokenEndpointErrorKind = 'oauth-error' | 'http-status' | 'malformed' | 'network' | 'timeout';
+
+export interface TokenEndpointErrorOptions extends ErrorOptions {
+  readonly kind: TokenEndpointErrorKind;
+  readonly error?: string;
+  readonly errorDescription?: string;
+  readonly status?: number;
+  readonly retryAt?: number;
+}
+
+/** A token endpoint did not give a token. */
+export class TokenEndpointError extends AuthError {
+  /** What went wrong: an OAuth `error`, an HTTP status, an unreadable answer, the network, or the deadline. */
+  readonly kind: TokenEndpointErrorKind;
+  /** RFC 6749 §5.2 `error`, such as `invalid_grant`. */
+  readonly error: string | undefined;
+  /** RFC 6749 §5.2 `error_description`, escaped, masked and at most 1 kB. */
+  readonly errorDescription: string | undefined;
+  readonly status: number | undefined;
+  /** When the server allows the next try (`Retry-After`), in milliseconds since the epoch. */
+  readonly retryAt: number | undefined;
+
+  constructor(message: string, options: TokenEndpointErrorOptions) {
+    super(message, { cause: options.cause, code: 'ERR_AUTH_TOKEN_ENDPOINT' });
+    this.kind = options.kind;
+    this.error = options.error;
+    this.errorDescription = options.errorDescription;
+    this.status = options.status;
+    this.retryAt = options.retryAt;
+  }
+}
+
+/** Only a person can go on: no token, and no grant that works without a login. */
+export class LoginRequiredError extends AuthError {
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, { ...options, code: 'ERR_AUTH_LOGIN_REQUIRED' });
+  }
+}
+
+/** A token store could not be read or written. */
+export class StoreError extends AuthError {
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, { ...options, code: 'ERR_AUTH_STORE' });
+  }
+}
+
+/** Is this an error of authwire, whichever installed copy threw it? */
+export function isAuthError(value: unknown): value is AuthError {
+  return value instanceof Error && (value as Error & { [brand]?: boolean })[brand] === true;
+}

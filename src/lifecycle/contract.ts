@@ -1,0 +1,128 @@
+/**
+ * What an authenticator is, and what it sees of a request. Everything else in authwire stands on these types.
+ */
+
+import { type AuthLogger, authLogger, type LoggerOptions } from '../logging/auth-logger.ts';
+import { credentialFilter } from '../logging/credential-filter.ts';
+import type { Origins } from './origins.ts';
+
+/** `true`: the response stands. `false`: the credential was refused. `'again'`: the credential is good, sign once more. */
+export type Verdict = boolean | 'again';
+
+/** The headers of a request, as an authenticator sees them. Names are case-insensitive. */
+export interface AuthHeaders {
+  get(name: string): string | null;
+  set(name: string, value: string): void;
+  delete(name: string): void;
+  has(name: string): boolean;
+}
+
+/** One wire attempt of a request, the same for every client. What is set here reaches the wire and nothing else. */
+export interface AuthRequest {
+  readonly method: string;
+  /** `scheme://host:port` as the WHATWG URL standard serialises it. */
+  readonly origin: string;
+  /** Can the body be sent a second time? */
+  readonly replayable: boolean;
+  /** Parsed only when read. Set it to change the query; origin and path stay the caller's. */
+  url: URL;
+  readonly headers: AuthHeaders;
+  /** The bytes that will be sent, where the client can show them without using up the body. */
+  readBody?(): Promise<Uint8Array | undefined>;
+}
+
+/** What came back, the same for every client. */
+export interface AuthResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly request: AuthRequest;
+  /** The final URL, where the client followed redirects by itself. */
+  readonly url?: string | undefined;
+  /** The body as text, bounded. Never uses up the caller's body. */
+  readText?(): Promise<string>;
+}
+
+/** A credential that a server has refused, and the server's answer. */
+export interface Refusal<Credential> {
+  readonly credential: Credential;
+  readonly response: AuthResponse;
+}
+
+export interface AuthContext<Credential> {
+  readonly request: AuthRequest;
+  /** Set after a refusal. Giving the same credential back means: I have nothing better. */
+  readonly refused?: Refusal<Credential>;
+}
+
+/** Options that every authenticator takes. */
+export interface AuthenticatorOptions extends LoggerOptions {
+  /**
+   * Where the credential may travel. Default: the origin of the client's base URL, else the origin of the URL as the
+   * caller wrote it. `'*'` is everywhere.
+   */
+  readonly origins?: Origins;
+}
+
+let instances = 0;
+
+/**
+ * One way to prove who you are. The engine asks it for a credential before every request, lets it put the credential
+ * on the request, and asks it to judge the response.
+ *
+ * @example
+ * class AuthTenant extends Authenticator<string> {
+ *   static override getName() { return 'AuthTenant'; }
+ *   authenticate() { return readTenantKey(); }
+ *   modifyRequest(request: AuthRequest, key: string) { request.headers.set('x-tenant-key', key); }
+ * }
+ */
+export abstract class Authenticator<Credential = unknown> {
+  /** Where this credential may travel. An adapter's option wins. */
+  readonly origins: Origins | undefined;
+  /** Speaks only when `debug` is on, and only through the credential filter. */
+  readonly log: AuthLogger;
+  readonly #secretPrefix: string;
+
+  constructor(options: AuthenticatorOptions = {}) {
+    this.origins = options.origins;
+    this.log = authLogger(options);
+    instances += 1;
+    this.#secretPrefix = `${this.getName()}#${instances}.`;
+  }
+
+  /** The name in the registry and in configs: the class's own, unless a subclass says otherwise. */
+  static getName(): string {
+    return this.name;
+  }
+
+  getName(): string {
+    return (this.constructor as typeof Authenticator).getName();
+  }
+
+  /** Would `authenticate()` answer without I/O? */
+  checkIfAuthenticated(): boolean {
+    return true;
+  }
+
+  /** Called before every request; answers at once when it can. With `context.refused`, finds something better. */
+  abstract authenticate(context: AuthContext<Credential>): Credential | Promise<Credential>;
+
+  /** Puts the credential on the request. Called again for every wire attempt. */
+  abstract modifyRequest(request: AuthRequest, credential: Credential): void | Promise<void>;
+
+  /** Judges a response to a request that carried the credential. Default: everything but 401 stands. */
+  checkResult(response: AuthResponse, _credential: Credential): Verdict | Promise<Verdict> {
+    return response.status !== 401;
+  }
+
+  /** Told whenever a response stands: a server has accepted this credential. */
+  onAccepted?(credential: Credential): void;
+
+  /** What a debug line may say of a credential: a generation, an age, a scheme. Never a value. */
+  describeCredential?(credential: Credential): Readonly<Record<string, unknown>>;
+
+  /** Registers a secret with the credential filter. The same key replaces the former value. */
+  protected updateSecret(key: string, value: string): void {
+    credentialFilter.updateSecret(this.#secretPrefix + key, value);
+  }
+}
