@@ -85,10 +85,10 @@ export class FetchCall implements Wire<FetchAttempt, Response> {
   }
 
   #fetchTo(signedUrl: string | undefined, init: WireInit): Promise<Response> {
-    const { input, bodyInRequest } = this.#parts;
+    const { input, bodyInRequest, replayable } = this.#parts;
     const request = this.#request;
     if (request === undefined) return this.#fetch(signedUrl ?? input, init);
-    if (bodyInRequest) this.#request = request.clone();
+    if (bodyInRequest && replayable) this.#request = request.clone();
     if (signedUrl === undefined) return this.#fetch(request, init);
     if (!bodyInRequest) return this.#fetch(signedUrl, { ...traitsOf(request), ...init });
     return request.arrayBuffer().then((body) => this.#fetch(signedUrl, { ...traitsOf(request), ...init, body }));
