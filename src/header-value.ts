@@ -1,0 +1,25 @@
+import { CredentialError } from './errors.ts';
+
+/** Everything that RFC 9110 §5.5 and the clients refuse in a field value: controls but tab, and non-Latin-1. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what this is for.
+const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/** Requests repeat their credential far more often than they change it: the same string needs no second look. */
+let lastSendable = '';
+
+/**
+ * Refuses a value that cannot travel in a header, before any client sees it: a client's own error would print it.
+ *
+ * @param what - Names the value in the error, as a user would: `the password`, `option 'key'`.
+ * @throws {@link CredentialError} for CR, LF, NUL, other control characters and characters beyond Latin-1.
+ */
+export function assertHeaderValue(value: string, what: string): void {
+  if (value === lastSendable) return;
+  if (UNSENDABLE.test(value)) {
+    throw new CredentialError(
+      `${what} cannot be sent in a header: it holds a line break, a control character or a character beyond Latin-1. ` +
+        'A secret read from a file often ends with a line break: trim it.',
+    );
+  }
+  lastSendable = value;
+}

@@ -1,0 +1,197 @@
+/**
+ * One HTTP exchange: what one call of the user needs from the first signature to the answer that stands. It does no I/O,
+ * and knows no client and no scheme.
+ */
+
+import { CredentialError, isAuthError } from '../errors.ts';
+import { credentialFilter } from '../logging/credential-filter.ts';
+import type { AuthContext, Authenticator, AuthRequest, AuthResponse, Verdict } from './contract.ts';
+import { SignedHeaders } from './headers.ts';
+import { originOf } from './origins.ts';
+import { chain, race, withDeadline } from './promises.ts';
+import type { Wiring } from './wiring.ts';
+
+export class Exchange<Credential = unknown> {
+  readonly #wiring: Wiring<Credential>;
+  readonly #signal: AbortSignal | undefined;
+  /** The request whose origin binds the credential where neither `origins` nor a base URL does. */
+  #first: AuthRequest | undefined;
+  readonly #home: string | undefined;
+  #credential: Credential | undefined;
+  /** The credential was found by a review and waits for the resend. */
+  #ready = false;
+  /** The last request carries the credential: only then does its response say something about it. */
+  #signed = false;
+  #renewed = false;
+  #repeated = false;
+
+  /**
+   * @param home - The origin of the client's base URL, where it has one.
+   * @param signal - The caller's. It frees this caller from waiting, and nobody else.
+   */
+  constructor(wiring: Wiring<Credential>, signal?: AbortSignal, home?: string) {
+    this.#wiring = wiring;
+    this.#signal = signal;
+    this.#home = home;
+  }
+
+  /** Did the last prepared request get the credential? */
+  get signed(): boolean {
+    return this.#signed;
+  }
+
+  /** Signs a wire attempt; a promise only if the authenticator needs one. Foreign origins get nothing. */
+  prepare(request: AuthRequest): void | Promise<void> {
+    this.#signed = false;
+    if (!this.#binds(request)) return this.#logForeign(request);
+    if (this.#ready) {
+      this.#ready = false;
+      return this.#sign(request, this.#credential as Credential);
+    }
+    const credential = this.#authenticate({ request });
+    return credential instanceof Promise
+      ? credential.then((value) => this.#sign(request, value))
+      : this.#sign(request, credential);
+  }
+
+  /**
+   * Signs the next hop of a redirect with the credential that the first hop had. Once the way has led to a foreign
+   * origin, no later hop is signed, not even back at home: the foreign server chose where it leads.
+   */
+  prepareHop(request: AuthRequest): void | Promise<void> {
+    if (!this.#signed) return;
+    this.#signed = false;
+    if (!this.#binds(request)) return this.#logForeign(request);
+    return this.#sign(request, this.#credential as Credential);
+  }
+
+  /** Judges a response. `true`: prepare and send the request once more. `false`: the response stands. */
+  review(response: AuthResponse): boolean | Promise<boolean> {
+    if (!this.#signed || this.#isForeign(response)) return false;
+    const verdict = this.#wiring.authenticator.checkResult(response, this.#credential as Credential);
+    return verdict instanceof Promise
+      ? verdict.then((value) => this.#decide(value, response))
+      : this.#decide(verdict, response);
+  }
+
+  #decide(verdict: Verdict, response: AuthResponse): boolean | Promise<boolean> {
+    const { authenticator } = this.#wiring;
+    if (verdict === true) {
+      authenticator.onAccepted?.(this.#credential as Credential);
+      return false;
+    }
+    return verdict === 'again' ? this.#repeat(response) : this.#refused(response);
+  }
+
+  #repeat(response: AuthResponse): boolean {
+    if (this.#repeated || !response.request.replayable) return this.#stand(response, 'asked to sign again, but may not');
+    this.#repeated = true;
+    this.#ready = true;
+    this.#log('signing again', response.request, { status: response.status });
+    return true;
+  }
+
+  #refused(response: AuthResponse): boolean | Promise<boolean> {
+    if (this.#renewed) return this.#stand(response, 'refused again after a renewal');
+    this.#renewed = true;
+    this.#log('credential refused', response.request, { status: response.status, ...this.#describe() });
+    const refused = { credential: this.#credential as Credential, response };
+    const context = { request: response.request, refused };
+    if (!response.request.replayable) {
+      this.#renewForTheNext(context);
+      return this.#stand(response, 'the body can be sent only once');
+    }
+    return chain(this.#authenticate(context), (credential) => this.#accept(credential, response));
+  }
+
+  #accept(credential: Credential, response: AuthResponse): boolean {
+    if (Object.is(credential, this.#credential)) return this.#stand(response, 'nothing better to offer');
+    this.#credential = credential;
+    this.#ready = true;
+    return true;
+  }
+
+  /** The caller has his answer already: a failure here is the next caller's to hear of. */
+  #renewForTheNext(context: AuthContext<Credential>): void {
+    try {
+      const renewal = this.#wiring.authenticator.authenticate(context);
+      if (renewal instanceof Promise) renewal.catch(() => undefined);
+    } catch {}
+  }
+
+  #authenticate(context: AuthContext<Credential>): Credential | Promise<Credential> {
+    const { authenticator, deadlineMs } = this.#wiring;
+    let credential: Credential | Promise<Credential>;
+    try {
+      credential = authenticator.authenticate(context);
+    } catch (error) {
+      throw this.#explain(error);
+    }
+    if (!(credential instanceof Promise)) return credential;
+    const timely = deadlineMs === undefined ? credential : withDeadline(credential, deadlineMs, authenticator.getName());
+    return race(timely, this.#signal).catch((error: unknown) => {
+      throw this.#explain(error);
+    });
+  }
+
+  #sign(request: AuthRequest, credential: Credential): void | Promise<void> {
+    this.#credential = credential;
+    const done = this.#wiring.authenticator.modifyRequest(request, credential);
+    return done instanceof Promise ? done.then(() => this.#markSigned(request)) : this.#markSigned(request);
+  }
+
+  #markSigned(request: AuthRequest): void {
+    this.#signed = !(request.headers instanceof SignedHeaders && request.headers.withheld);
+    if (!this.#wiring.authenticator.log.enabled) return;
+    if (this.#signed) this.#log('signed', request, this.#describe());
+    else this.#log("left the caller's own header in place", request);
+  }
+
+  #binds(request: AuthRequest): boolean {
+    const { rule } = this.#wiring;
+    if (rule !== undefined) return rule(request);
+    if (this.#home !== undefined) return request.origin === this.#home;
+    if (this.#first === undefined) {
+      this.#first = request;
+      return true;
+    }
+    return request.origin === this.#first.origin;
+  }
+
+  #isForeign(response: AuthResponse): boolean {
+    if (response.url === undefined || response.url === '') return false;
+    return !this.#binds({ ...response.request, origin: originOf(response.url), url: new URL(response.url) });
+  }
+
+  #explain(error: unknown): unknown {
+    if (isAuthError(error) || (this.#signal?.aborted && error === this.#signal.reason)) return error;
+    const name = this.#wiring.authenticator.getName();
+    const reason = credentialFilter.mask(error instanceof Error ? error.message : String(error));
+    return new CredentialError(`${name} could not provide a credential: ${reason}`, { cause: error });
+  }
+
+  #stand(response: AuthResponse, reason: string): false {
+    this.#log('response stands', response.request, { status: response.status, reason });
+    return false;
+  }
+
+  #logForeign(request: AuthRequest): void {
+    this.#log('foreign origin, nothing added', request);
+  }
+
+  #describe(): Readonly<Record<string, unknown>> | undefined {
+    const { authenticator } = this.#wiring;
+    return authenticator.log.enabled ? authenticator.describeCredential?.(this.#credential as Credential) : undefined;
+  }
+
+  #log(message: string, request: AuthRequest, fields?: Readonly<Record<string, unknown>>): void {
+    const { authenticator } = this.#wiring;
+    if (!authenticator.log.enabled) return;
+    authenticator.log.debug(message, {
+      authenticator: authenticator.getName(),
+      method: request.method,
+      origin: request.origin,
+      ...fields,
+    });
+  }
+}

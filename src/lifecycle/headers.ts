@@ -1,0 +1,103 @@
+import { assertHeaderValue } from '../header-value.ts';
+import type { AuthHeaders } from './contract.ts';
+
+/** What happens to a header that the caller has set already: ours replaces it, or his stays and ours is withheld. */
+export type HeaderPolicy = 'overwrite' | 'preserve';
+
+/**
+ * The headers of one wire attempt. Adapters say how their client keeps headers (`read`, `write`, `remove` with
+ * lower-case names); this class holds the policy, refuses unsendable values and records what was added, so that
+ * an adapter can take it off again before a redirect leaves the origin.
+ */
+export abstract class SignedHeaders implements AuthHeaders {
+  /** Lower-case names of the headers that the authenticator has set. */
+  readonly added: string[] = [];
+  /** A header of the caller was preserved instead of ours: the credential is not, or not wholly, on this request. */
+  withheld = false;
+  readonly #policy: HeaderPolicy;
+
+  constructor(policy: HeaderPolicy) {
+    this.#policy = policy;
+  }
+
+  protected abstract read(name: string): string | null;
+  protected abstract write(name: string, value: string): void;
+  protected abstract remove(name: string): void;
+
+  get(name: string): string | null {
+    return this.read(name.toLowerCase());
+  }
+
+  has(name: string): boolean {
+    return this.read(name.toLowerCase()) !== null;
+  }
+
+  set(name: string, value: string): void {
+    const key = name.toLowerCase();
+    assertHeaderValue(value, `the value of header '${key}'`);
+    const ours = this.added.includes(key);
+    if (!ours && this.#policy === 'preserve' && this.read(key) !== null) {
+      this.withheld = true;
+      return;
+    }
+    if (!ours) this.added.push(key);
+    this.write(key, value);
+  }
+
+  delete(name: string): void {
+    this.remove(name.toLowerCase());
+  }
+}
+
+/** Headers in a plain object, as fetch's `init`, undici and node:http take them. Names keep the caller's spelling. */
+export class ObjectHeaders extends SignedHeaders {
+  readonly fields: Record<string, string | string[]>;
+
+  constructor(fields: Record<string, string | string[]>, policy: HeaderPolicy) {
+    super(policy);
+    this.fields = fields;
+  }
+
+  protected override read(name: string): string | null {
+    const value = this.fields[this.#find(name) ?? name];
+    return value === undefined ? null : Array.isArray(value) ? value.join(', ') : String(value);
+  }
+
+  protected override write(name: string, value: string): void {
+    this.remove(name);
+    this.fields[name] = value;
+  }
+
+  protected override remove(name: string): void {
+    for (let key = this.#find(name); key !== undefined; key = this.#find(name)) delete this.fields[key];
+  }
+
+  #find(name: string): string | undefined {
+    for (const key in this.fields) {
+      if (key.length === name.length && key.toLowerCase() === name) return key;
+    }
+    return undefined;
+  }
+}
+
+/** Headers in a `Headers` object. */
+export class WebHeaders extends SignedHeaders {
+  readonly fields: Headers;
+
+  constructor(fields: Headers, policy: HeaderPolicy) {
+    super(policy);
+    this.fields = fields;
+  }
+
+  protected override read(name: string): string | null {
+    return this.fields.get(name);
+  }
+
+  protected override write(name: string, value: string): void {
+    this.fields.set(name, value);
+  }
+
+  protected override remove(name: string): void {
+    this.fields.delete(name);
+  }
+}

@@ -1,0 +1,39 @@
+import type { AuthRequest, AuthResponse } from './contract.ts';
+import type { Exchange } from './exchange.ts';
+import { chain } from './promises.ts';
+
+/** How the loop reaches a client that lets us send. */
+export interface Wire<Request extends AuthRequest, Answer> {
+  /** A fresh copy of the caller's request, to be signed and sent once. */
+  request(): Request;
+  send(request: Request): Promise<Answer>;
+  response(answer: Answer, request: Request): AuthResponse;
+  /** Frees an answer that the caller will never see: drains a small body, cancels a large one. */
+  discard(answer: Answer): void | Promise<void>;
+}
+
+/** Sends until the exchange lets an answer stand: once, twice after a renewal, three times at the very most. */
+export function run<Request extends AuthRequest, Answer>(
+  exchange: Exchange,
+  wire: Wire<Request, Answer>,
+): Promise<Answer> {
+  try {
+    const request = wire.request();
+    const prepared = exchange.prepare(request);
+    const sent = prepared instanceof Promise ? prepared.then(() => wire.send(request)) : wire.send(request);
+    return sent.then((answer) => settle(exchange, wire, request, answer));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function settle<Request extends AuthRequest, Answer>(
+  exchange: Exchange,
+  wire: Wire<Request, Answer>,
+  request: Request,
+  answer: Answer,
+): Answer | Promise<Answer> {
+  const resend = exchange.review(wire.response(answer, request));
+  if (resend === false) return answer;
+  return chain(resend, (again) => (again ? chain(wire.discard(answer), () => run(exchange, wire)) : answer));
+}
