@@ -58,7 +58,7 @@ export class ProtectedApi {
   readonly #arrivals = new Waiters();
   #connectionCount = 0;
   readonly #host: string;
-  /** Every request since the last `reset`, in the order in which they were read to their end. */
+  /** Every request since the last `forget`, in the order in which they were read to their end. */
   readonly hits: Hit[] = [];
   /** The credentials that are good right now. */
   readonly current = new Set<string>();
@@ -115,18 +115,23 @@ export class ProtectedApi {
     return this.hits.filter((hit) => hit.path === path);
   }
 
-  /** Resolves when `count` requests have arrived since the start or the last `reset`. */
+  /** Resolves when `count` requests have arrived since the start or the last `forget`. */
   arrived(count: number): Promise<void> {
     return this.#arrivals.reached(count);
   }
 
+  /** Forgets the hits and starts to count anew. */
+  forget(): void {
+    this.hits.length = 0;
+    this.#arrivals.reset();
+  }
+
   /** Forgets hits, responders and credentials; keeps the port. */
   reset(): void {
-    this.hits.length = 0;
+    this.forget();
     this.failures.length = 0;
     this.current.clear();
     this.#responders.clear();
-    this.#arrivals.reset();
   }
 
   /** Ends every connection and the server. */

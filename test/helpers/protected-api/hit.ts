@@ -11,6 +11,7 @@ export interface Hit {
   readonly rawHeaders: readonly string[];
   /** The origin that the client meant, as its `Host` header says. */
   readonly origin: string;
+  readonly body: Uint8Array<ArrayBuffer>;
   readonly bodySha256: string;
   readonly bodyLength: number;
   readonly contentType: string | undefined;
@@ -28,12 +29,9 @@ export function sha256(data: string | Uint8Array): string {
 /** Reads one request to its end. Rejects where the client went away before that. */
 export async function readHit(request: IncomingMessage, connection: number): Promise<Hit> {
   const at = Date.now();
-  const hash = createHash('sha256');
-  let bodyLength = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    bodyLength += chunk.byteLength;
-  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  const body = Buffer.concat(chunks);
   const origin = `http://${request.headers.host}`;
   const url = new URL(request.url ?? '/', origin);
   return {
@@ -43,8 +41,9 @@ export async function readHit(request: IncomingMessage, connection: number): Pro
     headers: request.headers,
     rawHeaders: request.rawHeaders,
     origin,
-    bodySha256: hash.digest('hex'),
-    bodyLength,
+    body,
+    bodySha256: sha256(body),
+    bodyLength: body.byteLength,
     contentType: request.headers['content-type'],
     connection,
     at,
