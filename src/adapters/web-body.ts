@@ -35,3 +35,19 @@ export function discard(response: Response): undefined | Promise<void> {
 }
 
 function nothing(): void {}
+
+/** Text of a response without using up the caller's body; at most 1 MiB of it. */
+export async function peekText(response: Response): Promise<string> {
+  const body = response.bodyUsed ? null : response.clone().body;
+  if (body === null) return '';
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  let text = '';
+  for (let chunk = await reader.read(); !chunk.done && text.length < PEEK_LIMIT; chunk = await reader.read()) {
+    text += decoder.decode(chunk.value, { stream: true });
+  }
+  reader.cancel().catch(nothing);
+  return text.slice(0, PEEK_LIMIT);
+}
+
+const PEEK_LIMIT = 1024 * 1024;

@@ -15,7 +15,7 @@ export class Exchange<Credential = unknown> {
   readonly #wiring: Wiring<Credential>;
   readonly #signal: AbortSignal | undefined;
   /** The request whose origin binds the credential where neither `origins` nor a base URL does. */
-  #first: AuthRequest | undefined;
+  #first: Pick<AuthRequest, 'origin' | 'url'> | undefined;
   readonly #home: string | undefined;
   #credential: Credential | undefined;
   /** The credential was found by a review and waits for the resend. */
@@ -84,7 +84,8 @@ export class Exchange<Credential = unknown> {
   }
 
   #repeat(response: AuthResponse): boolean {
-    if (this.#repeated || !response.request.replayable) return this.#stand(response, 'asked to sign again, but may not');
+    if (this.#repeated || !response.request.replayable)
+      return this.#stand(response, 'asked to sign again, but may not');
     this.#repeated = true;
     this.#ready = true;
     this.#log('signing again', response.request, { status: response.status });
@@ -128,7 +129,8 @@ export class Exchange<Credential = unknown> {
       throw this.#explain(error);
     }
     if (!(credential instanceof Promise)) return credential;
-    const timely = deadlineMs === undefined ? credential : withDeadline(credential, deadlineMs, authenticator.getName());
+    const timely =
+      deadlineMs === undefined ? credential : withDeadline(credential, deadlineMs, authenticator.getName());
     return race(timely, this.#signal).catch((error: unknown) => {
       throw this.#explain(error);
     });
@@ -147,7 +149,7 @@ export class Exchange<Credential = unknown> {
     else this.#log("left the caller's own header in place", request);
   }
 
-  #binds(request: AuthRequest): boolean {
+  #binds(request: Pick<AuthRequest, 'origin' | 'url'>): boolean {
     const { rule } = this.#wiring;
     if (rule !== undefined) return rule(request);
     if (this.#home !== undefined) return request.origin === this.#home;
@@ -160,7 +162,7 @@ export class Exchange<Credential = unknown> {
 
   #isForeign(response: AuthResponse): boolean {
     if (response.url === undefined || response.url === '') return false;
-    return !this.#binds({ ...response.request, origin: originOf(response.url), url: new URL(response.url) });
+    return !this.#binds({ origin: originOf(response.url), url: new URL(response.url) });
   }
 
   #explain(error: unknown): unknown {

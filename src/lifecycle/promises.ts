@@ -23,7 +23,11 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export function withDeadline<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const late = () =>
-      reject(new AuthError(`${what} gave no credential within ${ms} ms (option 'deadlineMs').`, { code: 'ERR_AUTH_TIMEOUT' }));
+      reject(
+        new AuthError(`${what} gave no credential within ${ms} ms (option 'deadlineMs').`, {
+          code: 'ERR_AUTH_TIMEOUT',
+        }),
+      );
     const timer = setTimeout(late, Math.min(ms, MAX_TIMER_MS));
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });

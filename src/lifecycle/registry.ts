@@ -45,7 +45,9 @@ export function addAuth<T extends AuthenticatorClass>(target: T, _context?: Clas
   const name = target.getName();
   const registered = registry.get(name);
   if (registered !== undefined && registered !== target) {
-    throw new ConfigurationError(`another authenticator is registered as '${name}': give yours a name of its own in getName().`);
+    throw new ConfigurationError(
+      `another authenticator is registered as '${name}': give yours a name of its own in getName().`,
+    );
   }
   registry.set(name, target);
   return target;

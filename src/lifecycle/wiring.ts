@@ -34,9 +34,14 @@ export interface Wiring<Credential = unknown> {
  *
  * @throws {@link ConfigurationError} naming the option that is wrong.
  */
-export function wire<Credential>(authenticator: Authenticator<Credential>, options: AdapterOptions = {}): Wiring<Credential> {
+export function wire<Credential>(
+  authenticator: Authenticator<Credential>,
+  options: AdapterOptions = {},
+): Wiring<Credential> {
   if (typeof authenticator?.authenticate !== 'function' || typeof authenticator.modifyRequest !== 'function') {
-    throw new ConfigurationError("the first argument must be an authenticator, such as new AuthBasic({ username, password }).");
+    throw new ConfigurationError(
+      'the first argument must be an authenticator, such as new AuthBasic({ username, password }).',
+    );
   }
   const { headerPolicy = 'overwrite', deadlineMs } = options;
   if (headerPolicy !== 'overwrite' && headerPolicy !== 'preserve') {
@@ -46,5 +51,11 @@ export function wire<Credential>(authenticator: Authenticator<Credential>, optio
     throw new ConfigurationError("option 'deadlineMs' is a positive number of milliseconds.", { option: 'deadlineMs' });
   }
   const origins = options.origins ?? authenticator.origins;
-  return { authenticator, rule: originRule(origins), reachesFurther: reachesFurther(origins), headerPolicy, deadlineMs };
+  return {
+    authenticator,
+    rule: originRule(origins),
+    reachesFurther: reachesFurther(origins),
+    headerPolicy,
+    deadlineMs,
+  };
 }
