@@ -38,17 +38,27 @@ export function fetchAuth(authenticator: Authenticator, options: FetchAuthOption
   return authenticatedFetch(wire(authenticator, options), options.fetch ?? globalFetch);
 }
 
-/** The same for clients that stand on fetch. `home` is the origin of the client's base URL. */
-export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, home?: string): AuthFetch {
+/** What a client that stands on fetch knows of a call beyond the arguments of fetch. */
+export interface CallContext {
+  /** The origin of the client's base URL. */
+  readonly home?: string | undefined;
+  /** The Request was made from a stream: cloning it would hold all of it in memory. */
+  readonly oneShot?: boolean;
+}
+
+/** The same for clients that stand on fetch. */
+export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: CallContext = NO_CONTEXT): AuthFetch {
   return (input, init) => {
-    const parts = readCall(input, init);
+    const parts = readCall(input, init, context.oneShot === true);
     if (parts === undefined) return fetch(input, init);
-    const exchange = new Exchange(wiring, parts.signal, home);
+    const exchange = new Exchange(wiring, parts.signal, context.home);
     const call = new FetchCall(parts, wiring, exchange, fetch);
     const response = run(exchange, call);
-    return parts.bodyInRequest ? response.finally(() => call.release()) : response;
+    return parts.bodyInRequest && parts.replayable ? response.finally(() => call.release()) : response;
   };
 }
+
+const NO_CONTEXT: CallContext = {};
 
 function globalFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   return globalThis.fetch(input, init);

@@ -28,25 +28,29 @@ const NO_INIT: AuthRequestInit = {};
  * Reads the arguments of fetch. `undefined`: nothing to sign, because the scheme is not http, the call is aborted, or
  * something is wrong with it; the real fetch knows what to say then.
  */
-export function readCall(input: RequestInfo | URL, init: AuthRequestInit | undefined): CallParts | undefined {
+export function readCall(
+  input: RequestInfo | URL,
+  init: AuthRequestInit | undefined,
+  oneShot: boolean,
+): CallParts | undefined {
   try {
-    if (isPlain(init)) return parts(input, init ?? NO_INIT);
-    return absolute(input) === undefined ? undefined : parts(new Request(input, init), NO_INIT);
+    if (isPlain(init)) return parts(input, init ?? NO_INIT, oneShot);
+    return absolute(input) === undefined ? undefined : parts(new Request(input, init), NO_INIT, oneShot);
   } catch {
     return undefined;
   }
 }
 
-function parts(input: RequestInfo | URL, init: AuthRequestInit): CallParts | undefined {
+function parts(input: RequestInfo | URL, init: AuthRequestInit, oneShot: boolean): CallParts | undefined {
   const request = isRequest(input) ? input : undefined;
   const url = absolute(input);
-  const signal = init.signal ?? request?.signal;
-  if (url === undefined || signal?.aborted === true) return undefined;
+  const signal = init.signal === undefined ? request?.signal : (init.signal ?? undefined);
+  if (url === undefined || (signal !== undefined && signal.aborted !== false)) return undefined;
   const method = normalize(init.method ?? request?.method ?? 'GET');
   const bodyGiven = init.bodyFactory !== undefined || (init.body !== undefined && init.body !== null);
   const bodyInRequest = !bodyGiven && request !== undefined && request.body !== null;
   if (bodyInRequest && (request.bodyUsed || request.body?.locked === true)) return undefined;
-  const replayable = init.bodyFactory !== undefined || isReplayable(init.body);
+  const replayable = init.bodyFactory !== undefined || (isReplayable(init.body) && !(bodyInRequest && oneShot));
   const headers = readHeaders(init.headers ?? request?.headers);
   return { input, url, method, headers, request, init, signal, bodyInRequest, replayable };
 }

@@ -2,7 +2,12 @@
  * Authenticators for the contract suite: one per place where a credential can stand.
  */
 
-import { type AuthContext, Authenticator, type AuthRequest } from '../../src/lifecycle/contract.ts';
+import {
+  type AuthContext,
+  Authenticator,
+  type AuthenticatorOptions,
+  type AuthRequest,
+} from '../../src/lifecycle/contract.ts';
 import type { TokenIssuer } from './token-issuer.ts';
 
 /** Where a credential stands in a request. */
@@ -28,8 +33,8 @@ export class TestAuth extends Authenticator<string> {
   #token: string | undefined;
   #renewal: Promise<string> | undefined;
 
-  constructor(issuer: TokenIssuer, placement: Placement = 'authorization') {
-    super();
+  constructor(issuer: TokenIssuer, placement: Placement = 'authorization', options?: AuthenticatorOptions) {
+    super(options);
     this.#issuer = issuer;
     this.#placement = placement;
   }
@@ -39,7 +44,8 @@ export class TestAuth extends Authenticator<string> {
   }
 
   authenticate({ refused }: AuthContext<string>): string | Promise<string> {
-    if (this.#token !== undefined && refused?.credential !== this.#token) return this.#token;
+    const isGood = this.#renewal === undefined && this.#token !== undefined && refused?.credential !== this.#token;
+    if (isGood) return this.#token as string;
     this.#renewal ??= this.#renew();
     return this.#renewal;
   }

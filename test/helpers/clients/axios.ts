@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { axiosAuth } from '../../../src/adapters/axios.ts';
 import {
   adapterOptions,
+  type Capabilities,
   type ClientDriver,
   type ClientOptions,
   type ClientRequest,
@@ -42,11 +43,12 @@ function pooledAgent(connections: number | undefined): Agent | undefined {
 }
 
 function axiosConfig(request: ClientRequest): AxiosRequestConfig {
-  const { url, method = 'GET', headers, json, body, signal, timeoutMs, redirect } = request;
+  const { url, method = 'GET', headers, json, body, bodyFactory, signal, timeoutMs, redirect } = request;
   const maxRedirects = redirect === 'manual' ? 0 : undefined;
   const fetchOptions = redirect === undefined ? undefined : { redirect };
   const data = json ?? body;
-  return defined({ url, method, headers, data, signal, timeout: timeoutMs, maxRedirects, fetchOptions });
+  const options = { url, method, headers, data, bodyFactory, signal, timeout: timeoutMs, maxRedirects, fetchOptions };
+  return defined(options);
 }
 
 function fromAxios(response: AxiosResponse<string>): ClientResponse {
@@ -58,10 +60,13 @@ function fromAxios(response: AxiosResponse<string>): ClientResponse {
   };
 }
 
+// axios reads an answer to its end before anybody sees it.
+const axiosCapabilities: Capabilities = { ...usualCapabilities, seesStatusFirst: false };
+
 function axiosDriver(adapter: AxiosAdapterName, differences: Partial<ClientDriver>): ClientDriver {
   return {
     name: `axios-${adapter}`,
-    capabilities: usualCapabilities,
+    capabilities: axiosCapabilities,
     create(auth, options = {}) {
       const client = createAxios(adapter, options);
       for (const one of listOf(auth)) client.interceptors.request.use(axiosAuth(one, adapterOptions(options)));
@@ -75,7 +80,7 @@ function axiosDriver(adapter: AxiosAdapterName, differences: Partial<ClientDrive
 
 export const axiosHttp = axiosDriver('http', {
   // follow-redirects knows nothing of a query that axios did not put into the URL of the next hop.
-  capabilities: { ...usualCapabilities, signsQueryOnRedirect: false },
+  capabilities: { ...axiosCapabilities, signsQueryOnRedirect: false },
 });
 
 export const axiosFetch = axiosDriver('fetch', { stream: webStream });

@@ -11,7 +11,7 @@ export interface ClientRequest {
   /** Given to the client as it is. */
   readonly body?: unknown;
   /** Makes a fresh body for every send, through the adapter's own typed option. */
-  readonly bodyFunction?: () => BodyInit;
+  readonly bodyFactory?: () => BodyInit;
   readonly signal?: AbortSignal;
   /** The client's own time limit. */
   readonly timeoutMs?: number;
@@ -51,10 +51,14 @@ export interface Capabilities {
   readonly resendsStreams: boolean;
   /** Does FormData keep its boundary in the resend? */
   readonly keepsBoundary: boolean;
+  /** Does the adapter see a status before the answer's body has come to its end? */
+  readonly seesStatusFirst: boolean;
   /** Are Blobs accepted as a body? */
   readonly sendsBlobs: boolean;
   /** Does a credential in the query reach a redirect target at its own origin? */
   readonly signsQueryOnRedirect: boolean;
+  /** Is a redirect that comes back from a foreign origin signed again? */
+  readonly signsWayBack: boolean;
   /** Does the client retry by itself, given `retry`? */
   readonly retries: boolean;
   /** Does a renewal leave the client's own retries untouched? */
@@ -84,8 +88,10 @@ export const usualCapabilities: Capabilities = {
   replaysBodies: true,
   resendsStreams: false,
   keepsBoundary: true,
+  seesStatusFirst: true,
   sendsBlobs: true,
   signsQueryOnRedirect: true,
+  signsWayBack: false,
   retries: true,
   keepsRetryBudget: true,
   seesCallerUrl: true,

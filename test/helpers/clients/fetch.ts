@@ -1,4 +1,4 @@
-import { fetchAuth } from '../../../src/adapters/fetch.ts';
+import { type AuthRequestInit, fetchAuth } from '../../../src/adapters/fetch.ts';
 import {
   adapterOptions,
   type ClientDriver,
@@ -18,8 +18,8 @@ export function boundTo(options: ClientOptions): ClientOptions {
 }
 
 /** The arguments of one call of fetch. */
-export function fetchInit(request: ClientRequest): RequestInit {
-  const { method = 'GET', json, timeoutMs, redirect } = request;
+export function fetchInit(request: ClientRequest): AuthRequestInit {
+  const { method = 'GET', json, timeoutMs, redirect, bodyFactory } = request;
   const headers = json === undefined ? request.headers : { 'content-type': 'application/json', ...request.headers };
   const signals = [request.signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)];
   const given = signals.filter((signal) => signal !== undefined);
@@ -28,11 +28,12 @@ export function fetchInit(request: ClientRequest): RequestInit {
     method,
     headers,
     redirect,
+    bodyFactory,
     body: body as BodyInit | undefined,
     // What every caller has to say who streams a body up.
     duplex: body instanceof ReadableStream ? 'half' : undefined,
     signal: given.length > 1 ? AbortSignal.any(given) : given[0],
-  }) as RequestInit;
+  }) as AuthRequestInit;
 }
 
 /** A web stream that can be read once. */

@@ -35,7 +35,7 @@ function pooledAgent(connections: number): Agent {
 }
 
 function gotOptions(request: ClientRequest): OptionsInit {
-  const { method = 'GET', headers, json, signal, timeoutMs, redirect, body } = request;
+  const { method = 'GET', headers, json, signal, timeoutMs, redirect, body, bodyFactory } = request;
   const form = body instanceof URLSearchParams ? Object.fromEntries(body) : undefined;
   return defined({
     method,
@@ -43,6 +43,8 @@ function gotOptions(request: ClientRequest): OptionsInit {
     json,
     form,
     body: form === undefined ? body : undefined,
+    // got takes no options that it does not know; `context` is its place for those of others.
+    context: bodyFactory === undefined ? undefined : { bodyFactory },
     signal,
     timeout: timeoutMs === undefined ? undefined : { request: timeoutMs },
     followRedirect: redirect === undefined ? undefined : redirect === 'follow',
@@ -88,6 +90,8 @@ const gotCapabilities: Capabilities = {
   ...usualCapabilities,
   // got's body is "a string, Buffer, TypedArray, Readable, generator or FormData": not a Blob.
   sendsBlobs: false,
+  // got reads an answer to its end before anybody sees it.
+  seesStatusFirst: false,
   // The only way to send again from inside got is its retry, which counts.
   keepsRetryBudget: false,
 };

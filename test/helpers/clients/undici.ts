@@ -28,13 +28,14 @@ function compose(auths: readonly Authenticator[], options: ClientOptions): Dispa
 type RequestOptions = Omit<Dispatcher.RequestOptions, 'origin' | 'path'>;
 
 function requestOptions(request: ClientRequest): RequestOptions {
-  const { method = 'GET', headers, json, body, signal, timeoutMs, redirect } = request;
+  const { method = 'GET', headers, json, body, bodyFactory, signal, timeoutMs, redirect } = request;
   const types = json === undefined ? contentType(body) : { 'content-type': 'application/json' };
   return defined({
     method,
     headers: { ...types, ...headers },
     // undici sends bytes and forms; parameters are text to its users.
     body: json === undefined ? (body instanceof URLSearchParams ? String(body) : body) : JSON.stringify(json),
+    bodyFactory,
     signal,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
@@ -59,6 +60,8 @@ const undiciCapabilities: Capabilities = {
   ...usualCapabilities,
   // Below undici a redirect hop looks like a fresh call, so there is no "URL as the caller wrote it".
   seesCallerUrl: false,
+  // For the same reason, a hop back to one of its origins is nothing but a call of that origin.
+  signsWayBack: true,
   hasBaseUrl: false,
   throwsOnStatus: false,
 };
@@ -89,7 +92,10 @@ export const fetchOverUndici: ClientDriver = {
     const dispatcher = compose(listOf(auth), options);
     return async (request) => {
       const url = new URL(request.url, options.baseUrl);
-      const init = { ...fetchInit(request), dispatcher } as unknown as Parameters<typeof undiciFetch>[1];
+      const { bodyFactory, ...rest } = request;
+      // Nothing but a body gets through fetch to its dispatcher.
+      const given = bodyFactory === undefined ? rest : { ...rest, body: bodyFactory() };
+      const init = { ...fetchInit(given), dispatcher } as unknown as Parameters<typeof undiciFetch>[1];
       return fromFetchResponse((await undiciFetch(url, init)) as unknown as Response);
     };
   },

@@ -66,12 +66,12 @@ describe.each(drivers)('$name', (driver) => {
   it('asks a body given as a function for a fresh one', async () => {
     const { api, send } = await setUpExpired(driver);
     let asked = 0;
-    const bodyFunction = () => {
+    const bodyFactory = () => {
       asked += 1;
       return new Blob(chunks).stream();
     };
 
-    const { status } = await outcome(driver, send({ method: 'POST', url: api.url('/upload'), bodyFunction }));
+    const { status } = await outcome(driver, send({ method: 'POST', url: api.url('/upload'), bodyFactory }));
 
     expect(status).toBe(replaysBodies ? 200 : 401);
     const expected = replaysBodies ? 2 : 1;

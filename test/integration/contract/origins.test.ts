@@ -47,21 +47,20 @@ describe.each(drivers)('$name', (driver) => {
     expect(issuer.requests).toBe(1);
   });
 
-  it.runIf(driver.capabilities.seesCallerUrl)(
-    'binds to the URL as the caller wrote it, where nothing else binds',
-    async () => {
+  if (driver.capabilities.seesCallerUrl) {
+    it('binds to the URL as the caller wrote it, where nothing else binds', async () => {
       const api = await testApi();
       const send = driver.create(new TestAuth(new TokenIssuer(api)));
 
       expect((await outcome(driver, send({ url: api.url('/one') }))).status).toBe(200);
-    },
-  );
+    });
+  } else {
+    it('wants to be told its origins', async () => {
+      const api = await testApi();
 
-  it.runIf(!driver.capabilities.seesCallerUrl)('wants to be told its origins', async () => {
-    const api = await testApi();
-
-    expect(() => driver.create(new TestAuth(new TokenIssuer(api)))).toThrow(/origins/);
-  });
+      expect(() => driver.create(new TestAuth(new TokenIssuer(api)))).toThrow(/origins/);
+    });
+  }
 
   it('replaces a header that the caller set', async () => {
     const { api, issuer, send } = await setUp(driver);

@@ -60,6 +60,7 @@ describe.each(drivers)('$name', (driver) => {
 
     expect((await first).status).toBe(200);
     expect((await second).status).toBe(200);
+    expect(api.hitsOf('/second')).toHaveLength(1);
     expect(issuer.requests).toBe(2);
   });
 });

@@ -1,0 +1,100 @@
+/**
+ * ky, majors 1 and 2. Both send with the `fetch` option, so that is what we wrap: below ky's own retries, timeouts and
+ * hooks. ky 2 also tells us, in its `init` hook, the base URL and the body of each call, and a fetch that the call
+ * brings along is wrapped instead of replacing us.
+ */
+
+import type { Authenticator } from '../lifecycle/contract.ts';
+import { originOf } from '../lifecycle/origins.ts';
+import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
+import { authenticatedFetch, type CallContext, type FetchLike } from './fetch.ts';
+import { type BodyFactory, isReplayable } from './web-body.ts';
+
+export type KyAuthOptions = AdapterOptions;
+
+/** For `satisfies` on the options of one call: `{ bodyFactory: () => createReadStream(path) }`. */
+export interface KyAuthCallOptions {
+  /** Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. */
+  readonly bodyFactory?: BodyFactory;
+}
+
+/** What we read and write of ky's options, in either major. */
+interface KyOptionsView {
+  fetch?: FetchLike | undefined;
+  baseUrl?: URL | string | undefined;
+  prefix?: URL | string | undefined;
+  prefixUrl?: URL | string | undefined;
+  body?: unknown;
+}
+
+/** Options of ky, made from those of the instance that is extended. */
+export type KyAuth = (parent: object) => {
+  fetch: FetchLike;
+  hooks: { beforeRequest: never[]; init: ((options: object) => void)[] };
+};
+
+/**
+ * Puts authentication into ky: an argument for `ky.extend`, which hands it the options of its parent.
+ *
+ * With ky 1, a `fetch` or `prefixUrl` that a single call brings along is not seen: give it to an instance, and extend
+ * that one.
+ *
+ * @example
+ * const api = ky.extend(kyAuth(new AuthBasic({ username, password })));
+ * @throws ConfigurationError when an option is wrong.
+ */
+export function kyAuth(authenticator: Authenticator, options: KyAuthOptions = {}): KyAuth {
+  const wiring = wire(authenticator, options);
+  const init = [(call: KyOptionsView) => install(wiring, call)];
+  return (parent: KyOptionsView) => ({
+    fetch: wrap(wiring, parent.fetch ?? globalFetch, { home: homeOf(parent) }),
+    hooks: { beforeRequest: [], init },
+  });
+}
+
+function homeOf({ baseUrl, prefix, prefixUrl }: KyOptionsView): string | undefined {
+  const base = baseUrl || prefix || prefixUrl;
+  return base ? originOf(new URL(base, globalThis.location?.href)) : undefined;
+}
+
+/** A wrapped fetch and what it was made of, so that a later hook can make it anew. */
+interface Layer {
+  readonly wiring: Wiring;
+  readonly inner: FetchLike;
+  readonly context: CallContext;
+}
+
+const layers = new WeakMap<FetchLike, Layer>();
+
+function wrap(wiring: Wiring, inner: FetchLike, context: CallContext): FetchLike {
+  const fetch: FetchLike = authenticatedFetch(wiring, inner, context);
+  layers.set(fetch, { wiring, inner, context });
+  return fetch;
+}
+
+/** Puts our layer, knowing this call, in the place where it was, or around everything. */
+function install(wiring: Wiring, call: KyOptionsView): void {
+  const context = { home: homeOf(call), oneShot: !isReplayable(call.body) };
+  const { fetch = globalFetch } = call;
+  call.fetch = has(fetch, wiring) ? replace(fetch, wiring, context) : wrap(wiring, fetch, context);
+}
+
+function has(fetch: FetchLike, wiring: Wiring): boolean {
+  const layer = layers.get(fetch);
+  return layer !== undefined && (layer.wiring === wiring || has(layer.inner, wiring));
+}
+
+function replace(fetch: FetchLike, wiring: Wiring, context: CallContext): FetchLike {
+  const layer = layers.get(fetch);
+  if (layer === undefined) return fetch;
+  if (layer.wiring === wiring) return same(layer.context, context) ? fetch : wrap(wiring, layer.inner, context);
+  return wrap(layer.wiring, replace(layer.inner, wiring, context), layer.context);
+}
+
+function same(a: CallContext, b: CallContext): boolean {
+  return a.home === b.home && (a.oneShot ?? false) === (b.oneShot ?? false);
+}
+
+function globalFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  return globalThis.fetch(input, init);
+}
