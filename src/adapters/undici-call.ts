@@ -6,7 +6,7 @@
 import type { Dispatcher } from 'undici';
 import { ConfigurationError } from '../errors.ts';
 import { Exchange } from '../lifecycle/exchange.ts';
-import { chain } from '../lifecycle/promises.ts';
+import { chain, isPromise } from '../lifecycle/promises.ts';
 import type { Wiring } from '../lifecycle/wiring.ts';
 import { UndiciAnswer } from './undici-answer.ts';
 import { UndiciAttempt } from './undici-attempt.ts';
@@ -54,7 +54,7 @@ export class UndiciCall implements Handler {
   start(): boolean {
     try {
       const body = chain(this.#exchange.prepare(this.#attempt), () => this.#makeBody());
-      if (!(body instanceof Promise)) return this.#send(body);
+      if (!isPromise(body)) return this.#send(body);
       this.#wait(body);
     } catch (error) {
       this.#fail(error as Error);
@@ -159,7 +159,7 @@ export class UndiciCall implements Handler {
       this.#fail(error as Error);
       return true;
     }
-    if (verdict instanceof Promise) {
+    if (isPromise(verdict)) {
       this.#phase = 'holding';
       verdict.then((resend) => this.#decide(resend)).catch((error: Error) => this.#fail(error));
       return true;
