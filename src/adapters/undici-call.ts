@@ -195,7 +195,6 @@ export class UndiciCall implements Handler {
     answer.discard();
     if (answer.ended) this.#resend();
     else if (answer.large) this.#dropConnection();
-    else this.#controller.target?.resume();
   }
 
   #drain(chunk: Buffer): void {

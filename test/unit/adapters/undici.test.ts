@@ -70,6 +70,15 @@ describe('with a credential at hand', () => {
     ]);
   });
 
+  it('shows raw headers and trailers', () => {
+    const { caller, wire, dispatch } = send();
+    dispatch();
+    wire.last.open();
+    expect(caller.controller).toMatchObject({ rawHeaders: null, rawTrailers: null });
+    Object.assign(wire.last.controller, { rawHeaders: ['a', 'b'], rawTrailers: ['c', 'd'] });
+    expect(caller.controller).toMatchObject({ rawHeaders: ['a', 'b'], rawTrailers: ['c', 'd'] });
+  });
+
   it('tells the handler of its request once, although undici starts it anew on another connection', () => {
     const { caller, wire, dispatch } = send();
     dispatch();
