@@ -44,7 +44,7 @@ export class Wire {
     const { handler, controller, options } = this.attempts.at(-1) as (typeof this.attempts)[0];
     return {
       ...{ options, controller },
-      open: (context: unknown = null) => handler.onRequestStart?.(controller, context),
+      open: (...context: unknown[]) => handler.onRequestStart?.(controller, context.length === 0 ? null : context[0]),
       start: (status: number, headers = {}) => handler.onResponseStart?.(controller, status, headers, 'message'),
       data: (text: string) => handler.onResponseData?.(controller, Buffer.from(text)),
       end: () => handler.onResponseEnd?.(controller, { trailer: 'yes' }),
