@@ -58,7 +58,7 @@ describe('callEndpoint', () => {
   it('gives up on an answer larger than 1 MiB', async () => {
     const megabyte = 'x'.repeat(1024 * 1024);
     expect((await call(await raw('HTTP/1.1 200 OK\r\n\r\n', megabyte, undefined))).text).toHaveLength(1024 * 1024);
-    const error = await failure(call(await raw('HTTP/1.1 200 OK\r\n\r\n', megabyte, 'x', 'x'.repeat(1e7))));
+    const error = await failure(call(await raw('HTTP/1.1 200 OK\r\n\r\n', megabyte, 'x', undefined)));
     expect(error).toMatchObject({ kind: 'malformed', status: 200 });
   });
 

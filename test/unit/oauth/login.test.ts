@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigurationError, CredentialError } from '../../../src/errors.ts';
 import { credentialFilter } from '../../../src/logging/credential-filter.ts';
 import { type LoginOptions, login } from '../../../src/oauth/login.ts';
@@ -65,6 +65,13 @@ describe('login', () => {
     server.answer({ status: 308, headers: { location: '/other' } });
     await expect(logIn()).rejects.toMatchObject({ kind: 'http-status', status: 308 });
     expect(server.received).toHaveLength(1);
+  });
+
+  it('uses the fetch that it was given, with the signal', async () => {
+    const own = vi.fn<typeof fetch>((input, init) => fetch(input, init));
+    await logIn({ fetch: own });
+    expect(own).toHaveBeenCalledTimes(1);
+    expect(own.mock.calls[0]?.[1]?.signal).toBe(signal);
   });
 
   it('masks the password at once', () => {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigurationError, CredentialError } from '../../../src/errors.ts';
 import { credentialFilter } from '../../../src/logging/credential-filter.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../../../src/oauth/token-endpoint.ts';
@@ -66,14 +66,11 @@ describe('a token request', () => {
     expect((await send({}, { scope: ['a', 'b'] })).token.scope).toEqual(['a']);
   });
 
-  it('uses the fetch that it was given', async () => {
-    const urls: string[] = [];
-    const own: typeof fetch = (input, init) => {
-      urls.push(`${init?.redirect} ${input}`);
-      return fetch(input, init);
-    };
+  it('uses the fetch that it was given, with the signal', async () => {
+    const own = vi.fn<typeof fetch>((input, init) => fetch(input, init));
     await send({ fetch: own });
-    expect(urls).toEqual([`manual ${server.url}`]);
+    expect(own.mock.calls).toEqual([[server.url, expect.objectContaining({ redirect: 'manual', signal })]]);
+    expect(own.mock.calls[0]?.[1]?.signal).toBe(signal);
   });
 
   it('never follows a redirect', async () => {
