@@ -203,6 +203,23 @@ describe('while a failure is remembered', () => {
     expect(source.calls).toHaveLength(1);
   });
 
+  it('looking into the store does not prolong it', async () => {
+    const { cache, clock, source, lines } = setUp();
+    const error = new TokenEndpointError('no', { kind: 'oauth-error', error: 'invalid_grant' });
+    const waiting = cache.get();
+    await settle();
+    source.last.reject(error);
+    await expect(waiting).rejects.toBe(error);
+    for (let second = 0; second < 60; second += 1) {
+      await expect(cache.get()).rejects.toBe(error);
+      clock.pass(1000);
+    }
+    void cache.get();
+    await settle();
+    expect(source.calls).toHaveLength(2);
+    expect(lines.filter(({ message }) => message === 'renewal failed')).toHaveLength(1);
+  });
+
   it('of a token that the source cannot better, a newer one in the store ends it too', async () => {
     const { cache, clock, store, source, first, lived } = setUp({ timeToNextRequestMs: Number.POSITIVE_INFINITY });
     const renewed = cache.renew(await first());
