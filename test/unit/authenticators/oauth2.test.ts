@@ -5,7 +5,7 @@ import { ConfigurationError } from '../../../src/errors.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import type { Authenticator } from '../../../src/lifecycle/contract.ts';
 import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
-import { MemoryStore } from '../../../src/tokens/memory-store.ts';
+import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
 import type { Token, TokenSource } from '../../../src/tokens/token.ts';
 import { type Endpoint, startEndpoint } from '../../helpers/endpoint.ts';
 import { fakeRequest, fakeResponse } from '../../helpers/fake-request.ts';
@@ -113,7 +113,7 @@ describe('AuthOAuth2 from fields', () => {
   it('hands on fetch, store and onToken', async () => {
     const own = vi.fn<typeof fetch>((input, init) => fetch(input, init));
     const onToken = vi.fn();
-    const store = new MemoryStore();
+    const store = new MemoryTokenStore();
     const auth = built({ oauth2Type: 'ClientCredentials' }, { fetch: own, store, onToken });
     await send(auth);
     expect(own).toHaveBeenCalledTimes(1);
@@ -124,7 +124,7 @@ describe('AuthOAuth2 from fields', () => {
   });
 
   it('keeps tenants apart in a store', async () => {
-    const store = new MemoryStore();
+    const store = new MemoryTokenStore();
     await send(built({ oauth2Type: 'ClientCredentials' }, { store }));
     await send(built({ oauth2Type: 'ClientCredentials', oauth2ClientId: 'other' }, { store }));
     await send(built({ oauth2Type: 'ClientCredentials', oauth2ClientCredentialsScope: 'a' }, { store }));
