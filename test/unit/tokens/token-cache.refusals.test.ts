@@ -63,6 +63,19 @@ describe('a permanent 401', () => {
   });
 });
 
+it('a hopeless token is no reason not to take what another renewal brings', async () => {
+  const { cache, source, first } = setUp();
+  const t1 = await first(token('t1'));
+  const renewed = cache.renew(t1);
+  source.last.resolve(token('t1'));
+  await renewed;
+  const wide = cache.get({ scope: ['admin'] });
+  const refused = cache.renew(t1);
+  source.last.resolve(token('t2'));
+  expect(await refused).toBe(await wide);
+  expect(source.calls).toHaveLength(3);
+});
+
 describe('acceptance', () => {
   it('makes the next refusal a sign of wear: the token is renewed', async () => {
     const { cache, calls } = counting();

@@ -202,4 +202,37 @@ describe('while a failure is remembered', () => {
     expect(await cache.get()).toMatchObject({ accessToken: 'theirs' });
     expect(source.calls).toHaveLength(1);
   });
+
+  it('looking into the store does not prolong it', async () => {
+    const { cache, clock, source, lines } = setUp();
+    const error = new TokenEndpointError('no', { kind: 'oauth-error', error: 'invalid_grant' });
+    const waiting = cache.get();
+    await settle();
+    source.last.reject(error);
+    await expect(waiting).rejects.toBe(error);
+    for (let second = 0; second < 60; second += 1) {
+      await expect(cache.get()).rejects.toBe(error);
+      clock.pass(1000);
+    }
+    void cache.get();
+    await settle();
+    expect(source.calls).toHaveLength(2);
+    expect(lines.filter(({ message }) => message === 'renewal failed')).toHaveLength(1);
+  });
+
+  it('of a token that the source cannot better, a newer one in the store ends it too', async () => {
+    const { cache, clock, store, source, first, lived } = setUp({ timeToNextRequestMs: Number.POSITIVE_INFINITY });
+    const renewed = cache.renew(await first());
+    await settle();
+    source.last.resolve(lived('t2'));
+    const t2 = await renewed;
+    expect(await cache.renew(t2)).toBe(t2);
+    const reads = store.steps.length;
+    expect(cache.renew(t2)).toBe(t2);
+    expect(store.steps).toHaveLength(reads);
+    await store.putByOther(KEY, lived('theirs'));
+    clock.pass(1000);
+    expect(await cache.renew(t2)).toMatchObject({ accessToken: 'theirs' });
+    expect(source.calls).toHaveLength(2);
+  });
 });
