@@ -49,13 +49,13 @@ function fromKyError(error: { readonly response: Response; readonly data?: unkno
 function kyDriver(name: string, base: KyInstance, baseUrlOption: 'baseUrl' | 'prefixUrl'): ClientDriver {
   return {
     name,
-    // A Request shows a stream whatever its body was made from, so the adapter keeps a clone: even a stream can go twice.
-    capabilities: { ...usualCapabilities, resendsStreams: true },
+    // ky 1 hands on a Request, which shows a stream whatever its body was made from: the adapter keeps a clone of it.
+    capabilities: { ...usualCapabilities, resendsStreams: name === 'ky1' },
     create(auth, options = {}) {
       const pool = pooledFetch(options.connections);
       let client = createKy(base, baseUrlOption, options).extend({ fetch: pool });
       for (const one of listOf(auth)) {
-        client = client.extend(kyAuth(one, { ...adapterOptions(options), fetch: pool }) as Options);
+        client = client.extend(kyAuth(one, adapterOptions(options)));
       }
       return async (request) => {
         const url = kyUrl(request.url, baseUrlOption === 'prefixUrl' && options.baseUrl !== undefined);
