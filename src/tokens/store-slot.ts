@@ -76,7 +76,6 @@ export class StoreSlot {
     let released: Promise<void> | undefined;
     const release = () => {
       released ??= quietly(lease);
-      return released;
     };
     signal.addEventListener('abort', release, { once: true });
     try {
@@ -84,7 +83,8 @@ export class StoreSlot {
       return await work(lease);
     } finally {
       signal.removeEventListener('abort', release);
-      await release();
+      release();
+      await released;
     }
   }
 

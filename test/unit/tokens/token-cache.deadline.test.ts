@@ -151,6 +151,7 @@ describe('an answer that comes after the deadline', () => {
     source.calls[0]?.resolve(token('t1'));
     await vi.advanceTimersByTimeAsync(0);
     expect(cache.peek()?.accessToken).toBe(way === 'clear' ? undefined : 'mine');
+    expect(source.calls).toHaveLength(1);
   });
 
   it('is as good as none when it is a failure', async () => {

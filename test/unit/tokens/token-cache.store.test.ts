@@ -203,8 +203,8 @@ describe('while a failure is remembered', () => {
     expect(source.calls).toHaveLength(1);
   });
 
-  it('looking into the store does not prolong it', async () => {
-    const { cache, clock, source, lines } = setUp();
+  it('looking into the store takes no lease and does not prolong it', async () => {
+    const { cache, clock, store, source, lines } = setUp();
     const error = new TokenEndpointError('no', { kind: 'oauth-error', error: 'invalid_grant' });
     const waiting = cache.get();
     await settle();
@@ -214,6 +214,7 @@ describe('while a failure is remembered', () => {
       await expect(cache.get()).rejects.toBe(error);
       clock.pass(1000);
     }
+    expect(store.steps.filter((step) => step === 'lease')).toHaveLength(1);
     void cache.get();
     await settle();
     expect(source.calls).toHaveLength(2);
