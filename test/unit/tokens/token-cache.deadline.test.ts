@@ -67,6 +67,21 @@ describe('the deadline', () => {
     expect((await waiting).accessToken).toBe('t1');
   });
 
+  it('blames onToken when it is that which is late, and does not call it a second time meanwhile', async () => {
+    const dones: (() => void)[] = [];
+    const { cache, source } = setUp({ onToken: () => new Promise((done) => dones.push(done)), deadlineMs: 100 });
+    const outcome = expect(cache.get()).rejects.toMatchObject({ code: 'ERR_AUTH_STORE' });
+    source.last.resolve(token('t1'));
+    await vi.advanceTimersByTimeAsync(100);
+    await outcome;
+    const waiting = cache.get();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(dones).toHaveLength(1);
+    dones[0]?.();
+    expect((await waiting).accessToken).toBe('t1');
+    expect(source.calls).toHaveLength(1);
+  });
+
   it('gives the lease back although the source never answers', async () => {
     const store = new WatchedStore();
     const { cache, clock, source } = setUp({ store, storeKey: 'k', deadlineMs: 100 });
