@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError, TokenEndpointError } from '../../../src/errors.ts';
 import { settle, stateOf, token } from './by-hand.ts';
-import { setUp as setUpCache } from './cache-by-hand.ts';
+import { HOUR, setUp as setUpCache } from './cache-by-hand.ts';
 import { KEY, setUpStored as setUp } from './stored-cache-by-hand.ts';
 import { WatchedStore } from './watched-store.ts';
 
@@ -115,6 +115,19 @@ describe('a renewal', () => {
     expect(source.last.request.previous).toMatchObject({ refreshToken: 'newest' });
     source.last.resolve(lived('t3'));
     expect(await renewed).toMatchObject({ accessToken: 't3' });
+  });
+
+  it('remembers what was asked for a token that somebody else has written again', async () => {
+    const { cache, clock, store, source, lived } = setUp();
+    const demand = { scope: ['admin'] };
+    const waiting = cache.get(demand);
+    await settle();
+    source.last.resolve(lived('t1', 1000));
+    await waiting;
+    clock.pass(1000);
+    await store.putByOther(KEY, lived('t1', HOUR));
+    expect(await cache.get(demand)).toMatchObject({ accessToken: 't1' });
+    expect(source.calls).toHaveLength(1);
   });
 
   it('gives up with a StoreError when somebody else is faster each time', async () => {
