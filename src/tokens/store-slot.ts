@@ -47,7 +47,6 @@ export class StoreSlot {
    */
   commit(token: Token, overrides: boolean): Promise<WriteResult> {
     return this.#exclusive('written', async (store) => {
-      if (!this.#known) await this.#read(store);
       let result = await this.#write(store, token);
       for (let more = MAX_OVERRIDES; overrides && !result.ok && more > 0; more -= 1) {
         result = await this.#write(store, token);

@@ -98,6 +98,24 @@ describe('the deadline', () => {
     expect(store.steps.filter((step) => step === 'release')).toHaveLength(2);
   });
 
+  it('does not ask the source under a lease that comes too late, and gives that back', async () => {
+    const store = new WatchedStore();
+    const { cache, source } = setUp({ store, storeKey: 'k', deadlineMs: 100 });
+    const lease = store.lease.bind(store);
+    let give = () => {};
+    store.lease = async (key) => {
+      await new Promise<void>((given) => (give = given));
+      return lease(key, new AbortController().signal);
+    };
+    const outcome = expect(cache.get()).rejects.toMatchObject({ code: 'ERR_AUTH_STORE' });
+    await vi.advanceTimersByTimeAsync(100);
+    await outcome;
+    give();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(store.steps.at(-1)).toBe('release');
+    expect(source.calls).toHaveLength(0);
+  });
+
   it('frees a store that never answers for those who come later', async () => {
     const store = new WatchedStore();
     const { cache, lived } = setUp({ store, storeKey: 'k' });
