@@ -12,8 +12,15 @@ import { type BodyFactory, isReplayable } from './web-body.ts';
 
 export type KyAuthOptions = AdapterOptions;
 
-/** For `satisfies` on the options of one call: `{ bodyFactory: () => createReadStream(path) }`. */
+/**
+ * Options for one call that sends what can be read only once.
+ *
+ * @example
+ * const options: KyAuthCallOptions = { bodyFactory: () => Readable.toWeb(createReadStream(path)) };
+ * await api.post(url, options);
+ */
 export interface KyAuthCallOptions {
+  readonly body?: never;
   /** Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. */
   readonly bodyFactory?: BodyFactory;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AuthError, TokenEndpointError } from '../../../src/errors.ts';
-import { MemoryStore } from '../../../src/tokens/memory-store.ts';
+import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
 import type { Demand, Token, TokenRequest } from '../../../src/tokens/token.ts';
 import { TokenCache } from '../../../src/tokens/token-cache.ts';
 import { HandClock, settle } from './by-hand.ts';
@@ -56,7 +56,7 @@ async function play(seed: number, shared: boolean) {
   const roll = dice(seed);
   const clock = new HandClock();
   const server = new StrictServer(roll, clock);
-  const store = shared ? { store: new MemoryStore(), storeKey: 'k' } : {};
+  const store = shared ? { store: new MemoryTokenStore(), storeKey: 'k' } : {};
   const random = () => Uint8Array.of(0, 0, 0, Math.floor(roll() * 256));
   const options = { now: clock.now, monotonic: clock.monotonic, random, deadlineMs: 2 ** 31, ...store };
   const caches = Array.from({ length: shared ? 3 : 1 }, () => new TokenCache(server, options));
