@@ -15,6 +15,8 @@ export class Flight {
   generation: number | undefined;
   /** Is the source being asked right now? */
   asking = false;
+  /** Only the store is asked, not the source: the unwanted token is better than none. */
+  looksOnly = false;
   /** It failed with the failure of an earlier renewal. */
   remembered = false;
   /** What became of it while it ran: the user gave another token, or wants none any more. */

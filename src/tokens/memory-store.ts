@@ -6,11 +6,11 @@ import type { Token } from './token.ts';
  * Keeps tokens in this process. Authenticators that share one, under the same key, share one token and one renewal.
  *
  * @example
- * const store = new MemoryStore();
+ * const store = new MemoryTokenStore();
  * const a = new AuthBearer(source, { store, storeKey: 'tenant-1' });
  * const b = new AuthBearer(source, { store, storeKey: 'tenant-1' });
  */
-export class MemoryStore implements TokenStore {
+export class MemoryTokenStore implements TokenStore {
   readonly #tokens = new Map<string, StoredToken>();
   readonly #leases = new Map<string, Mutex>();
   #writes = 0;

@@ -55,7 +55,8 @@ export class Renewer {
     if (token !== undefined) return token;
     if (!slot.exists) return this.#make(flight, signal);
     await vault.look();
-    return this.suitable(flight) ?? this.#makeUnderLease(flight, signal);
+    const stored = this.suitable(flight) ?? (flight.looksOnly ? flight.unwanted : undefined);
+    return stored ?? this.#makeUnderLease(flight, signal);
   }
 
   #makeUnderLease(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {

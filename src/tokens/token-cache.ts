@@ -98,8 +98,9 @@ export class TokenCache {
       if (usable && this.#ready === current) return current.token;
       return this.#wait(this.#lack(current), demand, refused);
     }
-    const hopeless = usable && this.#flights.running === undefined && !this.#refusals.mayRenew(refused);
-    return hopeless ? refused : this.#wait('refused', demand, refused);
+    const hopeless = usable && this.#flights.running === undefined && !this.#refusals.mayRenew();
+    if (!hopeless) return this.#wait('refused', demand, refused);
+    return this.#mayLook() ? this.#lookForBetter(demand, refused) : refused;
   }
 
   /** A server has accepted this token: should it be refused later on, it has worn out. */
@@ -195,6 +196,13 @@ export class TokenCache {
     return flight.joinRefused(refused);
   }
 
+  /** The source has nothing better than what it gave last. Somebody else may have put something into the store. */
+  #lookForBetter(demand: Demand | undefined, refused: Token): Promise<Token> {
+    const flight = new Flight('refused', unionOfDemands(lastingDemand(this.#vault.current?.demand), demand), refused);
+    flight.looksOnly = true;
+    return this.#flights.launch(flight).joinRefused(refused);
+  }
+
   /** A remembered failure answers in the place of a renewal. */
   #start(reason: RenewalReason, demand: Demand | undefined, refused?: Token): Flight | AuthError {
     const wanted = unionOfDemands(lastingDemand(this.#vault.current?.demand), demand);
@@ -208,7 +216,6 @@ export class TokenCache {
     const { generation, startedAt, waiters } = flight;
     if (generation !== undefined) {
       if (flight.refusedUnaccepted === true) this.#refusals.renewedInVain();
-      this.#failures.forget();
       const durationMs = Math.round(this.#clock.monotonic() - startedAt);
       this.#log.debug('renewed', { durationMs, generation, waiters });
     }

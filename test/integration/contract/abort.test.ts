@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ClientDriver, drivers } from '../../helpers/clients.ts';
 import { deferred } from '../../helpers/deferred.ts';
 import { echo, guarded, hang, held, type ProtectedApi, refuse, sequence } from '../../helpers/protected-api.ts';
-import { identity, outcome, setUp, setUpExpired } from './fixture.ts';
+import { authErrorOf, bound, identity, outcome, setUp, setUpExpired } from './fixture.ts';
 
 describe.each(drivers)('$name', (driver) => {
   it('sends nothing and asks for nothing when the signal is aborted from the start', async () => {
@@ -95,7 +95,7 @@ describe.each(drivers)('$name', (driver) => {
   it("lets the client's own time limit end a hanging request", async () => {
     const { api, issuer, send } = await setUp(driver);
     api.on('/hanging', hang());
-    const request = { url: api.url('/hanging'), timeoutMs: 60 };
+    const request = { url: api.url('/hanging'), timeoutMs: 250 };
     const plain = await outcome(driver, driver.create(undefined)(request));
 
     const { error } = await outcome(driver, send(request));
@@ -108,7 +108,7 @@ describe.each(drivers)('$name', (driver) => {
   it("lets the client's own time limit end a hanging resend", async () => {
     const { api, issuer, send } = await setUpExpired(driver);
     api.on('/hanging', sequence(refuse(), hang()));
-    const request = { url: api.url('/hanging'), timeoutMs: 150 };
+    const request = { url: api.url('/hanging'), timeoutMs: 500 };
 
     const { error } = await outcome(driver, send(request));
 
@@ -116,6 +116,21 @@ describe.each(drivers)('$name', (driver) => {
     expect(identity(error)).toEqual(identity((await outcome(driver, driver.create(undefined)(request))).error));
     expect(issuer.requests).toBe(2);
     expect(api.hits).toHaveLength(3);
+  });
+
+  it('stops waiting for a credential after `deadlineMs`, and nobody else does', async () => {
+    const { api, issuer, auth, send } = await setUp(driver, { deadlineMs: 50 });
+    const patient = driver.create(auth, bound(driver, api));
+    const release = issuer.hold();
+    const waiting = outcome(driver, patient({ url: api.url('/patient') }));
+
+    const { error } = await outcome(driver, send({ url: api.url('/hurried') }));
+    release();
+
+    expect(authErrorOf(error)?.code).toBe('ERR_AUTH_TIMEOUT');
+    expect((await waiting).status).toBe(200);
+    expect(api.hitsOf('/hurried')).toHaveLength(0);
+    expect(issuer.requests).toBe(1);
   });
 
   it('does not fail a call whose signal is aborted after the answer', async () => {

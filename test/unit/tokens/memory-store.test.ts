@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryStore } from '../../../src/tokens/memory-store.ts';
+import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
 import { TokenCache } from '../../../src/tokens/token-cache.ts';
 import { HandSource, settle, stateOf, token } from './by-hand.ts';
 
 const never = new AbortController().signal;
 
-describe('MemoryStore', () => {
+describe('MemoryTokenStore', () => {
   it('writes only over the version that was expected', async () => {
-    const store = new MemoryStore();
+    const store = new MemoryTokenStore();
     const first = await store.write('k', token('a'), undefined);
     expect(first.ok).toBe(true);
     const current = await store.read('k');
@@ -18,11 +18,11 @@ describe('MemoryStore', () => {
   });
 
   it('says that nothing stands there any more', async () => {
-    expect(await new MemoryStore().write('k', token('a'), '1')).toEqual({ ok: false, current: undefined });
+    expect(await new MemoryTokenStore().write('k', token('a'), '1')).toEqual({ ok: false, current: undefined });
   });
 
   it('never uses a version twice, not even after a deletion', async () => {
-    const store = new MemoryStore();
+    const store = new MemoryTokenStore();
     await store.write('k', token('a'), undefined);
     const former = await store.read('k');
     await store.delete('k');
@@ -33,7 +33,7 @@ describe('MemoryStore', () => {
   });
 
   it('deletes the expected version, or whatever stands there', async () => {
-    const store = new MemoryStore();
+    const store = new MemoryTokenStore();
     await store.write('k', token('a'), undefined);
     await store.delete('k', 'other');
     expect(await store.read('k')).toBeDefined();
@@ -43,7 +43,7 @@ describe('MemoryStore', () => {
   });
 
   it('keeps keys apart', async () => {
-    const store = new MemoryStore();
+    const store = new MemoryTokenStore();
     await store.write('a', token('a'), undefined);
     expect(await store.read('b')).toBeUndefined();
     const lease = await store.lease('a', never);
@@ -52,7 +52,7 @@ describe('MemoryStore', () => {
   });
 
   it('gives the lease of a key to one at a time, in order', async () => {
-    const store = new MemoryStore();
+    const store = new MemoryTokenStore();
     const first = await store.lease('k', never);
     const [second, third] = [store.lease('k', never), store.lease('k', never)];
     expect(await stateOf(second)).toBe('pending');
@@ -65,7 +65,7 @@ describe('MemoryStore', () => {
   });
 
   it('stops waiting for a lease when the signal aborts, and passes the turn on', async () => {
-    const store = new MemoryStore();
+    const store = new MemoryTokenStore();
     const first = await store.lease('k', never);
     const controller = new AbortController();
     const impatient = store.lease('k', controller.signal);
@@ -78,7 +78,7 @@ describe('MemoryStore', () => {
   });
 
   it('lets two caches share one token and one renewal', async () => {
-    const store = new MemoryStore();
+    const store = new MemoryTokenStore();
     const source = new HandSource();
     const caches = [1, 2].map(() => new TokenCache(source, { store, storeKey: 'k' }));
     const waiting = caches.map((cache) => cache.get());

@@ -30,6 +30,7 @@ describe('nothing is lost', () => {
     expect(await store.inner.read(KEY)).toMatchObject({ token: { refreshToken: 'rotated' } });
     expect(told).toEqual(['t1']);
     expect(source.calls).toHaveLength(1);
+    expect(store.steps.filter((step) => step === 'write')).toHaveLength(what === 'write' ? 3 : 1);
   });
 
   it('the living token serves while its successor cannot be committed', async () => {
@@ -41,7 +42,9 @@ describe('nothing is lost', () => {
     store.before.write = () => Promise.reject(new Error('disk full'));
     source.last.resolve(lived('t2'));
     await settle();
-    expect(cache.get()).toBe(t1);
+    const steps = store.steps.length;
+    for (let i = 0; i < 20; i += 1) expect(cache.get()).toBe(t1);
+    expect(store.steps).toHaveLength(steps);
     clock.pass(1000);
     expect(cache.get()).toBe(t1);
     await settle();
@@ -85,5 +88,23 @@ describe('nothing is lost', () => {
     await renewed;
     await cache.set(token('given'));
     expect(told).toEqual(['made']);
+  });
+
+  it('a write whose answer was lost is recognised as our own, and the user is told', async () => {
+    const told: string[] = [];
+    const { cache, store, source, lived, lines } = setUp({ onToken: (made) => void told.push(made.accessToken) });
+    const made = lived('t1');
+    store.before.write = async () => {
+      await store.putByOther(KEY, made);
+      throw new Error('connection lost');
+    };
+    const waiting = cache.get();
+    await settle();
+    source.last.resolve(made);
+    await expect(waiting).rejects.toBeInstanceOf(StoreError);
+    expect(await cache.get()).toMatchObject({ accessToken: 't1' });
+    expect(told).toEqual(['t1']);
+    expect(lines.some(({ message }) => message === 'adopted from the store')).toBe(false);
+    expect(source.calls).toHaveLength(1);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AuthError, TokenEndpointError } from '../../../src/errors.ts';
-import { MemoryStore } from '../../../src/tokens/memory-store.ts';
+import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
 import type { Demand, Token, TokenRequest } from '../../../src/tokens/token.ts';
 import { TokenCache } from '../../../src/tokens/token-cache.ts';
 import { HandClock, settle } from './by-hand.ts';
@@ -56,7 +56,7 @@ async function play(seed: number, shared: boolean) {
   const roll = dice(seed);
   const clock = new HandClock();
   const server = new StrictServer(roll, clock);
-  const store = shared ? { store: new MemoryStore(), storeKey: 'k' } : {};
+  const store = shared ? { store: new MemoryTokenStore(), storeKey: 'k' } : {};
   const random = () => Uint8Array.of(0, 0, 0, Math.floor(roll() * 256));
   const options = { now: clock.now, monotonic: clock.monotonic, random, deadlineMs: 2 ** 31, ...store };
   const caches = Array.from({ length: shared ? 3 : 1 }, () => new TokenCache(server, options));
@@ -115,10 +115,10 @@ async function play(seed: number, shared: boolean) {
 describe.each([
   ['one cache', false],
   ['three caches that share a store', true],
-])('%s, in 300 random stories', (_name, shared) => {
+])('%s, in 200 random stories', (_name, shared) => {
   it('never asks twice at once, never renews what is not current, and leaves nobody waiting', async () => {
     let tokens = 0;
-    for (let seed = 1; seed <= 300; seed += 1) {
+    for (let seed = 1; seed <= 200; seed += 1) {
       const { server, needless, settled } = await play(seed, shared);
       const outcomes = await Promise.race([Promise.all(settled), settle().then(() => ['somebody still waits'])]);
       expect({ seed, most: Math.min(server.mostAtOnce, 1), wrong: server.wrongPrevious }).toEqual({
@@ -131,6 +131,6 @@ describe.each([
       expect(needless, `seed ${seed}`).toBe(0);
       tokens += server.issued;
     }
-    expect(tokens).toBeGreaterThan(1000);
+    expect(tokens).toBeGreaterThan(700);
   });
 });

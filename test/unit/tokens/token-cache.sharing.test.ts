@@ -107,6 +107,33 @@ describe('renew', () => {
     expect(await other).toBe(await renewed);
   });
 
+  it('lets a late 401 wait as well, rather than hand out a token that is refused by now', async () => {
+    const { cache, source, first, lived } = setUp();
+    const t1 = await first();
+    cache.accepted(t1);
+    const second = cache.renew(t1);
+    source.last.resolve(lived('t2'));
+    const third = cache.renew(await second);
+    const late = cache.renew(t1);
+    expect(await stateOf(late)).toBe('pending');
+    source.last.resolve(lived('t3'));
+    expect(await late).toBe(await third);
+    expect(source.calls).toHaveLength(3);
+  });
+
+  it('lets those others wait for a second one if the first does not grant what they demand', async () => {
+    const { cache, source, first, lived } = setUp();
+    const t1 = await first(lived('t1', HOUR, { scope: ['read'] }));
+    const renewed = cache.renew(t1);
+    const reader = cache.get({ scope: ['read'] });
+    source.last.resolve(lived('t2', HOUR, { scope: [] }));
+    await renewed;
+    await settle();
+    expect(source.last.request.demand).toEqual({ scope: ['read'] });
+    source.last.resolve(lived('t3', HOUR, { scope: ['read'] }));
+    expect((await reader).accessToken).toBe('t3');
+  });
+
   it('falls back to the living token for those others when the renewal fails', async () => {
     const { cache, source, first } = setUp();
     const t1 = await first();

@@ -1,4 +1,4 @@
-import { MemoryStore } from '../../../src/tokens/memory-store.ts';
+import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
 import type { Lease, StoredToken, TokenStore, WriteResult } from '../../../src/tokens/store.ts';
 import type { Token } from '../../../src/tokens/token.ts';
 
@@ -6,7 +6,7 @@ type Step = 'read' | 'write' | 'delete' | 'lease' | 'release';
 
 /** A store that writes down what happens, and fails or runs something beforehand when told to. */
 export class WatchedStore implements TokenStore {
-  readonly inner = new MemoryStore();
+  readonly inner = new MemoryTokenStore();
   readonly steps: Step[] = [];
   /** What happens before the next such step; it may throw. */
   readonly before: Partial<Record<Step, () => void | Promise<void>>> = {};
