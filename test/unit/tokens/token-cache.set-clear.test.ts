@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CredentialError, StoreError } from '../../../src/errors.ts';
-import { MemoryStore } from '../../../src/tokens/memory-store.ts';
+import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
 import type { Token } from '../../../src/tokens/token.ts';
 import { settle, token } from './by-hand.ts';
 import { setUp as setUpCache } from './cache-by-hand.ts';
@@ -104,7 +104,7 @@ describe('clear', () => {
   });
 
   it('forgets a first token that has not been used yet', async () => {
-    const { cache, source } = setUpCache({ store: new MemoryStore(), storeKey: KEY, token: token('seed') });
+    const { cache, source } = setUpCache({ store: new MemoryTokenStore(), storeKey: KEY, token: token('seed') });
     await cache.clear();
     void cache.get();
     await settle();
