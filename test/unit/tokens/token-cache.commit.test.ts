@@ -66,6 +66,12 @@ describe('nothing is lost', () => {
     expect(source.last.request.previous).toMatchObject({ refreshToken: 'r2' });
   });
 
+  it('the store learns when the token was made, so that its whole life counts after a restart', async () => {
+    const { clock, store, first } = setUp();
+    await first();
+    expect(await store.inner.read(KEY)).toMatchObject({ token: { obtainedAt: clock.wall } });
+  });
+
   it('nobody gets a token before onToken is done', async () => {
     let done = () => {};
     const { cache, source, lived } = setUpCache({ onToken: () => new Promise((resolve) => (done = resolve)) });
