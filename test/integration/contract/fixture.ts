@@ -14,8 +14,12 @@ export async function testApi(options?: ProtectedApiOptions): Promise<ProtectedA
 }
 
 /** Names the API's origin to the clients that cannot see it by themselves, and to no other. */
-export function bound({ capabilities }: ClientDriver, api: ProtectedApi, options: ClientOptions = {}): ClientOptions {
-  return capabilities.seesCallerUrl || options.baseUrl !== undefined ? options : { origins: [api.origin], ...options };
+export function bound(
+  { capabilities }: ClientDriver,
+  { origin }: { readonly origin: string },
+  options: ClientOptions = {},
+): ClientOptions {
+  return capabilities.seesCallerUrl || options.baseUrl !== undefined ? options : { origins: [origin], ...options };
 }
 
 export interface Setup {

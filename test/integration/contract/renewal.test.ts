@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Authenticator } from '../../../src/lifecycle/contract.ts';
 import { staticToken } from '../../../src/tokens/sources.ts';
 import { TokenAuthenticator } from '../../../src/tokens/token-authenticator.ts';
 import { drivers } from '../../helpers/clients.ts';
@@ -104,6 +105,23 @@ describe.each(drivers)('$name', (driver) => {
     const { error } = await outcome(driver, send({ url: api.url('/unsigned') }));
 
     expect(causes(error)).toContain('the token endpoint is on fire');
+    expect(api.hits).toHaveLength(0);
+  });
+
+  it('names the authenticator when one of the user throws', async () => {
+    class AuthTenant extends Authenticator<string> {
+      override authenticate(): Promise<string> {
+        return Promise.reject(new Error('no tenant'));
+      }
+      override modifyRequest(): void {}
+    }
+    const api = await testApi();
+    const send = driver.create(new AuthTenant(), bound(driver, api));
+
+    const { error } = await outcome(driver, send({ url: api.url('/unsigned') }));
+
+    expect(authErrorOf(error)).toMatchObject({ code: 'ERR_AUTH_CREDENTIAL', cause: { message: 'no tenant' } });
+    expect(authErrorOf(error)?.message).toContain('AuthTenant');
     expect(api.hits).toHaveLength(0);
   });
 
