@@ -65,6 +65,7 @@ const NORMALIZED = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
 
 /** The Fetch standard's "normalize a method": these six in any case, all others as they are. */
 function normalize(method: string): string {
+  if (NORMALIZED.has(method)) return method;
   const upper = method.toUpperCase();
   return NORMALIZED.has(upper) ? upper : method;
 }
