@@ -77,6 +77,20 @@ describe('a refusal', () => {
     expect(auth.accepted).toEqual(['one']);
   });
 
+  it('is over with its resend: what the client itself sends again gets the credential of its time', () => {
+    const auth = new HandAuth(['one', 'two', 'three']);
+    const one = exchange(auth);
+    const attempt = request();
+    one.prepare(attempt);
+    one.review(response(401, attempt));
+    const sent = [request(), request()].map((again) => {
+      one.prepare(again);
+      one.review(response(503, again));
+      return again.headers.get('authorization');
+    });
+    expect(sent).toEqual(['two', 'three']);
+  });
+
   it('says nothing about a credential that was not sent', () => {
     const auth = new HandAuth();
     const one = exchange(auth, { headerPolicy: 'preserve' });

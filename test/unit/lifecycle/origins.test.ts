@@ -83,6 +83,7 @@ describe('originOf', () => {
     (url) => {
       originOf(`${A}/`);
       expect(originOf(url)).toBe('null');
+      expect(() => originOf('null/path')).toThrow(TypeError);
       expect(originOf(`${A}/`)).toBe(A);
     },
   );

@@ -43,7 +43,10 @@ describe('nothing is lost', () => {
     source.last.resolve(lived('t2'));
     await settle();
     const steps = store.steps.length;
-    for (let i = 0; i < 20; i += 1) expect(cache.get()).toBe(t1);
+    for (let i = 0; i < 20; i += 1) {
+      expect(cache.get()).toBe(t1);
+      await settle();
+    }
     expect(store.steps).toHaveLength(steps);
     clock.pass(1000);
     expect(cache.get()).toBe(t1);
@@ -64,6 +67,12 @@ describe('nothing is lost', () => {
     void cache.get();
     await settle();
     expect(source.last.request.previous).toMatchObject({ refreshToken: 'r2' });
+  });
+
+  it('the store learns when the token was made, so that its whole life counts after a restart', async () => {
+    const { clock, store, first } = setUp();
+    await first();
+    expect(await store.inner.read(KEY)).toMatchObject({ token: { obtainedAt: clock.wall } });
   });
 
   it('nobody gets a token before onToken is done', async () => {
