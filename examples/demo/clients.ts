@@ -29,7 +29,7 @@ export interface Client {
 const withAxios: Client = {
   name: 'axios',
   connect(auth) {
-    const api = axios.create({ validateStatus: null });
+    const api = axios.create({ validateStatus: null, proxy: false });
     api.interceptors.request.use(axiosAuth(auth));
     return async ({ url, method = 'GET', body }) =>
       (await api.request({ url, method, ...(body && { data: body }) })).status;
@@ -39,7 +39,7 @@ const withAxios: Client = {
 const withGot: Client = {
   name: 'got',
   connect(auth) {
-    const api = got.extend(gotAuth(auth), { throwHttpErrors: false });
+    const api = got.extend(gotAuth(auth)).extend({ throwHttpErrors: false });
     return async ({ url, method = 'GET', body }) => (await api(url, { method, ...(body && { body }) })).statusCode;
   },
 };
@@ -47,7 +47,7 @@ const withGot: Client = {
 const withKy: Client = {
   name: 'ky',
   connect(auth) {
-    const api = ky.extend({ ...kyAuth(auth), throwHttpErrors: false });
+    const api = ky.extend(kyAuth(auth)).extend({ throwHttpErrors: false });
     return async ({ url, method = 'GET', body }) => statusOf(await api(url, { method, ...(body && { body }) }));
   },
 };

@@ -12,7 +12,7 @@ import { Servers, type Stage } from './stage.ts';
 import { table } from './table.ts';
 
 const DEADLINE_MS = 25_000;
-const SCENARIO_DEADLINE_MS = 8_000;
+const SCENARIO_DEADLINE_MS = 6_000;
 
 const interruption = new AbortController();
 process.once('SIGINT', () => interruption.abort(new Error('interrupted')));

@@ -27,9 +27,10 @@ export function paint(color: 'green' | 'red' | 'dim' | 'bold', text: string): st
   return styleText(color, text, { stream: stdout });
 }
 
+/** Never wider than the terminal: a line that wraps cannot be wiped. */
 function draw(run: Run): void {
   wipe();
-  stdout.write(`${paint('dim', '…')} ${describe(run)}`);
+  stdout.write(paint('dim', `… ${describe(run)}`.slice(0, stdout.columns - 1)));
 }
 
 function wipe(): void {
