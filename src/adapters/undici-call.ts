@@ -39,7 +39,7 @@ export class UndiciCall implements Handler {
   #answer: UndiciAnswer | undefined;
   #phase: Phase = 'sending';
   #announced = false;
-  #context: object | null = null;
+  #context: object | null | undefined;
 
   constructor(parts: CallParts, wiring: Wiring, dispatch: Dispatcher.Dispatch, handler: Handler) {
     this.#parts = parts;
@@ -62,7 +62,7 @@ export class UndiciCall implements Handler {
     return true;
   }
 
-  onRequestStart(controller: Controller, context: object | null): void {
+  onRequestStart(controller: Controller, context: object | null | undefined): void {
     if (this.#phase === 'over') {
       controller.abort(this.#controller.reason ?? new Error('the request has failed already'));
       return;
@@ -139,9 +139,9 @@ export class UndiciCall implements Handler {
   }
 
   /** Once for all attempts. What a later attempt adds to the context goes into the object that the handler has. */
-  #announce(context: object | null): void {
+  #announce(context: object | null | undefined): void {
     if (this.#announced) {
-      if (this.#context !== null) Object.assign(this.#context, context);
+      if (this.#context) Object.assign(this.#context, context);
       return;
     }
     this.#announced = true;
@@ -195,7 +195,6 @@ export class UndiciCall implements Handler {
     answer.discard();
     if (answer.ended) this.#resend();
     else if (answer.large) this.#dropConnection();
-    else this.#controller.target?.resume();
   }
 
   #drain(chunk: Buffer): void {
@@ -248,12 +247,12 @@ export class UndiciCall implements Handler {
 }
 
 /** Where undici's redirect interceptor, if it stands below us, has been. */
-function historyOf(context: object | null): readonly URL[] {
+function historyOf(context: object | null | undefined): readonly URL[] {
   const { history } = (context ?? {}) as { readonly history?: readonly URL[] };
   return Array.isArray(history) ? history : [];
 }
 
-function wasRedirected(context: object | null): boolean {
+function wasRedirected(context: object | null | undefined): boolean {
   return historyOf(context).length > 0;
 }
 

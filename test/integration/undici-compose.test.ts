@@ -1,6 +1,7 @@
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { type Dispatcher, errors, interceptors } from 'undici';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { undiciAuth } from '../../src/adapters/undici.ts';
 import { testAgent } from '../helpers/clients/pool.ts';
 import {
@@ -247,6 +248,19 @@ it('dns below us leaves the name of the origin to us', async () => {
 
   expect(statusCode).toBe(200);
   expect(api.hits.map((hit) => hit.origin)).toEqual([api.originAs('localhost')]);
+});
+
+it('two authenticators share a bodyFactory, which is asked once for each attempt', async () => {
+  const { api, issuer, agent } = await setUp({});
+  const key = new TokenIssuer();
+  const both = agent.compose(undiciAuth(new TestAuth(key, 'query'), { origins: [api.origin] }));
+  const bodyFactory = vi.fn(() => Readable.from(['made']));
+  const upload = { origin: api.origin, path: '/', method: 'POST', bodyFactory } as const;
+
+  expect((await both.request(upload)).statusCode).toBe(200);
+  expect(bodyFactory).toHaveBeenCalledTimes(2);
+  expect(api.hits.map((hit) => hit.body.toString())).toEqual(['made', 'made']);
+  expect([issuer.requests, key.requests]).toEqual([2, 2]);
 });
 
 it('two authenticators sign one request, and each renews its own', async () => {

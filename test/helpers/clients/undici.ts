@@ -1,6 +1,13 @@
 import { Readable } from 'node:stream';
-import { type Dispatcher, interceptors, fetch as undiciFetch, request as undiciRequest } from 'undici';
-import { undiciAuth } from '../../../src/adapters/undici.ts';
+import {
+  type Dispatcher,
+  errors,
+  interceptors,
+  FormData as UndiciFormData,
+  fetch as undiciFetch,
+  request as undiciRequest,
+} from 'undici';
+import { type UndiciAuthOptions, undiciAuth } from '../../../src/adapters/undici.ts';
 import type { Authenticator } from '../../../src/lifecycle/contract.ts';
 import {
   adapterOptions,
@@ -19,7 +26,7 @@ import { boundTo, fetchInit, webStream } from './fetch.ts';
 import { testAgent } from './pool.ts';
 
 function compose(auths: readonly Authenticator[], options: ClientOptions): Dispatcher.ComposedDispatcher {
-  const signed = auths.map((auth) => undiciAuth(auth, adapterOptions(boundTo(options)) as never));
+  const signed = auths.map((auth) => undiciAuth(auth, adapterOptions(boundTo(options)) as UndiciAuthOptions));
   const { retry, connections } = options;
   const retrying = retry === undefined ? [] : [interceptors.retry({ maxRetries: retry, minTimeout: 1, maxTimeout: 1 })];
   return testAgent(connections).compose(...signed, ...retrying);
@@ -56,6 +63,22 @@ function fromUndici(response: Dispatcher.ResponseData): ClientResponse {
   };
 }
 
+/** A status that outlived all retries: undici's retries throw it, whereas without them it is an answer. */
+function fromRetryError(error: unknown): ClientResponse | undefined {
+  const reason = error instanceof TypeError ? error.cause : error;
+  if (!(reason instanceof errors.RequestRetryError)) return undefined;
+  const { statusCode, headers } = reason as { readonly statusCode: number; readonly headers: Record<string, unknown> };
+  return { status: statusCode, headers: headerReader(headers), text: async () => '', native: reason };
+}
+
+/** undici's fetch knows a form only by its own class. */
+function ownForm(body: unknown): unknown {
+  if (!(body instanceof FormData)) return body;
+  const form = new UndiciFormData();
+  for (const [name, value] of body) form.append(name, value as string);
+  return form;
+}
+
 const undiciCapabilities: Capabilities = {
   ...usualCapabilities,
   // Below undici a redirect hop looks like a fresh call, so there is no "URL as the caller wrote it".
@@ -77,7 +100,7 @@ export const undici: ClientDriver = {
       return fromUndici(await undiciRequest(url, { ...requestOptions(request), dispatcher }));
     };
   },
-  responseOf: () => undefined,
+  responseOf: fromRetryError,
   stream: (chunks) => Readable.from(chunks.map((chunk) => Buffer.from(chunk))),
 };
 
@@ -94,11 +117,11 @@ export const fetchOverUndici: ClientDriver = {
       const url = new URL(request.url, options.baseUrl);
       const { bodyFactory, ...rest } = request;
       // Nothing but a body gets through fetch to its dispatcher.
-      const given = bodyFactory === undefined ? rest : { ...rest, body: bodyFactory() };
+      const given = { ...rest, body: bodyFactory === undefined ? ownForm(rest.body) : bodyFactory() };
       const init = { ...fetchInit(given), dispatcher } as unknown as Parameters<typeof undiciFetch>[1];
       return fromFetchResponse((await undiciFetch(url, init)) as unknown as Response);
     };
   },
-  responseOf: () => undefined,
+  responseOf: fromRetryError,
   stream: webStream,
 };

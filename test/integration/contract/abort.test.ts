@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { type AuthError, isAuthError } from '../../../src/errors.ts';
 import { type ClientDriver, drivers } from '../../helpers/clients.ts';
 import { deferred } from '../../helpers/deferred.ts';
 import { echo, guarded, hang, held, type ProtectedApi, refuse, sequence } from '../../helpers/protected-api.ts';
-import { identity, outcome, setUp, setUpExpired } from './fixture.ts';
+import { bound, identity, outcome, setUp, setUpExpired } from './fixture.ts';
 
 describe.each(drivers)('$name', (driver) => {
   it('sends nothing and asks for nothing when the signal is aborted from the start', async () => {
@@ -118,6 +119,21 @@ describe.each(drivers)('$name', (driver) => {
     expect(api.hits).toHaveLength(3);
   });
 
+  it('stops waiting for a credential after `deadlineMs`, and nobody else does', async () => {
+    const { api, issuer, auth, send } = await setUp(driver, { deadlineMs: 50 });
+    const patient = driver.create(auth, bound(driver, api));
+    const release = issuer.hold();
+    const waiting = outcome(driver, patient({ url: api.url('/patient') }));
+
+    const { error } = await outcome(driver, send({ url: api.url('/hurried') }));
+    release();
+
+    expect(authErrorOf(error)?.code).toBe('ERR_AUTH_TIMEOUT');
+    expect((await waiting).status).toBe(200);
+    expect(api.hitsOf('/hurried')).toHaveLength(0);
+    expect(issuer.requests).toBe(1);
+  });
+
   it('does not fail a call whose signal is aborted after the answer', async () => {
     const { api, send } = await setUpExpired(driver);
     api.on('/done', guarded(echo()));
@@ -130,6 +146,12 @@ describe.each(drivers)('$name', (driver) => {
     expect((await outcome(driver, send({ url: api.url('/next') }))).status).toBe(200);
   });
 });
+
+/** The error of ours that a client may have wrapped in one of its own. */
+function authErrorOf(error: unknown): AuthError | undefined {
+  if (isAuthError(error)) return error;
+  return error instanceof Error ? authErrorOf(error.cause) : undefined;
+}
 
 /** What the client without us throws for a signal that was aborted before the call. */
 async function abortedByItself(driver: ClientDriver, api: ProtectedApi, signal: AbortSignal) {

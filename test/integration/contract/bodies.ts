@@ -14,8 +14,8 @@ const parameters = { name: 'a b&c', word: 'żółw' };
 const record = { text, list: [1, 2, { nested: true }] };
 const utf8 = (value: string): Uint8Array => new TextEncoder().encode(value);
 
-/** A view into the middle of a larger buffer: what lies around it must not be sent. */
-function typedArray(): Uint8Array {
+/** A view into the middle of a larger buffer. */
+function view(): Uint8Array {
   const larger = new Uint8Array(bytes.length + 200);
   larger.set(bytes, 100);
   return larger.subarray(100, 100 + bytes.length);
@@ -37,7 +37,9 @@ export const replayable: readonly BodyCase[] = [
     bytes: utf8(new URLSearchParams(parameters).toString()),
   },
   { kind: 'Buffer', make: () => ({ body: Buffer.from(bytes) }), bytes },
-  { kind: 'typed array', make: () => ({ body: typedArray() }), bytes },
+  { kind: 'typed array', make: () => ({ body: Uint8Array.from(bytes) }), bytes },
+  // axios sends the whole buffer around a view, so what has to arrive is whatever the client sends without us.
+  { kind: 'view into a buffer', make: () => ({ body: view() }) },
   { kind: 'Blob', make: () => ({ body: new Blob([bytes], { type: 'application/x-test' }) }), bytes },
   { kind: 'large Buffer', make: () => ({ body: Buffer.alloc(3_000_000, 7) }), bytes: Buffer.alloc(3_000_000, 7) },
   { kind: 'FormData', make: () => ({ body: form() }) },

@@ -71,6 +71,24 @@ describe.each(drivers)('$name', (driver) => {
     expect(issuer.requests).toBe(2);
   });
 
+  it.each(statuses)('makes of an upload over a %i what the client itself makes of it', async (status) => {
+    const { api, send } = await setUp(driver);
+    api.on('/start', redirect(status, '/landing'));
+    api.on('/landing', echo());
+    const request = { method: 'POST', url: api.url('/start'), json: { kept: 'or dropped' } };
+    const plain = await outcome(driver, driver.create(undefined)(request));
+
+    const ours = await outcome(driver, send(request));
+
+    expect(ours.status).toBe(plain.status);
+    const [theirLanding, ourLanding] = api.hitsOf('/landing').map(({ method, bodySha256, contentType }) => ({
+      method,
+      bodySha256,
+      contentType,
+    }));
+    expect(ourLanding).toEqual(theirLanding);
+  });
+
   it('hands a redirect on that the caller wants to see', async () => {
     const { api, send } = await setUp(driver);
     api.on('/start', redirect(302, '/landing'));
