@@ -145,7 +145,7 @@ function fieldsOf(headers: Headers): Record<string, string> | undefined {
 }
 
 /** What of a Request must survive where only its URL changes. */
-function traitsOf(request: Request): RequestInit {
+export function traitsOf(request: Request): RequestInit {
   const { method, mode, credentials, cache, referrer, referrerPolicy, integrity, keepalive, signal } = request;
   return { method, mode, credentials, cache, referrer, referrerPolicy, integrity, keepalive, signal };
 }

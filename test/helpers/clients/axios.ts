@@ -78,9 +78,6 @@ function axiosDriver(adapter: AxiosAdapterName, differences: Partial<ClientDrive
   };
 }
 
-export const axiosHttp = axiosDriver('http', {
-  // follow-redirects knows nothing of a query that axios did not put into the URL of the next hop.
-  capabilities: { ...axiosCapabilities, signsQueryOnRedirect: false },
-});
+export const axiosHttp = axiosDriver('http', {});
 
 export const axiosFetch = axiosDriver('fetch', { stream: webStream });
