@@ -55,8 +55,6 @@ export interface Capabilities {
   readonly seesStatusFirst: boolean;
   /** Are Blobs accepted as a body? */
   readonly sendsBlobs: boolean;
-  /** Does a credential in the query reach a redirect target at its own origin? */
-  readonly signsQueryOnRedirect: boolean;
   /** Is a redirect that comes back from a foreign origin signed again? */
   readonly signsWayBack: boolean;
   /** Does the client retry by itself, given `retry`? */
@@ -90,7 +88,6 @@ export const usualCapabilities: Capabilities = {
   keepsBoundary: true,
   seesStatusFirst: true,
   sendsBlobs: true,
-  signsQueryOnRedirect: true,
   signsWayBack: false,
   retries: true,
   keepsRetryBudget: true,

@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest';
+import type { Authenticator } from '../../../src/lifecycle/contract.ts';
 import type { Client, ClientDriver, ClientOptions, ClientResponse } from '../../helpers/clients.ts';
 import { type ProtectedApi, type ProtectedApiOptions, startProtectedApi } from '../../helpers/protected-api.ts';
-import { type Placement, TestAuth } from '../../helpers/test-auth.ts';
+import { HandClock, type Placement, TestAuth } from '../../helpers/test-auth.ts';
 import { TokenIssuer } from '../../helpers/token-issuer.ts';
 
 /** An API that ends with the test. */
@@ -19,7 +20,9 @@ export function bound({ capabilities }: ClientDriver, api: ProtectedApi, options
 export interface Setup {
   readonly api: ProtectedApi;
   readonly issuer: TokenIssuer;
-  readonly auth: TestAuth;
+  readonly auth: Authenticator;
+  /** The clock of the authenticator. */
+  readonly clock: HandClock;
   readonly send: Client;
 }
 
@@ -31,8 +34,9 @@ export interface SetupOptions extends ClientOptions {
 export async function setUp(driver: ClientDriver, { placement, ...options }: SetupOptions = {}): Promise<Setup> {
   const api = await testApi();
   const issuer = new TokenIssuer(api);
-  const auth = new TestAuth(issuer, placement);
-  return { api, issuer, auth, send: driver.create(auth, bound(driver, api, options)) };
+  const clock = new HandClock();
+  const auth = new TestAuth(issuer, placement, clock);
+  return { api, issuer, auth, clock, send: driver.create(auth, bound(driver, api, options)) };
 }
 
 /** The same, with a first token that has been accepted once and that the server has just stopped accepting. */

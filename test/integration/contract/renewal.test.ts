@@ -94,13 +94,19 @@ describe.each(drivers)('$name', (driver) => {
     expect(api.hits).toHaveLength(0);
   });
 
-  it('recovers by itself after a failed renewal', async () => {
-    const { api, issuer, send } = await setUp(driver);
+  it('does not ask again right after a failed renewal, and recovers once some time has passed', async () => {
+    const { api, issuer, clock, send } = await setUpExpired(driver);
+    const request = { url: api.url('/flaky') };
     issuer.failWith(new Error('the token endpoint is on fire'));
-    await outcome(driver, send({ url: api.url('/unsigned') }));
-    issuer.failWith(undefined);
+    await outcome(driver, send(request));
+    await outcome(driver, send(request));
+    expect(issuer.requests).toBe(2);
 
-    expect((await outcome(driver, send({ url: api.url('/signed') }))).status).toBe(200);
+    issuer.failWith(undefined);
+    clock.advance(60_000);
+
+    expect((await outcome(driver, send(request))).status).toBe(200);
+    expect(issuer.requests).toBe(3);
   });
 
   it('renews again for a later call whose credential is refused', async () => {
