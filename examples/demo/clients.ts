@@ -9,7 +9,7 @@ import { fetchAuth } from '../../src/adapters/fetch.ts';
 import { gotAuth } from '../../src/adapters/got.ts';
 import { kyAuth } from '../../src/adapters/ky.ts';
 import { undiciAuth } from '../../src/adapters/undici.ts';
-import type { Authenticator } from '../../src/lifecycle/contract.ts';
+import type { Authenticator } from '../../src/index.ts';
 
 export interface Call {
   readonly url: string;

@@ -1,5 +1,4 @@
-import type { DebugSink } from '../../src/logging/auth-logger.ts';
-import { credentialFilter } from '../../src/logging/credential-filter.ts';
+import { credentialFilter, type DebugSink } from '../../src/logging/index.ts';
 import { clients } from './clients.ts';
 import type { Servers } from './stage.ts';
 

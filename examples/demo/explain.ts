@@ -1,4 +1,4 @@
-import { credentialFilter } from '../../src/logging/credential-filter.ts';
+import { credentialFilter } from '../../src/logging/index.ts';
 
 /** What stands in the table where there is no status: an error's name and message, without secrets. */
 export function explain(error: unknown): string {

@@ -25,11 +25,10 @@ export interface Run {
  * @param signal - Ends the wait, where something hangs.
  */
 export function start(scenario: Scenario, stage: Stage, signal: AbortSignal): Run {
-  const { api, authorizationServer } = stage;
-  const [requests, tokenRequests] = [api.requests.count, authorizationServer.tokenRequests];
+  const before = { requests: stage.api.requests.count, tokenRequests: stage.tokenRequests() };
   const count = () => ({
-    requests: api.requests.count - requests,
-    tokenRequests: authorizationServer.tokenRequests - tokenRequests,
+    requests: stage.api.requests.count - before.requests,
+    tokenRequests: stage.tokenRequests() - before.tokenRequests,
   });
   const names = { client: stage.client, scenario: scenario.name };
   return { ...names, count, result: finish() };
@@ -42,11 +41,16 @@ export function start(scenario: Scenario, stage: Stage, signal: AbortSignal): Ru
   }
 }
 
+const FIGURES: readonly (readonly [keyof Figures, string])[] = [
+  ['requests', 'requests'],
+  ['tokenRequests', 'token requests'],
+  ['outcome', 'outcome'],
+];
+
 function compare(figures: Figures, expected: Figures): string[] {
-  const names = { requests: 'requests', tokenRequests: 'token requests', outcome: 'outcome' } as const;
-  return (Object.keys(names) as (keyof Figures)[])
-    .filter((key) => figures[key] !== expected[key])
-    .map((key) => `${names[key]}: ${figures[key]} instead of ${expected[key]}`);
+  return FIGURES.filter(([key]) => figures[key] !== expected[key]).map(
+    ([key, name]) => `${name}: ${figures[key]} instead of ${expected[key]}`,
+  );
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

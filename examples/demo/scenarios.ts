@@ -4,7 +4,7 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto';
-import { AuthApiKey } from '../../src/authenticators/api-key.ts';
+import { AuthApiKey } from '../../src/index.ts';
 import type { Stage } from './stage.ts';
 
 export interface Figures {
