@@ -11,7 +11,7 @@ import { kyAuth } from '../../src/adapters/ky.ts';
 import { undiciAuth } from '../../src/adapters/undici.ts';
 import type { Authenticator } from '../../src/index.ts';
 
-export interface Call {
+interface Call {
   readonly url: string;
   readonly method?: 'GET' | 'PUT';
   readonly body?: Uint8Array<ArrayBuffer>;
