@@ -1,16 +1,14 @@
 import type { AuthHeaders, AuthRequest, AuthResponse } from '../lifecycle/contract.ts';
 import { type HeaderPolicy, SignedHeaders } from '../lifecycle/headers.ts';
-import { originOf } from '../lifecycle/origins.ts';
 import { bytesOf, type CallBody } from './axios-body.ts';
 import type { AxiosCallConfig, AxiosHeaderFields, AxiosReply, AxiosStatics } from './axios-types.ts';
-import { fullUrl, mustBeWrittenOut, sendsBasicAuth, withoutUserinfo } from './axios-url.ts';
+import { fullUrl, mustBeWrittenOut, type Place, sendsBasicAuth, withoutUserinfo } from './axios-url.ts';
 
 /** One call of the user, as all its attempts see it. */
 export interface AxiosCallParts {
   /** The caller's: never written to. */
   readonly config: AxiosCallConfig;
-  /** The absolute URL, without `params`. */
-  readonly target: string;
+  readonly place: Place;
   readonly body: CallBody;
   readonly headerPolicy: HeaderPolicy;
   /** The user's copy, where one is known. */
@@ -44,7 +42,7 @@ class AxiosSignedHeaders extends SignedHeaders {
 
   /** axios will put the caller's `auth` over the header: to a policy, that is a header that the caller has set. */
   #isBasicAuth(): boolean {
-    return !this.added.includes('authorization') && sendsBasicAuth(this.#parts.target, this.#parts.config);
+    return !this.added.includes('authorization') && sendsBasicAuth(this.#parts.place.target, this.#parts.config);
   }
 }
 
@@ -73,7 +71,7 @@ export class AxiosAttempt implements AuthRequest {
   }
 
   get origin(): string {
-    return originOf(this.#parts.target);
+    return this.#parts.place.origin;
   }
 
   get replayable(): boolean {
@@ -82,7 +80,7 @@ export class AxiosAttempt implements AuthRequest {
 
   get url(): URL {
     if (this.#url === undefined) {
-      this.#url = fullUrl(this.#parts.target, this.#parts.config, this.#parts.axios);
+      this.#url = fullUrl(this.#parts.place.target, this.#parts.config, this.#parts.axios);
       this.#plainHref = this.#url.href;
     }
     return this.#url;
@@ -104,15 +102,20 @@ export class AxiosAttempt implements AuthRequest {
     return href === this.#plainHref ? undefined : href;
   }
 
-  /** Does the credential travel where no client knows it for one, and takes it along on a redirect? */
-  get signedUnusually(): boolean {
+  /** Did it get a header that no client knows for a credential, and takes along wherever a redirect leads? */
+  get hasUnusualHeader(): boolean {
     for (const name of this.headers.added) if (name !== 'authorization' && name !== 'cookie') return true;
-    return this.signedUrl !== undefined;
+    return false;
   }
 
   /** Does it carry anything of ours? */
   get isMarked(): boolean {
     return this.headers.added.length > 0 || this.signedUrl !== undefined;
+  }
+
+  /** Does the caller get the body before it has come to its end? */
+  get isStreamed(): boolean {
+    return this.#parts.config.responseType === 'stream';
   }
 
   readBody(): Promise<Uint8Array | undefined> {
@@ -122,7 +125,8 @@ export class AxiosAttempt implements AuthRequest {
 
   /** What of the config the signature has changed, beyond the headers. */
   rewrite(): Partial<AxiosCallConfig> | undefined {
-    const { config, target } = this.#parts;
+    const { config, place } = this.#parts;
+    const { target } = place;
     const { signedUrl } = this;
     const replacesBasicAuth = this.headers.added.includes('authorization') && sendsBasicAuth(target, config);
     if (signedUrl === undefined && !replacesBasicAuth && !mustBeWrittenOut(config)) return undefined;

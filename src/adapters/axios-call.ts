@@ -9,11 +9,10 @@ import { chain } from '../lifecycle/promises.ts';
 import type { Wiring } from '../lifecycle/wiring.ts';
 import { AxiosAnswer, AxiosAttempt, type AxiosCallParts } from './axios-attempt.ts';
 import { asAdapterTakesIt } from './axios-body.ts';
-import { type AxiosFailure, concealFailure, concealReply } from './axios-conceal.ts';
+import { type AxiosFailure, concealAgent, concealFailure, concealReply } from './axios-conceal.ts';
 import { fetchRedirects, followsRedirects } from './axios-fetch.ts';
 import { redirectHook } from './axios-redirect.ts';
 import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply } from './axios-types.ts';
-import { discard } from './web-body.ts';
 
 /** An exchange that passes no judgement on an answer from behind a redirect that could not be signed in time. */
 export class AxiosExchange extends Exchange {
@@ -88,11 +87,10 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
   }
 
   /** A body that is no stream was read to its end before anybody saw the answer. */
-  discard(answer: Answer): void | Promise<void> {
+  discard(answer: Answer): void {
     const { data } = answer instanceof RejectedAnswer ? answer.reply : answer;
-    if (data instanceof Response) return discard(data);
     if (data instanceof ReadableStream) data.cancel().catch(() => undefined);
-    else (data as { destroy?(): unknown } | undefined)?.destroy?.();
+    else (data as { destroy?(): unknown } | null | undefined)?.destroy?.();
   }
 
   /** The body for one attempt; a fresh one where a factory makes it. */
@@ -104,6 +102,8 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
 
   #dispatch(attempt: AxiosAttempt, data: unknown): Promise<Answer> {
     const { config } = this.#parts;
+    concealAgent(config.httpAgent);
+    concealAgent(config.httpsAgent);
     const copy = this.#copy(attempt, data);
     const signed = { config, copy, attempt };
     return this.#adapter.send(copy).then(
@@ -118,7 +118,10 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
 
   #copy(attempt: AxiosAttempt, data: unknown): AxiosCallConfig {
     const { inner } = this.#adapter;
-    const copy: ConfigCopy = { ...this.#parts.config, headers: attempt.headers.fields, adapter: inner, data };
+    const copy = shallowCopy(this.#parts.config);
+    copy.headers = attempt.headers.fields;
+    copy.adapter = inner;
+    copy.data = data;
     const rewritten = attempt.rewrite();
     if (rewritten !== undefined) Object.assign(copy, rewritten);
     if (attempt.isMarked && this.#adapter.name !== 'xhr') this.#guardRedirects(attempt, copy);
@@ -131,11 +134,21 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
     const exchange = this.#exchange;
     copy.beforeRedirect = redirectHook(attempt, exchange, policy, copy.beforeRedirect);
     if (name === 'http') return;
-    const byHand = (reachesFurther || attempt.signedUnusually) && followsRedirects(copy);
+    const mustSign = isFetch && (reachesFurther || attempt.signedUrl !== undefined);
+    const byHand = (mustSign || attempt.hasUnusualHeader) && followsRedirects(copy);
     if (!isFetch && !byHand) return;
     const body = () => this.#data();
     Object.assign(copy, fetchRedirects(copy, { attempt, exchange, policy, byHand, body }));
   }
+}
+
+/** A quarter of what a spread costs, because axios's config has no prototype and no shape. */
+function shallowCopy(config: AxiosCallConfig): ConfigCopy {
+  const source = config as unknown as Record<PropertyKey, unknown>;
+  const copy: Record<PropertyKey, unknown> = {};
+  for (const key of Object.keys(source)) copy[key] = source[key];
+  for (const key of Object.getOwnPropertySymbols(source)) copy[key] = source[key];
+  return copy as unknown as ConfigCopy;
 }
 
 /**

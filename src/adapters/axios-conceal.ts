@@ -30,6 +30,7 @@ export function concealReply(reply: AxiosReply, signed: Signed): AxiosReply {
     if (signed.attempt.signedUrl !== undefined) plainResponseUrl(reply.request, signed.attempt);
     Object.defineProperty(reply, 'request', HIDDEN);
   }
+  if (signed.config.responseType === 'stream') strip(signed);
   if (isStream(reply.data)) concealStream(reply.data, signed);
   return reply;
 }
@@ -45,6 +46,21 @@ export function concealFailure(error: unknown, signed: Signed): void {
   }
 }
 
+/** The live state of a node:http Agent: its sockets lead to every request that is on its way. */
+const AGENT_STATE = ['sockets', 'freeSockets', 'requests'];
+const concealedAgents = new WeakSet<object>();
+
+/** A config's own agent is printed with it, in JSON, too. */
+export function concealAgent(agent: unknown): void {
+  if (!isObject(agent) || concealedAgents.has(agent)) return;
+  concealedAgents.add(agent);
+  hide(agent, AGENT_STATE);
+}
+
+function hide(owner: object, names: readonly string[]): void {
+  for (const name of names) if (Object.hasOwn(owner, name)) Object.defineProperty(owner, name, HIDDEN);
+}
+
 const HIDDEN: PropertyDescriptor = { enumerable: false };
 const MAX_CAUSES = 5;
 
@@ -56,17 +72,18 @@ function plainResponseUrl(request: unknown, attempt: AxiosAttempt): void {
 
 /** Node's streams, as far as we need them. */
 interface StreamLike {
-  readonly req?: unknown;
   emit(event: string, ...args: unknown[]): boolean;
 }
 
+/** What an IncomingMessage has of the request that it answers. */
+const LINKS = ['req', 'socket', 'client'];
+
 /**
- * A body that is still on its way. What goes wrong later comes as an error with the copy's config, so the copy is
+ * The body is still on its way, and what goes wrong with it later comes as an error with the copy's config: the copy is
  * stripped, and the error's `request` is hidden before anybody hears of it.
  */
 function concealStream(stream: StreamLike, signed: Signed): void {
-  strip(signed);
-  if (stream.req !== undefined) Object.defineProperty(stream, 'req', HIDDEN);
+  hide(stream, LINKS);
   const { emit } = stream;
   const concealing = (event: string, ...args: unknown[]): boolean => {
     if (event === 'error') concealFailure(args[0], signed);

@@ -5,7 +5,7 @@
  * to a request travels in its `fetchOptions`.
  */
 
-import { type FetchSigner, HopsByHand } from './axios-hops.ts';
+import { type FetchSigner, HopsByHand, isRequest, plainHeaders, plainUrl } from './axios-hops.ts';
 import type { AxiosCallConfig } from './axios-types.ts';
 import type { FetchLike } from './web-call.ts';
 
@@ -62,8 +62,9 @@ function createGuard(base: FetchLike): FetchLike {
     const { [TRAVELLER]: traveller, ...rest } = (init ?? {}) as RequestInit & { readonly [TRAVELLER]?: unknown };
     if (!(traveller instanceof Traveller)) return base(input, init);
     const { signers, byHand } = traveller;
-    if (byHand) return new HopsByHand(base, input, rest, signers).follow(base(input, rest));
-    return base(input, rest).then((response) => noteTarget(response, signers));
+    const sent = plainRequest(input, signers);
+    if (byHand) return new HopsByHand(base, sent, rest, signers).follow();
+    return base(sent, rest).then((response) => noteTarget(response, signers));
   };
   guarded.add(fetch);
   return fetch;
@@ -73,4 +74,16 @@ function createGuard(base: FetchLike): FetchLike {
 function noteTarget(response: Response, signers: readonly FetchSigner[]): Response {
   if (response.redirected) for (const { attempt } of signers) attempt.finalUrl = response.url;
   return response;
+}
+
+/**
+ * The error of a body that breaks off later has axios's Request in it, for everybody to print. We send a copy of it, and
+ * leave the one that axios keeps without what was signed.
+ */
+function plainRequest(input: RequestInfo | URL, signers: readonly FetchSigner[]): RequestInfo | URL {
+  if (!isRequest(input) || !signers.some(({ attempt }) => attempt.isStreamed)) return input;
+  const headers = plainHeaders(input.headers, signers, true);
+  const sent = new (input.constructor as typeof Request)(input);
+  Object.defineProperties(input, { url: { value: plainUrl(input, signers) }, headers: { value: headers } });
+  return sent;
 }

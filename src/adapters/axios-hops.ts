@@ -22,6 +22,9 @@ export interface FetchSigner {
 
 export class HopsByHand {
   readonly #fetch: FetchLike;
+  readonly #input: RequestInfo | URL;
+  readonly #given: RequestInit;
+  /** The same as one, for the hops. */
   readonly #init: RequestInit;
   readonly #signers: readonly FetchSigner[];
   readonly #chain: RedirectChain;
@@ -34,19 +37,19 @@ export class HopsByHand {
    */
   constructor(fetch: FetchLike, input: RequestInfo | URL, init: RequestInit, signers: readonly FetchSigner[]) {
     this.#fetch = fetch;
+    this.#input = input;
+    this.#given = init;
     this.#init = { ...(isRequest(input) ? { ...traitsOf(input), headers: input.headers } : undefined), ...init };
     this.#signers = signers;
-    const rewritten = signers.find(({ attempt }) => attempt.signedUrl !== undefined)?.attempt.plainHref;
     const replayable = signers.every(({ attempt }) => attempt.replayable);
-    const url = rewritten ?? (isRequest(input) ? input.url : String(input));
-    this.#chain = new RedirectChain(url, this.#init.method ?? 'GET', replayable);
+    this.#chain = new RedirectChain(plainUrl(input, signers), this.#init.method ?? 'GET', replayable);
     this.#home = this.#chain.url.origin;
   }
 
   /** The response that leads nowhere else, looking as if fetch itself had gone there. */
-  async follow(first: Promise<Response>): Promise<Response> {
+  async follow(): Promise<Response> {
     const chain = this.#chain;
-    const response = await chain.follow(await first, () => this.#send());
+    const response = await chain.follow(await this.#fetch(this.#input, this.#given), () => this.#send());
     if (chain.hops > 0) for (const { attempt } of this.#signers) attempt.finalUrl = chain.url.href;
     return present(response, chain.url.href, chain.hops > 0);
   }
@@ -54,7 +57,8 @@ export class HopsByHand {
   async #send(): Promise<Response> {
     const chain = this.#chain;
     this.#atHome &&= chain.url.origin === this.#home;
-    const headers = this.#plainHeaders();
+    const headers = plainHeaders(this.#init.headers, this.#signers, this.#atHome);
+    for (const name of chain.droppedHeaders) headers.delete(name);
     const url = await this.#sign(headers);
     const body = chain.bodyDropped ? undefined : await this.#signers.at(-1)?.body();
     return this.#fetch(url, {
@@ -64,14 +68,6 @@ export class HopsByHand {
       headers,
       redirect: 'manual',
     });
-  }
-
-  /** What axios sent with the first request, without what the authenticators had added. */
-  #plainHeaders(): Headers {
-    const headers = new Headers(this.#init.headers);
-    for (const { attempt } of this.#signers.toReversed()) attempt.takeOff(attempt.headers.added, headers, this.#atHome);
-    for (const name of this.#chain.droppedHeaders) headers.delete(name);
-    return headers;
   }
 
   /** Signs the headers; gives the URL to send to. */
@@ -86,7 +82,24 @@ export class HopsByHand {
   }
 }
 
+/** What axios sent with the first request, without what the authenticators had added. */
+export function plainHeaders(
+  signed: HeadersInit | undefined,
+  signers: readonly FetchSigner[],
+  atHome: boolean,
+): Headers {
+  const headers = new Headers(signed);
+  for (const { attempt } of signers.toReversed()) attempt.takeOff(attempt.headers.added, headers, atHome);
+  return headers;
+}
+
+/** The URL of the first request, as the caller knows it. */
+export function plainUrl(input: RequestInfo | URL, signers: readonly FetchSigner[]): string {
+  const signer = signers.find(({ attempt }) => attempt.signedUrl !== undefined);
+  return signer?.attempt.plainHref ?? (isRequest(input) ? input.url : String(input));
+}
+
 /** Also the Request of another realm or of the undici package. */
-function isRequest(input: RequestInfo | URL): input is Request {
+export function isRequest(input: RequestInfo | URL): input is Request {
   return typeof input === 'object' && 'clone' in input;
 }

@@ -28,6 +28,8 @@ export interface AxiosCallConfig {
   readonly socketPath?: string | null | undefined;
   readonly maxRedirects?: number | undefined;
   readonly beforeRedirect?: BeforeRedirect | undefined;
+  readonly httpAgent?: unknown;
+  readonly httpsAgent?: unknown;
   readonly env?: Readonly<Record<string, unknown>> | undefined;
   readonly fetchOptions?: Readonly<Record<string, unknown>> | undefined;
   readonly responseType?: string | undefined;

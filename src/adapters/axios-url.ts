@@ -10,23 +10,33 @@ import type { AxiosCallConfig, AxiosStatics } from './axios-types.ts';
 const ABSOLUTE = /^([a-z][a-z\d+\-.]*:)?\/\//i;
 const HTTP = /^https?:\/\//i;
 
-/**
- * The absolute URL of a call, without its `params`.
- *
- * @throws TypeError where axios itself cannot make a URL of it, such as a relative one without a base in Node.
- */
-export function targetOf(config: AxiosCallConfig): string {
-  const { baseURL } = config;
-  const url = config.url === undefined ? '' : String(config.url);
-  const isBelow =
-    baseURL !== undefined && baseURL !== '' && (config.allowAbsoluteUrls === false || !ABSOLUTE.test(url));
-  return absolute(isBelow ? combine(baseURL, url) : url, config);
+/** Where a call goes. */
+export interface Place {
+  /** The absolute URL, without `params`. */
+  readonly target: string;
+  readonly origin: string;
+  /** The origin of the base URL, to which the credential is bound where there is one. */
+  readonly home: string | undefined;
 }
 
-/** The origin of the base URL, to which the credential is bound where there is one. */
-export function homeOf(config: AxiosCallConfig): string | undefined {
-  const { baseURL } = config;
-  return baseURL === undefined || baseURL === '' ? undefined : originOf(absolute(baseURL, config));
+/** `undefined` where axios itself cannot make a URL of it, such as a relative one without a base in Node. */
+export function placeOf(config: AxiosCallConfig): Place | undefined {
+  try {
+    const { baseURL } = config;
+    const url = config.url === undefined ? '' : String(config.url);
+    if (baseURL === undefined || baseURL === '') return place(absolute(url, config));
+    if (config.allowAbsoluteUrls !== false && ABSOLUTE.test(url)) {
+      return place(absolute(url, config), originOf(absolute(baseURL, config)));
+    }
+    const target = absolute(combine(baseURL, url), config);
+    return place(target, originOf(target));
+  } catch {
+    return undefined;
+  }
+}
+
+function place(target: string, home?: string): Place {
+  return { target, origin: originOf(target), home };
 }
 
 /** axios below 1.8 doesn't know `allowAbsoluteUrls`: the URL that was judged must be written out to be the one sent. */
@@ -57,7 +67,9 @@ export function withoutUserinfo(url: string): string {
 }
 
 function combine(baseURL: string, url: string): string {
-  return url === '' ? baseURL : `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
+  if (url === '') return baseURL;
+  const base = baseURL.endsWith('/') ? baseURL.replace(/\/+$/, '') : baseURL;
+  return `${base}/${url.replace(/^\/+/, '')}`;
 }
 
 function absolute(url: string, { socketPath }: AxiosCallConfig): string {

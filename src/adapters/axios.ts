@@ -7,7 +7,6 @@
 import { ConfigurationError } from '../errors.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { run } from '../lifecycle/loop.ts';
-import { originOf } from '../lifecycle/origins.ts';
 import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { bodyOf } from './axios-body.ts';
 import { AxiosCall, AxiosExchange, type ChosenAdapter, RejectedAnswer } from './axios-call.ts';
@@ -15,7 +14,7 @@ import { cancelSignal } from './axios-cancel.ts';
 import { copyOf, findCopy, isKnown } from './axios-copy.ts';
 import { addLayer, type Dispatch, innermost, isSameChoice, type Layer, withoutLayer } from './axios-layers.ts';
 import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply, AxiosStatics } from './axios-types.ts';
-import { homeOf, targetOf } from './axios-url.ts';
+import { placeOf } from './axios-url.ts';
 
 export interface AxiosAuthOptions extends AdapterOptions {
   /**
@@ -87,25 +86,15 @@ function sendWith(
 ): Promise<AxiosReply> {
   const adapter = choose(axios, config, inner);
   const place = placeOf(config);
+  // Let axios say in its own words what is wrong with the URL.
   if (place === undefined) return adapter.send(config);
   const signal = cancelSignal(config);
   const exchange = new AxiosExchange(wiring, signal, place.home);
-  const parts = { config, target: place.target, body: bodyOf(config), headerPolicy: wiring.headerPolicy, axios };
+  const parts = { config, place, body: bodyOf(config), headerPolicy: wiring.headerPolicy, axios };
   const answer = run(exchange, new AxiosCall(parts, wiring, exchange, adapter, signal));
   return answer.then(unwrap, (error: unknown) => {
     throw adapter.isFetch && signal?.aborted && error === signal.reason ? canceled(error, config, axios) : error;
   });
-}
-
-/** `undefined`: axios cannot make a URL of it either, and says so in its own words. */
-function placeOf(config: AxiosCallConfig): { readonly target: string; readonly home: string | undefined } | undefined {
-  try {
-    const target = targetOf(config);
-    originOf(target);
-    return { target, home: homeOf(config) };
-  } catch {
-    return undefined;
-  }
 }
 
 function choose(axios: AxiosStatics | undefined, config: AxiosCallConfig, inner: AdapterChoice): ChosenAdapter {

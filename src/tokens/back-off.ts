@@ -59,7 +59,9 @@ export function classify(error: unknown): Failure {
       return TERMINAL;
     case 'ERR_AUTH_CREDENTIAL':
       return isAuthError(error.cause) ? classify(error.cause) : TRANSIENT;
-    default:
+    case 'ERR_AUTH_TIMEOUT':
+    case 'ERR_AUTH_STORE':
+    case 'ERR_AUTH_CHALLENGE':
       return TRANSIENT;
   }
 }

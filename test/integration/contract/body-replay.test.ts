@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { drivers } from '../../helpers/clients.ts';
 import { type Hit, redirect, sha256 } from '../../helpers/protected-api.ts';
+import { placements } from '../../helpers/test-auth.ts';
 import { form, isAccepted, replayable } from './bodies.ts';
 import { identity, outcome, setUp, setUpExpired } from './fixture.ts';
 
 const plain = replayable.filter(({ kind }) => kind !== 'FormData');
+
+const overRedirects = [307, 308].flatMap((status) => placements.map((placement) => ({ status, placement })));
 
 describe.each(drivers)('$name', (driver) => {
   const accepted = plain.filter((body) => isAccepted(driver, body));
@@ -76,8 +79,9 @@ describe.each(drivers)('$name', (driver) => {
     expect(second.contentType === first.contentType).toBe(keepsBoundary);
   });
 
-  it.each([307, 308])('keeps the bytes of an upload over a %i', async (status) => {
-    const { api, issuer, send } = await setUp(driver);
+  it.each(overRedirects)('keeps the bytes of an upload over a $status (credential in $placement)', async (over) => {
+    const { status, placement } = over;
+    const { api, issuer, send } = await setUp(driver, { placement });
     api.on('/old', redirect(status, '/new'));
     const body = Buffer.from('kept over the redirect');
 
@@ -92,8 +96,8 @@ describe.each(drivers)('$name', (driver) => {
     expect(issuer.requests).toBe(1);
   });
 
-  it('keeps the bytes of an upload that is refused behind a redirect', async () => {
-    const { api, send } = await setUpExpired(driver);
+  it.each(placements)('keeps the bytes of an upload that is refused behind a redirect (%s)', async (placement) => {
+    const { api, send } = await setUpExpired(driver, { placement });
     api.on('/old', redirect(307, '/new'));
     const body = Buffer.from('kept over the redirect and the renewal');
 

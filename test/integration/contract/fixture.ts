@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { type AuthError, isAuthError } from '../../../src/errors.ts';
 import type { Authenticator } from '../../../src/lifecycle/contract.ts';
 import type { Client, ClientDriver, ClientOptions, ClientResponse } from '../../helpers/clients.ts';
 import { type ProtectedApi, type ProtectedApiOptions, startProtectedApi } from '../../helpers/protected-api.ts';
@@ -13,8 +14,12 @@ export async function testApi(options?: ProtectedApiOptions): Promise<ProtectedA
 }
 
 /** Names the API's origin to the clients that cannot see it by themselves, and to no other. */
-export function bound({ capabilities }: ClientDriver, api: ProtectedApi, options: ClientOptions = {}): ClientOptions {
-  return capabilities.seesCallerUrl || options.baseUrl !== undefined ? options : { origins: [api.origin], ...options };
+export function bound(
+  { capabilities }: ClientDriver,
+  { origin }: { readonly origin: string },
+  options: ClientOptions = {},
+): ClientOptions {
+  return capabilities.seesCallerUrl || options.baseUrl !== undefined ? options : { origins: [origin], ...options };
 }
 
 export interface Setup {
@@ -75,4 +80,10 @@ async function read(response: ClientResponse | undefined, error: unknown): Promi
 export function identity(error: unknown): Readonly<Record<string, unknown>> {
   const { name, code, message } = error as Error & { code?: unknown };
   return { class: Object.getPrototypeOf(error).constructor.name, name, code, message };
+}
+
+/** The error of ours that a client may have wrapped in one of its own. */
+export function authErrorOf(error: unknown): AuthError | undefined {
+  if (isAuthError(error)) return error;
+  return error instanceof Error ? authErrorOf(error.cause) : undefined;
 }

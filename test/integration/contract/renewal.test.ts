@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { Authenticator } from '../../../src/lifecycle/contract.ts';
+import { staticToken } from '../../../src/tokens/sources.ts';
+import { TokenAuthenticator } from '../../../src/tokens/token-authenticator.ts';
 import { drivers } from '../../helpers/clients.ts';
 import { echo, fail, guarded, refuse, sequence } from '../../helpers/protected-api.ts';
 import { placements } from '../../helpers/test-auth.ts';
-import { outcome, setUp, setUpExpired } from './fixture.ts';
+import { authErrorOf, bound, outcome, setUp, setUpExpired, testApi } from './fixture.ts';
 
 describe.each(drivers)('$name', (driver) => {
   it.each(placements)('signs the first request (%s)', async (placement) => {
@@ -74,6 +77,16 @@ describe.each(drivers)('$name', (driver) => {
     expect(issuer.requests).toBe(1);
   });
 
+  it('hands a 401 on at once when there is nothing better to offer', async () => {
+    const api = await testApi();
+    const send = driver.create(new TokenAuthenticator(staticToken('the only one')), bound(driver, api));
+
+    const { status } = await outcome(driver, send({ url: api.url('/never') }));
+
+    expect(status).toBe(401);
+    expect(api.hits.map((hit) => hit.headers.authorization)).toEqual(['Bearer the only one']);
+  });
+
   it('gives the caller the reason when the renewal fails, and sends nothing more', async () => {
     const { api, issuer, send } = await setUpExpired(driver);
     issuer.failWith(new Error('the token endpoint is on fire'));
@@ -81,6 +94,7 @@ describe.each(drivers)('$name', (driver) => {
     const { error } = await outcome(driver, send({ url: api.url('/failing') }));
 
     expect(causes(error)).toContain('the token endpoint is on fire');
+    expect(authErrorOf(error)?.code).toBe('ERR_AUTH_CREDENTIAL');
     expect(api.hits).toHaveLength(1);
   });
 
@@ -91,6 +105,23 @@ describe.each(drivers)('$name', (driver) => {
     const { error } = await outcome(driver, send({ url: api.url('/unsigned') }));
 
     expect(causes(error)).toContain('the token endpoint is on fire');
+    expect(api.hits).toHaveLength(0);
+  });
+
+  it('names the authenticator when one of the user throws', async () => {
+    class AuthTenant extends Authenticator<string> {
+      override authenticate(): Promise<string> {
+        return Promise.reject(new Error('no tenant'));
+      }
+      override modifyRequest(): void {}
+    }
+    const api = await testApi();
+    const send = driver.create(new AuthTenant(), bound(driver, api));
+
+    const { error } = await outcome(driver, send({ url: api.url('/unsigned') }));
+
+    expect(authErrorOf(error)).toMatchObject({ code: 'ERR_AUTH_CREDENTIAL', cause: { message: 'no tenant' } });
+    expect(authErrorOf(error)?.message).toContain('AuthTenant');
     expect(api.hits).toHaveLength(0);
   });
 
