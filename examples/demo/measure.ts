@@ -36,6 +36,7 @@ export function start(scenario: Scenario, stage: Stage, signal: AbortSignal): Ru
   async function finish(): Promise<Result> {
     const began = performance.now();
     const outcome = await Promise.race([scenario.run(stage), aborted(signal)]).catch(explain);
+    stage.api.releaseAll();
     const figures = { ...count(), outcome };
     return { ...names, ...figures, ms: performance.now() - began, deviations: compare(figures, scenario.expected) };
   }
