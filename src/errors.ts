@@ -111,5 +111,5 @@ export class StoreError extends AuthError {
 
 /** Is this an error of authwire, whichever installed copy threw it? */
 export function isAuthError(value: unknown): value is AuthError {
-  return value instanceof Error && (value as Error & { [brand]?: boolean })[brand] === true;
+  return typeof value === 'object' && value !== null && (value as { [brand]?: boolean })[brand] === true;
 }
