@@ -23,8 +23,9 @@ console.log(`Node ${process.version}, ${cpus()[0]?.model}, ${quick ? 'quick' : '
 
 const cases = hotCases().filter(({ name }) => isWanted(name));
 const hotPath = await measureHotPath(cases, {
-  rounds: quick ? 15 : 80,
-  batchMs: 10,
+  rounds: quick ? 8 : 30,
+  turns: 7,
+  batchMs: 8,
   warmUpMs: quick ? 250 : 1000,
 });
 if (hotPath.length > 0) {

@@ -1,8 +1,3 @@
-/** The time that never jumps. mitata's `measure` would warm up and compile its loop anew for every single batch. */
-export function nanoseconds(): number {
-  return performance.now() * 1e6;
-}
-
 /** Where half of the values lie below. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);

@@ -54,7 +54,7 @@ class Server {
 
 function tokenOf(headers: HeadersInit | undefined): string {
   const given = headers as Headers | Record<string, string>;
-  const value = given instanceof Headers ? given.get('authorization') : given['authorization'];
+  const value = given instanceof Headers ? given.get('authorization') : given.authorization;
   return value?.slice('Bearer '.length) ?? '';
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { Readable } from 'node:stream';
-import { AxiosHeaders, type AxiosAdapter } from 'axios';
+import { type AxiosAdapter, AxiosHeaders } from 'axios';
 import type { RequestFunction } from 'got';
 
 /** What the last call sent: fetch's arguments, axios's config or got's native options. */

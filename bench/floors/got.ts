@@ -8,7 +8,7 @@ import type { HeldToken, TokenKeeper } from './token-keeper.ts';
 /** Sets the header. */
 export function fiveLineGot(token: () => string): ExtendOptions {
   const sign = (options: { headers: Record<string, unknown> }) => {
-    options.headers['authorization'] = `Bearer ${token()}`;
+    options.headers.authorization = `Bearer ${token()}`;
   };
   return { hooks: { beforeRequest: [sign] } };
 }
@@ -55,7 +55,7 @@ function signing(inner: RequestFunction | undefined, home: string | undefined, k
     if (home !== undefined && url.origin !== home) return send(url, options, callback);
     const sign = (token: HeldToken) => {
       call.used = token;
-      (options.headers as Record<string, string>)['authorization'] = `Bearer ${token.value}`;
+      (options.headers as Record<string, string>).authorization = `Bearer ${token.value}`;
       return send(url, options, callback);
     };
     const { current } = keeper;
@@ -66,5 +66,10 @@ function signing(inner: RequestFunction | undefined, home: string | undefined, k
 }
 
 function isOneShot(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && (Symbol.asyncIterator in body || Symbol.iterator in body) && !ArrayBuffer.isView(body);
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    (Symbol.asyncIterator in body || Symbol.iterator in body) &&
+    !ArrayBuffer.isView(body)
+  );
 }
