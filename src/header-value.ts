@@ -1,4 +1,4 @@
-import { CredentialError } from './errors.ts';
+import { ConfigurationError, CredentialError } from './errors.ts';
 
 /** Everything that RFC 9110 §5.5 and the clients refuse in a field value: controls but tab, and non-Latin-1. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what this is for.
@@ -22,4 +22,22 @@ export function assertHeaderValue(value: string, what: string): void {
     );
   }
   lastSendable = value;
+}
+
+/** RFC 9110 §5.6.2 `token`. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** Can this be the name of a header? */
+export function isHeaderName(name: string): boolean {
+  return TOKEN.test(name);
+}
+
+/**
+ * Refuses what cannot be the name of a header.
+ *
+ * @throws {@link ConfigurationError} naming the option.
+ */
+export function assertHeaderName(name: string, option: string): void {
+  if (isHeaderName(name)) return;
+  throw new ConfigurationError(`option '${option}' takes the name of a header, such as 'x-api-key'.`, { option });
 }

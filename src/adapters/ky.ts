@@ -6,37 +6,45 @@
 
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { originOf } from '../lifecycle/origins.ts';
-import { type Wiring, wire } from '../lifecycle/wiring.ts';
-import { authenticatedFetch, type CallContext, type FetchAuthOptions, type FetchLike } from './fetch.ts';
+import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
+import { authenticatedFetch, type CallContext, type FetchLike } from './fetch.ts';
 import { type BodyFactory, isReplayable } from './web-body.ts';
 
-export type KyAuthOptions = FetchAuthOptions;
+export type KyAuthOptions = AdapterOptions;
 
-/** For `satisfies` on the options of one call: `{ bodyFactory: () => createReadStream(path) }`. */
+/**
+ * Options for one call that sends what can be read only once.
+ *
+ * @example
+ * const options: KyAuthCallOptions = { bodyFactory: () => Readable.toWeb(createReadStream(path)) };
+ * await api.post(url, options);
+ */
 export interface KyAuthCallOptions {
+  readonly body?: never;
   /** Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. */
   readonly bodyFactory?: BodyFactory;
 }
 
-/** What we read and write of ky 2's mutable options. */
-interface KyInit {
+/** What we read and write of ky's options, in either major. */
+interface KyOptionsView {
   fetch?: FetchLike | undefined;
   baseUrl?: URL | string | undefined;
   prefix?: URL | string | undefined;
+  prefixUrl?: URL | string | undefined;
   body?: unknown;
 }
 
-/** Options for `ky.extend` and `ky.create`. */
-export interface KyAuth {
+/** Options of ky, made from those of the instance that is extended. */
+export type KyAuth = (parent: object) => {
   fetch: FetchLike;
-  hooks: { beforeRequest: never[]; init: ((options: KyInit) => void)[] };
-}
+  hooks: { beforeRequest: never[]; init: ((options: object) => void)[] };
+};
 
 /**
- * Puts authentication into ky.
+ * Puts authentication into ky: an argument for `ky.extend`, which hands it the options of its parent.
  *
- * With ky 1, a `fetch` given to a single call replaces the wrapped one, and a `prefixUrl` does not bind the credential:
- * name the `origins` there. Two authenticators on one ky 1: `kyAuth(second, { fetch: kyAuth(first).fetch })`.
+ * With ky 1, a `fetch` or `prefixUrl` that a single call brings along is not seen: give it to an instance, and extend
+ * that one.
  *
  * @example
  * const api = ky.extend(kyAuth(new AuthBasic({ username, password })));
@@ -44,8 +52,16 @@ export interface KyAuth {
  */
 export function kyAuth(authenticator: Authenticator, options: KyAuthOptions = {}): KyAuth {
   const wiring = wire(authenticator, options);
-  const fetch = wrap(wiring, options.fetch ?? globalFetch, {});
-  return { fetch, hooks: { beforeRequest: [], init: [(call) => install(wiring, call)] } };
+  const init = [(call: KyOptionsView) => install(wiring, call)];
+  return (parent: KyOptionsView) => ({
+    fetch: wrap(wiring, parent.fetch ?? globalFetch, { home: homeOf(parent) }),
+    hooks: { beforeRequest: [], init },
+  });
+}
+
+function homeOf({ baseUrl, prefix, prefixUrl }: KyOptionsView): string | undefined {
+  const base = baseUrl || prefix || prefixUrl;
+  return base ? originOf(new URL(base, globalThis.location?.href)) : undefined;
 }
 
 /** A wrapped fetch and what it was made of, so that a later hook can make it anew. */
@@ -64,26 +80,26 @@ function wrap(wiring: Wiring, inner: FetchLike, context: CallContext): FetchLike
 }
 
 /** Puts our layer, knowing this call, in the place where it was, or around everything. */
-function install(wiring: Wiring, call: KyInit): void {
-  const base = call.baseUrl ?? call.prefix;
-  const oneShot = !isReplayable(call.body);
-  if (!base && !oneShot && has(call.fetch, wiring)) return;
-  const context = { home: base ? originOf(new URL(base, globalThis.location?.href)) : undefined, oneShot };
-  call.fetch = has(call.fetch, wiring)
-    ? replace(call.fetch as FetchLike, wiring, context)
-    : wrap(wiring, call.fetch ?? globalFetch, context);
+function install(wiring: Wiring, call: KyOptionsView): void {
+  const context = { home: homeOf(call), oneShot: !isReplayable(call.body) };
+  const { fetch = globalFetch } = call;
+  call.fetch = has(fetch, wiring) ? replace(fetch, wiring, context) : wrap(wiring, fetch, context);
 }
 
-function has(fetch: FetchLike | undefined, wiring: Wiring): boolean {
-  const layer = fetch && layers.get(fetch);
+function has(fetch: FetchLike, wiring: Wiring): boolean {
+  const layer = layers.get(fetch);
   return layer !== undefined && (layer.wiring === wiring || has(layer.inner, wiring));
 }
 
 function replace(fetch: FetchLike, wiring: Wiring, context: CallContext): FetchLike {
   const layer = layers.get(fetch);
   if (layer === undefined) return fetch;
-  if (layer.wiring === wiring) return wrap(wiring, layer.inner, context);
+  if (layer.wiring === wiring) return same(layer.context, context) ? fetch : wrap(wiring, layer.inner, context);
   return wrap(layer.wiring, replace(layer.inner, wiring, context), layer.context);
+}
+
+function same(a: CallContext, b: CallContext): boolean {
+  return a.home === b.home && (a.oneShot ?? false) === (b.oneShot ?? false);
 }
 
 function globalFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {

@@ -44,8 +44,8 @@ export function readCall(
 function parts(input: RequestInfo | URL, init: AuthRequestInit, oneShot: boolean): CallParts | undefined {
   const request = isRequest(input) ? input : undefined;
   const url = absolute(input);
-  const signal = init.signal ?? request?.signal;
-  if (url === undefined || signal?.aborted === true) return undefined;
+  const signal = init.signal === undefined ? request?.signal : (init.signal ?? undefined);
+  if (url === undefined || (signal !== undefined && signal.aborted !== false)) return undefined;
   const method = normalize(init.method ?? request?.method ?? 'GET');
   const bodyGiven = init.bodyFactory !== undefined || (init.body !== undefined && init.body !== null);
   const bodyInRequest = !bodyGiven && request !== undefined && request.body !== null;

@@ -52,8 +52,7 @@ export class RedirectChain {
     if (leaves && (target.username !== '' || target.password !== '')) {
       throw failed('cross origin not allowed for request mode "cors"');
     }
-    if (response.status !== 303 && !this.bodyDropped && !this.replayable)
-      throw failed('the body can be sent only once');
+    if (response.status !== 303 && !this.bodyDropped && !this.replayable) throw failed('');
     if (becomesGet(response.status, this.method)) this.#dropBody();
     if (leaves) this.droppedHeaders.push(...ORIGIN_HEADERS);
     this.url = target;

@@ -5,10 +5,10 @@
 
 import { CredentialError, isAuthError } from '../errors.ts';
 import { credentialFilter } from '../logging/credential-filter.ts';
-import type { AuthContext, Authenticator, AuthRequest, AuthResponse, Verdict } from './contract.ts';
+import type { AuthContext, AuthRequest, AuthResponse, Verdict } from './contract.ts';
 import { SignedHeaders } from './headers.ts';
 import { originOf } from './origins.ts';
-import { chain, race, withDeadline } from './promises.ts';
+import { chain, isPromise, race, withDeadline } from './promises.ts';
 import type { Wiring } from './wiring.ts';
 
 export class Exchange<Credential = unknown> {
@@ -49,7 +49,7 @@ export class Exchange<Credential = unknown> {
       return this.#sign(request, this.#credential as Credential);
     }
     const credential = this.#authenticate({ request });
-    return credential instanceof Promise
+    return isPromise(credential)
       ? credential.then((value) => this.#sign(request, value))
       : this.#sign(request, credential);
   }
@@ -69,7 +69,7 @@ export class Exchange<Credential = unknown> {
   review(response: AuthResponse): boolean | Promise<boolean> {
     if (!this.#signed || this.#isForeign(response)) return false;
     const verdict = this.#wiring.authenticator.checkResult(response, this.#credential as Credential);
-    return verdict instanceof Promise
+    return isPromise(verdict)
       ? verdict.then((value) => this.#decide(value, response))
       : this.#decide(verdict, response);
   }
@@ -116,7 +116,7 @@ export class Exchange<Credential = unknown> {
   #renewForTheNext(context: AuthContext<Credential>): void {
     try {
       const renewal = this.#wiring.authenticator.authenticate(context);
-      if (renewal instanceof Promise) renewal.catch(() => undefined);
+      if (isPromise(renewal)) renewal.catch(() => undefined);
     } catch {}
   }
 
@@ -128,7 +128,7 @@ export class Exchange<Credential = unknown> {
     } catch (error) {
       throw this.#explain(error);
     }
-    if (!(credential instanceof Promise)) return credential;
+    if (!isPromise(credential)) return credential;
     const timely =
       deadlineMs === undefined ? credential : withDeadline(credential, deadlineMs, authenticator.getName());
     return race(timely, this.#signal).catch((error: unknown) => {
@@ -139,7 +139,7 @@ export class Exchange<Credential = unknown> {
   #sign(request: AuthRequest, credential: Credential): void | Promise<void> {
     this.#credential = credential;
     const done = this.#wiring.authenticator.modifyRequest(request, credential);
-    return done instanceof Promise ? done.then(() => this.#markSigned(request)) : this.#markSigned(request);
+    return isPromise(done) ? done.then(() => this.#markSigned(request)) : this.#markSigned(request);
   }
 
   #markSigned(request: AuthRequest): void {

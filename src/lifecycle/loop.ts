@@ -1,6 +1,6 @@
 import type { AuthRequest, AuthResponse } from './contract.ts';
 import type { Exchange } from './exchange.ts';
-import { chain } from './promises.ts';
+import { chain, isPromise } from './promises.ts';
 
 /** How the loop reaches a client that lets us send. */
 export interface Wire<Request extends AuthRequest, Answer> {
@@ -20,7 +20,7 @@ export function run<Request extends AuthRequest, Answer>(
   try {
     const request = wire.request();
     const prepared = exchange.prepare(request);
-    const sent = prepared instanceof Promise ? prepared.then(() => wire.send(request)) : wire.send(request);
+    const sent = isPromise(prepared) ? prepared.then(() => wire.send(request)) : wire.send(request);
     return sent.then((answer) => settle(exchange, wire, request, answer));
   } catch (error) {
     return Promise.reject(error);

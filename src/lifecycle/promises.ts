@@ -1,8 +1,13 @@
 import { AuthError } from '../errors.ts';
 
+/** A promise of any realm or library: `instanceof` would miss those. */
+export function isPromise<T>(value: T | PromiseLike<T>): value is Promise<T> {
+  return typeof (value as PromiseLike<T> | undefined | null)?.then === 'function';
+}
+
 /** Goes on at once where the value is there, so that a valid credential costs no awaited promise. */
 export function chain<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
-  return value instanceof Promise ? value.then(next) : next(value);
+  return isPromise(value) ? value.then(next) : next(value);
 }
 
 /** Follows the promise until the signal aborts: that rejects this caller at once and leaves the promise to others. */

@@ -9,6 +9,8 @@ export interface Token {
   readonly tokenType: string;
   /** Milliseconds since the epoch. Absent: the lifetime is unknown, the token is used until it is refused. */
   readonly expiresAt?: number;
+  /** When the token was made, in milliseconds since the epoch. The cache fills it in, so that stores know a token's age. */
+  readonly obtainedAt?: number;
   readonly refreshToken?: string;
   readonly idToken?: string;
   readonly scope?: readonly string[];
@@ -24,12 +26,19 @@ export interface Demand {
   readonly maxAgeMs?: number;
 }
 
+/**
+ * Why a token is wanted. `'ahead'`: it will expire soon. `'refused'`: a server answered it with a 401. `'demand'`: it
+ * lives, but somebody needs more than it grants.
+ */
+export type RenewalReason = 'absent' | 'expired' | 'refused' | 'ahead' | 'demand';
+
 export interface TokenRequest {
   /** The token that is to be replaced: its refresh token may still be good. */
   readonly previous?: Token;
-  /** Aborted at the source's deadline, never by a caller. */
+  /** Aborts at the deadline, or when the token is cleared; never because a caller went away. */
   readonly signal: AbortSignal;
   readonly demand?: Demand;
+  readonly reason?: RenewalReason;
 }
 
 /**
@@ -40,4 +49,6 @@ export interface TokenSource {
   requestToken(request: TokenRequest): Promise<Token>;
   /** How long one request may take, in milliseconds. Default 30 s; a login that waits for a person sets its own. */
   readonly deadlineMs?: number;
+  /** Whose tokens these are: the key for a store, unless the option `storeKey` names one. */
+  readonly storeKey?: string;
 }

@@ -1,0 +1,139 @@
+/**
+ * axios, from 1.7 on. A request interceptor puts a wrapper around the client's own adapter; signing, the 401, the renewal
+ * and the resend all happen inside it, on a copy of the config: below axios's interceptors, transforms, `validateStatus`
+ * and whatever retries on top, and out of sight of its errors.
+ */
+
+import { ConfigurationError } from '../errors.ts';
+import type { Authenticator } from '../lifecycle/contract.ts';
+import { run } from '../lifecycle/loop.ts';
+import { originOf } from '../lifecycle/origins.ts';
+import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
+import { bodyOf } from './axios-body.ts';
+import { AxiosCall, AxiosExchange, type ChosenAdapter, RejectedAnswer } from './axios-call.ts';
+import { cancelSignal } from './axios-cancel.ts';
+import { copyOf, findCopy, isKnown } from './axios-copy.ts';
+import { addLayer, type Dispatch, innermost, isSameChoice, type Layer, withoutLayer } from './axios-layers.ts';
+import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply, AxiosStatics } from './axios-types.ts';
+import { homeOf, targetOf } from './axios-url.ts';
+
+export interface AxiosAuthOptions extends AdapterOptions {
+  /**
+   * Your copy of axios, to resolve adapter names with. Default: the loaded copy that a request comes from; needed only
+   * where that cannot be found, because several ESM copies are installed or a bundler has renamed them.
+   */
+  readonly axios?: unknown;
+}
+
+/** For `satisfies AxiosRequestConfig & AxiosAuthRequestConfig` on the config of one call. */
+export interface AxiosAuthRequestConfig {
+  /**
+   * Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. Wins over `data`, and
+   * is sent as it is: no `transformRequest` sees it, so name its `content-type`.
+   */
+  readonly bodyFactory?: () => unknown;
+}
+
+/** What {@link axiosAuth} returns: a request interceptor of any axios instance. */
+export type AxiosAuth = <Config extends { headers: object }>(config: Config) => Config;
+
+/**
+ * Puts authentication into an axios instance. It asks for nothing else: interceptors of others, retries and a second
+ * authenticator may be installed before or after it.
+ *
+ * The credential is bound to the origin of `baseURL`, else to that of each call's URL. Under the policy `'overwrite'` it
+ * also wins over axios's own `auth` and over a user name in the URL. `response.request` stays readable, but is no
+ * longer enumerable, because it holds the signed headers.
+ *
+ * @example
+ * axios.interceptors.request.use(axiosAuth(new AuthBasic({ username, password })));
+ * @throws ConfigurationError when an option is wrong. Requests reject with an AuthError when no credential can be had,
+ * and as axios does in every other case.
+ */
+export function axiosAuth(authenticator: Authenticator, options: AxiosAuthOptions = {}): AxiosAuth {
+  const wiring = wire(authenticator, options);
+  const given = options.axios as AxiosStatics | undefined;
+  const dispatch: Dispatch = (config, inner) => send(config, inner, wiring, given);
+  let last: Layer | undefined;
+  return (config) => {
+    const call = config as { adapter?: AdapterChoice | undefined };
+    const inner = withoutLayer(call.adapter ?? DEFAULT_ADAPTERS, authenticator);
+    if (last === undefined || !isSameChoice(last.inner, inner)) last = addLayer(authenticator, inner, dispatch);
+    call.adapter = last.adapter;
+    return config;
+  };
+}
+
+/** What axios falls back to for a client without `adapter`. */
+const DEFAULT_ADAPTERS: AdapterChoice = ['xhr', 'http', 'fetch'];
+
+function send(
+  config: AxiosCallConfig,
+  inner: AdapterChoice,
+  wiring: Wiring,
+  given: AxiosStatics | undefined,
+): Promise<AxiosReply> {
+  const headersClass = config.headers.constructor;
+  if (given !== undefined || isKnown(headersClass))
+    return sendWith(given ?? copyOf(headersClass), config, inner, wiring);
+  return findCopy(headersClass).then(() => sendWith(copyOf(headersClass), config, inner, wiring));
+}
+
+function sendWith(
+  axios: AxiosStatics | undefined,
+  config: AxiosCallConfig,
+  inner: AdapterChoice,
+  wiring: Wiring,
+): Promise<AxiosReply> {
+  const adapter = choose(axios, config, inner);
+  const place = placeOf(config);
+  if (place === undefined) return adapter.send(config);
+  const signal = cancelSignal(config);
+  const exchange = new AxiosExchange(wiring, signal, place.home);
+  const parts = { config, target: place.target, body: bodyOf(config), headerPolicy: wiring.headerPolicy, axios };
+  const answer = run(exchange, new AxiosCall(parts, wiring, exchange, adapter, signal));
+  return answer.then(unwrap, (error: unknown) => {
+    throw adapter.isFetch && signal?.aborted && error === signal.reason ? canceled(error, config, axios) : error;
+  });
+}
+
+/** `undefined`: axios cannot make a URL of it either, and says so in its own words. */
+function placeOf(config: AxiosCallConfig): { readonly target: string; readonly home: string | undefined } | undefined {
+  try {
+    const target = targetOf(config);
+    originOf(target);
+    return { target, home: homeOf(config) };
+  } catch {
+    return undefined;
+  }
+}
+
+function choose(axios: AxiosStatics | undefined, config: AxiosCallConfig, inner: AdapterChoice): ChosenAdapter {
+  const own = innermost(inner);
+  if (typeof own === 'function') {
+    const { adapterName: name } = own as { readonly adapterName?: string };
+    return { inner, name, isFetch: false, send: inner as AxiosAdapterFunction };
+  }
+  if (axios === undefined) throw new ConfigurationError(NO_COPY, { option: 'axios' });
+  const named = axios.getAdapter(own, config);
+  const { adapterName: name } = named;
+  const isFetch = name !== 'http' && name !== 'xhr';
+  if (typeof inner === 'function') return { inner, name, isFetch, send: inner };
+  // What the fetch adapter sends with depends on the config: it is chosen for the copy.
+  return { inner, name, isFetch, send: isFetch ? (copy) => axios.getAdapter(inner, copy)(copy) : named };
+}
+
+const NO_COPY =
+  "axiosAuth cannot load the copy of axios that this request comes from: name it in option 'axios', as in " +
+  'axiosAuth(auth, { axios }).';
+
+function unwrap(answer: AxiosReply | RejectedAnswer): AxiosReply {
+  if (answer instanceof RejectedAnswer) throw answer.error;
+  return answer;
+}
+
+/** The fetch adapter puts the signal's reason into its error; axios itself would only say "canceled". */
+function canceled(reason: unknown, config: AxiosCallConfig, axios: AxiosStatics | undefined): unknown {
+  if (axios?.CanceledError === undefined) return reason;
+  return new axios.CanceledError(reason instanceof Error ? reason.message : reason, config);
+}

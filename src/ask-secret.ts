@@ -1,0 +1,49 @@
+import { CredentialError, isAuthError } from './errors.ts';
+import { resolveSecret, type SecretOption } from './secret.ts';
+
+/**
+ * The text of a secret option, checked before anybody sees it; a promise only where the option is a function that
+ * returns one. `what` names the secret in errors.
+ * @throws CredentialError when the function given for it fails or answers without text, or when `check` refuses it.
+ */
+export function askSecret(
+  option: SecretOption,
+  what: string,
+  check: (value: string, what: string) => void,
+): string | Promise<string> {
+  const checked = (value: string) => {
+    if (typeof value !== 'string') throw new CredentialError(`${what} must hold text, but holds ${typeof value}.`);
+    check(value, what);
+    return value;
+  };
+  const failed = (cause: unknown): never => {
+    if (isAuthError(cause)) throw cause;
+    throw typeof option === 'function'
+      ? new CredentialError(`${what} could not be had: the function given for it failed or gave no text.`, { cause })
+      : new CredentialError(`${what} must be text, a secret or a function, but is ${typeof option}.`);
+  };
+  const value = attempt(() => resolveSecret(option), failed);
+  return value instanceof Promise ? value.then(checked, failed) : checked(value);
+}
+
+/**
+ * The checked text of a secret that is given as such, so that a wrong one fails where it was written; `undefined` where
+ * a function must be asked.
+ *
+ * @throws CredentialError as {@link askSecret} does.
+ */
+export function givenSecret(
+  option: SecretOption,
+  what: string,
+  check: (value: string, what: string) => void,
+): string | undefined {
+  return typeof option === 'function' ? undefined : (askSecret(option, what, check) as string);
+}
+
+function attempt<T>(action: () => T, failed: (cause: unknown) => never): T {
+  try {
+    return action();
+  } catch (cause) {
+    return failed(cause);
+  }
+}

@@ -1,0 +1,109 @@
+import { askSecret, givenSecret } from '../ask-secret.ts';
+import { ConfigurationError, CredentialError } from '../errors.ts';
+import type { CredentialFields } from '../fields/credential-fields.ts';
+import { headerField, requiredSecretField, textField } from '../fields/read.ts';
+import { assertHeaderName, assertHeaderValue } from '../header-value.ts';
+import { buildWith } from '../lifecycle/build.ts';
+import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
+import { chain } from '../lifecycle/promises.ts';
+import type { BuildOptions } from '../lifecycle/registry.ts';
+import type { SecretOption } from '../secret.ts';
+
+interface KeyOptions extends AuthenticatorOptions {
+  readonly key: SecretOption;
+  /** Stands before the key, with a space between. */
+  readonly prefix?: string;
+  /** Stands after the key, with a space between. */
+  readonly suffix?: string;
+}
+
+/** A key travels in a header (default: `Authorization`) or in a cookie, never in both. */
+export type AuthApiKeyOptions = KeyOptions &
+  ({ readonly header?: string; readonly cookie?: never } | { readonly cookie: string; readonly header?: never });
+
+/**
+ * An API key in a header or a cookie.
+ *
+ * @example
+ * const api = got.extend(gotAuth(new AuthApiKey({ header: 'x-api-key', key })));
+ * @throws {@link CredentialError} for a key that cannot be sent, before any request.
+ */
+export class AuthApiKey extends Authenticator<string> {
+  readonly #key: SecretOption;
+  readonly #prefix: string;
+  readonly #suffix: string;
+  readonly #header: string;
+  readonly #cookie: string | undefined;
+  #last: { readonly key: string; readonly value: string } | undefined;
+  /** The value, where the key is given as text and can't change. */
+  readonly #fixed: string | undefined;
+
+  constructor(options: AuthApiKeyOptions) {
+    super(options);
+    if (options.header !== undefined && options.cookie !== undefined) {
+      throw new ConfigurationError("options 'header' and 'cookie' exclude each other.", { option: 'cookie' });
+    }
+    this.#header = options.header ?? 'authorization';
+    this.#cookie = options.cookie;
+    assertHeaderName(this.#header, 'header');
+    if (this.#cookie !== undefined) assertHeaderName(this.#cookie, 'cookie');
+    this.#prefix = around(options.prefix, 'prefix');
+    this.#suffix = around(options.suffix, 'suffix');
+    this.#key = options.key;
+    const key = givenSecret(options.key, 'the API key', this.#check);
+    if (key !== undefined) this.#fixed = this.#value(key);
+  }
+
+  static override getName(): string {
+    return 'AuthApiKey';
+  }
+
+  static getDesc(): string {
+    return 'API key in a header or cookie';
+  }
+
+  static build(fields: CredentialFields, options: BuildOptions = {}): AuthApiKey {
+    const key = requiredSecretField(fields, 'apikey', 'the API key');
+    const header = headerField(fields, 'authHeader');
+    const [prefix, suffix] = [textField(fields, 'prefix'), textField(fields, 'suffix')];
+    return buildWith(fields, options, (common) => new AuthApiKey({ ...common, key, header, prefix, suffix }));
+  }
+
+  override authenticate(): string | Promise<string> {
+    if (this.#fixed !== undefined) return this.#fixed;
+    return chain(askSecret(this.#key, 'the API key', this.#check), (key) => this.#value(key));
+  }
+
+  override modifyRequest(request: AuthRequest, value: string): void {
+    if (this.#cookie === undefined) request.headers.set(this.#header, value);
+    else request.headers.set('cookie', withCookie(request.headers.get('cookie'), this.#cookie, value));
+  }
+
+  readonly #check = (key: string, what: string): void => {
+    if (key === '') throw new CredentialError(`${what} is empty.`);
+    assertHeaderValue(key, what);
+    if (this.#cookie !== undefined && key.includes(';')) {
+      throw new CredentialError(`${what} holds a semicolon, which would end the cookie (RFC 6265 §4.1.1).`);
+    }
+  };
+
+  #value(key: string): string {
+    if (this.#last?.key === key) return this.#last.value;
+    this.updateSecret('key', key);
+    const value = [this.#prefix, key, this.#suffix].filter((part) => part !== '').join(' ');
+    this.#last = { key, value };
+    return value;
+  }
+}
+
+function around(text = '', option: string): string {
+  assertHeaderValue(text, `option '${option}'`);
+  return text.trim();
+}
+
+/** The caller's cookies stay, but one of the same name. */
+function withCookie(header: string | null, name: string, value: string): string {
+  const others = (header ?? '').split(';').map((pair) => pair.trim());
+  const kept = others.filter((pair) => pair !== '' && pair.split('=', 1)[0]?.trim() !== name);
+  return [...kept, `${name}=${value}`].join('; ');
+}

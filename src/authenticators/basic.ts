@@ -1,0 +1,90 @@
+import { askSecret, givenSecret } from '../ask-secret.ts';
+import type { CredentialFields } from '../fields/credential-fields.ts';
+import { requiredTextField, secretField } from '../fields/read.ts';
+import { buildWith } from '../lifecycle/build.ts';
+import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
+import { chain } from '../lifecycle/promises.ts';
+import type { BuildOptions } from '../lifecycle/registry.ts';
+import {
+  assertBasicEncoding,
+  assertUsername,
+  type BasicEncoding,
+  basicCredentials,
+} from '../oauth/basic-credentials.ts';
+import type { SecretOption } from '../secret.ts';
+import { assertSecretText } from '../secret-text.ts';
+
+export interface AuthBasicOptions extends AuthenticatorOptions {
+  /** Must not hold a colon. */
+  readonly username: SecretOption;
+  readonly password: SecretOption;
+  /** What is encoded before base64. Default: `'raw'`, nothing. */
+  readonly encoding?: BasicEncoding;
+}
+
+/**
+ * User name and password in the `Authorization` header (RFC 7617), in UTF-8.
+ *
+ * @example
+ * const api = ky.extend(kyAuth(new AuthBasic({ username: 'ada', password })));
+ * @throws {@link CredentialError} for a colon in the user name or a control character, before any request is sent.
+ */
+export class AuthBasic extends Authenticator<string> {
+  readonly #username: SecretOption;
+  readonly #password: SecretOption;
+  readonly #encoding: BasicEncoding;
+  #last: { readonly username: string; readonly password: string; readonly header: string } | undefined;
+  /** The header, where both parts are given as text and can't change. */
+  readonly #fixed: string | undefined;
+
+  constructor(options: AuthBasicOptions) {
+    super(options);
+    const { username, password, encoding = 'raw' } = options;
+    assertBasicEncoding(encoding, 'encoding');
+    this.#username = username;
+    this.#password = password;
+    this.#encoding = encoding;
+    const user = givenSecret(username, 'the user name', this.#checkUsername);
+    const given = givenSecret(password, 'the password', assertSecretText);
+    if (user !== undefined && given !== undefined) this.#fixed = this.#header(user, given);
+  }
+
+  static override getName(): string {
+    return 'AuthBasic';
+  }
+
+  static getDesc(): string {
+    return 'Basic: user name and password';
+  }
+
+  static build(fields: CredentialFields, options: BuildOptions = {}): AuthBasic {
+    const username = requiredTextField(fields, 'username', 'the user name');
+    const password = secretField(fields, 'password') ?? '';
+    return buildWith(fields, options, (common) => new AuthBasic({ ...common, username, password }));
+  }
+
+  override authenticate(): string | Promise<string> {
+    if (this.#fixed !== undefined) return this.#fixed;
+    return chain(askSecret(this.#username, 'the user name', this.#checkUsername), (username) =>
+      chain(askSecret(this.#password, 'the password', assertSecretText), (password) =>
+        this.#header(username, password),
+      ),
+    );
+  }
+
+  override modifyRequest(request: AuthRequest, header: string): void {
+    request.headers.set('authorization', header);
+  }
+
+  readonly #checkUsername = (value: string, what: string): void => assertUsername(value, what, this.#encoding);
+
+  #header(username: string, password: string): string {
+    if (this.#last?.username === username && this.#last.password === password) return this.#last.header;
+    const encoded = basicCredentials(username, password, this.#encoding);
+    if (password !== '') this.updateSecret('password', password);
+    this.updateSecret('basic', encoded);
+    const header = `Basic ${encoded}`;
+    this.#last = { username, password, header };
+    return header;
+  }
+}

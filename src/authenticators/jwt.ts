@@ -1,0 +1,75 @@
+import { decodeJwt } from 'jose';
+import { askSecret, givenSecret } from '../ask-secret.ts';
+import { CredentialError } from '../errors.ts';
+import type { CredentialFields } from '../fields/credential-fields.ts';
+import { requiredSecretField } from '../fields/read.ts';
+import { assertHeaderValue } from '../header-value.ts';
+import { buildWith } from '../lifecycle/build.ts';
+import { type TokenBuildOptions, tokenOptions } from '../oauth/build-options.ts';
+import type { SecretOption } from '../secret.ts';
+import { staticToken } from '../tokens/sources.ts';
+import type { TokenSource } from '../tokens/token.ts';
+import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
+import { toToken } from '../tokens/token-input.ts';
+
+export interface AuthJwtOptions extends Omit<TokenAuthenticatorOptions, 'token'> {
+  /** The JWT, or a function that is asked again when the JWT's `exp` has passed or a server has refused it. */
+  readonly token: SecretOption;
+}
+
+/**
+ * A JWT that you have or can get. Its `exp` is a hint, no proof: nobody has verified it. It says when to ask the
+ * function again; a JWT given as text is always sent, and the server decides.
+ *
+ * @example
+ * axios.interceptors.request.use(axiosAuth(new AuthJwt({ token: () => readToken() })));
+ * @throws {@link CredentialError} for a token that cannot be sent.
+ */
+export class AuthJwt extends TokenAuthenticator {
+  constructor(options: AuthJwtOptions) {
+    const { token, ...others } = options;
+    const given = givenSecret(token, 'the JWT', check);
+    if (given === undefined) super(asked(token), others);
+    else super(staticToken(given), { ...others, token: toToken(given) });
+  }
+
+  static override getName(): string {
+    return 'AuthJwt';
+  }
+
+  static getDesc(): string {
+    return 'JSON Web Token';
+  }
+
+  /** Takes the JWT from `apikey`. */
+  static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthJwt {
+    const token = requiredSecretField(fields, 'apikey', 'the JWT');
+    const own = tokenOptions(fields, options, { header: 'authHeader', format: 'tokenFormat' });
+    return buildWith(fields, options, (common) => new AuthJwt({ ...own, ...common, token }));
+  }
+}
+
+function asked(option: SecretOption): TokenSource {
+  return {
+    async requestToken() {
+      const accessToken = await askSecret(option, 'the JWT', check);
+      const expiresAt = expiry(accessToken);
+      return { accessToken, tokenType: 'Bearer', ...(expiresAt !== undefined && { expiresAt }) };
+    },
+  };
+}
+
+function check(token: string, what: string): void {
+  if (token === '') throw new CredentialError(`${what} is empty.`);
+  assertHeaderValue(token, what);
+}
+
+/** The `exp` in milliseconds, of anything that can be read as a JWT. */
+function expiry(token: string): number | undefined {
+  try {
+    const { exp } = decodeJwt(token);
+    return typeof exp === 'number' && exp > 0 ? exp * 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}

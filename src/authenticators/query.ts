@@ -1,0 +1,92 @@
+import { askSecret, givenSecret } from '../ask-secret.ts';
+import { ConfigurationError, CredentialError } from '../errors.ts';
+import type { CredentialFields } from '../fields/credential-fields.ts';
+import { isSet, requiredSecretField, textField } from '../fields/read.ts';
+import { assertHeaderValue } from '../header-value.ts';
+import { buildWith } from '../lifecycle/build.ts';
+import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
+import { chain } from '../lifecycle/promises.ts';
+import type { BuildOptions } from '../lifecycle/registry.ts';
+import type { SecretOption } from '../secret.ts';
+
+export interface AuthQueryOptions extends AuthenticatorOptions {
+  /** The name of the query parameter. */
+  readonly name: string;
+  readonly key: SecretOption;
+}
+
+/**
+ * An API key in the query of the URL. URLs end up in logs and histories: take a header wherever the server lets you
+ * (RFC 6750 §2.3 says why).
+ *
+ * @example
+ * const api = fetchAuth(new AuthQuery({ name: 'api_key', key }));
+ * @throws {@link CredentialError} for an empty key or one with line breaks, before any request.
+ */
+export class AuthQuery extends Authenticator<string> {
+  readonly #name: string;
+  readonly #key: SecretOption;
+  #last: string | undefined;
+  /** The key, where it is given as text and can't change. */
+  readonly #fixed: string | undefined;
+
+  constructor(options: AuthQueryOptions) {
+    super(options);
+    if (typeof options.name !== 'string' || options.name === '') {
+      throw new ConfigurationError("option 'name' takes the name of the query parameter.", { option: 'name' });
+    }
+    this.#name = options.name;
+    this.#key = options.key;
+    const key = givenSecret(options.key, 'the API key', check);
+    if (key !== undefined) this.#fixed = this.#learn(key);
+  }
+
+  static override getName(): string {
+    return 'AuthQuery';
+  }
+
+  static getDesc(): string {
+    return 'API key in the query';
+  }
+
+  /** Takes the parameter's name from `authHeader`. */
+  static build(fields: CredentialFields, options: BuildOptions = {}): AuthQuery {
+    const key = requiredSecretField(fields, 'apikey', 'the API key');
+    if (!isSet(fields, 'authHeader')) {
+      throw new ConfigurationError("field 'authHeader' must be set to the name of the query parameter.", {
+        option: 'authHeader',
+      });
+    }
+    const name = textField(fields, 'authHeader');
+    return buildWith(fields, options, (common) => new AuthQuery({ ...common, name, key }));
+  }
+
+  override authenticate(): string | Promise<string> {
+    if (this.#fixed !== undefined) return this.#fixed;
+    return chain(askSecret(this.#key, 'the API key', check), (key) => this.#learn(key));
+  }
+
+  override modifyRequest(request: AuthRequest, key: string): void {
+    const url = new URL(request.url);
+    url.search = withParameter(url.search, this.#name, key);
+    request.url = url;
+  }
+
+  #learn(key: string): string {
+    if (this.#last !== key) this.updateSecret('key', key);
+    this.#last = key;
+    return key;
+  }
+}
+
+function check(key: string, what: string): void {
+  if (key === '') throw new CredentialError(`${what} is empty.`);
+  assertHeaderValue(key, what);
+}
+
+/** Leaves the caller's other parameters as he wrote them: `searchParams` would write them all anew. */
+function withParameter(search: string, name: string, value: string): string {
+  const pairs = search.slice(1).split('&');
+  const kept = pairs.filter((pair) => pair !== '' && !new URLSearchParams(`&${pair}`).has(name));
+  return `?${[...kept, new URLSearchParams([[name, value]])].join('&')}`;
+}

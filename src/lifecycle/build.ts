@@ -1,0 +1,46 @@
+/**
+ * What every authenticator's `build` does with the fields that don't belong to a scheme.
+ */
+
+import type { CredentialFields } from '../fields/credential-fields.ts';
+import { extraHeaders } from '../fields/extra-headers.ts';
+import { booleanField, urlField } from '../fields/read.ts';
+import { refuseUnsupported } from '../fields/refuse-unsupported.ts';
+import type { Authenticator, AuthenticatorOptions } from './contract.ts';
+import type { BuildOptions } from './registry.ts';
+
+/**
+ * Makes an authenticator from its options and the fields that all schemes share: `debug`, `url` (the credential is
+ * bound to its origin unless `origins` says otherwise) and the extra headers, which are set before the credential's.
+ *
+ * @throws {@link ConfigurationError} for a field that cannot be honoured: nothing is silently left out.
+ */
+export function buildWith<A extends Authenticator>(
+  fields: CredentialFields,
+  options: BuildOptions,
+  make: (common: AuthenticatorOptions) => A,
+): A {
+  refuseUnsupported(fields);
+  const headers = extraHeaders(fields);
+  const authenticator = make(commonOptions(fields, options));
+  if (headers.length > 0) setBefore(authenticator, headers);
+  return authenticator;
+}
+
+function commonOptions(fields: CredentialFields, options: BuildOptions): AuthenticatorOptions {
+  const base = urlField(fields, 'url');
+  const origins = options.origins ?? (base && [base.origin]);
+  return {
+    debug: options.debug ?? booleanField(fields, 'debug'),
+    ...(options.logger !== undefined && { logger: options.logger }),
+    ...(origins !== undefined && { origins }),
+  };
+}
+
+function setBefore(authenticator: Authenticator, headers: readonly (readonly [string, string])[]): void {
+  const modifyRequest = authenticator.modifyRequest.bind(authenticator);
+  authenticator.modifyRequest = (request, credential) => {
+    for (const [name, value] of headers) request.headers.set(name, value);
+    return modifyRequest(request, credential);
+  };
+}

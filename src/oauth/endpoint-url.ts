@@ -1,0 +1,33 @@
+import { ConfigurationError } from '../errors.ts';
+
+/**
+ * The URL of an endpoint that gets secrets: https, or http on this machine.
+ *
+ * @param option - The option or field that holds the URL. Errors never hold the URL itself.
+ * @param allowInsecureRequests - The explicit way out: http anywhere.
+ * @throws {@link ConfigurationError}
+ */
+export function endpointUrl(endpoint: string | URL, option: string, allowInsecureRequests = false): URL {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new ConfigurationError(`option '${option}' takes an absolute https URL.`, { option });
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new ConfigurationError(`option '${option}' must not hold a user name or password.`, { option });
+  }
+  if (url.protocol === 'https:' || allowInsecureRequests || isLoopback(url.hostname)) return url;
+  throw new ConfigurationError(
+    `option '${option}' must be https: secrets would cross the network readable. ` +
+      "Only loopback addresses may be http, or any with option 'allowInsecureRequests: true'.",
+    { option },
+  );
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || isLoopbackV4(hostname);
+}
+
+/** The URL parser has normalised the address, so that nothing else starts like this and has four numbers. */
+function isLoopbackV4(hostname: string): boolean {
+  return /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

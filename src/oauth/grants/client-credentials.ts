@@ -1,0 +1,28 @@
+import type { TokenSource } from '../../tokens/token.ts';
+import { scopeUnion } from '../scope.ts';
+import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
+
+export type ClientCredentialsOptions = TokenEndpointOptions;
+
+/**
+ * The client credentials grant (RFC 6749 §4.4): the client itself is the user.
+ *
+ * @example
+ * const source = clientCredentials({ tokenEndpoint, clientId, clientSecret, scope: 'reports:read' });
+ * const auth = new AuthOAuth2(source);
+ * @throws {@link ConfigurationError} naming the option that is missing or contradictory.
+ */
+export function clientCredentials(options: ClientCredentialsOptions): TokenSource {
+  const endpoint = tokenEndpoint('clientCredentials', options);
+  const storeKey = endpoint.storeKey();
+  return {
+    ...(storeKey !== undefined && { storeKey }),
+    requestToken: ({ signal, demand }) =>
+      endpoint.request({
+        grantType: 'client_credentials',
+        scope: scopeUnion(options.scope, demand?.scope),
+        demand,
+        signal,
+      }),
+  };
+}

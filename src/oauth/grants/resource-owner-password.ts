@@ -1,0 +1,63 @@
+import { askSecret, givenSecret } from '../../ask-secret.ts';
+import { ConfigurationError } from '../../errors.ts';
+import type { SecretOption } from '../../secret.ts';
+import { assertSecretText } from '../../secret-text.ts';
+import { classify } from '../../tokens/back-off.ts';
+import type { Token, TokenRequest, TokenSource } from '../../tokens/token.ts';
+import { scopeUnion } from '../scope.ts';
+import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
+import { refresh } from './refresh-token.ts';
+
+export interface ResourceOwnerPasswordOptions extends TokenEndpointOptions {
+  readonly username: string;
+  readonly password: SecretOption;
+}
+
+/**
+ * The resource owner password credentials grant (RFC 6749 §4.3).
+ *
+ * **Don't use it for anything new: RFC 9700 §2.4 forbids it.** It hands the user's password to the client, trains users
+ * to type it anywhere, and knows no second factor. It is here for servers that offer nothing else.
+ *
+ * A refresh token that came with the last token is used first; the password only when the server has finally refused it.
+ *
+ * @example
+ * const source = resourceOwnerPassword({ tokenEndpoint, clientId, username, password });
+ * @throws {@link ConfigurationError} naming the option that is missing or contradictory.
+ */
+export function resourceOwnerPassword(options: ResourceOwnerPasswordOptions): TokenSource {
+  const { username } = options;
+  if (typeof username !== 'string' || username === '') {
+    throw new ConfigurationError("option 'username' takes the name of the resource owner.", { option: 'username' });
+  }
+  assertSecretText(username, 'the user name');
+  const endpoint = tokenEndpoint('resourceOwnerPassword', options);
+  endpoint.registerSecret('password', givenSecret(options.password, 'the password', assertSecretText));
+
+  async function login({ signal, demand }: TokenRequest): Promise<Token> {
+    const password = await askSecret(options.password, 'the password', assertSecretText);
+    endpoint.registerSecret('password', password);
+    const scope = scopeUnion(options.scope, demand?.scope);
+    return endpoint.request({ grantType: 'password', parameters: { username, password }, scope, demand, signal });
+  }
+
+  const storeKey = endpoint.storeKey(username);
+  return {
+    ...(storeKey !== undefined && { storeKey }),
+    async requestToken(request) {
+      const known = request.previous?.refreshToken;
+      if (known === undefined) return login(request);
+      try {
+        return await refresh(endpoint, known, request, scopeForRefresh(request));
+      } catch (error) {
+        if (classify(error).terminal) return login(request);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Without a demand the refreshed token keeps its scope; with one it asks for both (RFC 6749 §6). */
+function scopeForRefresh({ previous, demand }: TokenRequest): string[] {
+  return demand?.scope === undefined ? [] : scopeUnion(previous?.scope, demand.scope);
+}

@@ -1,0 +1,29 @@
+import { ConfigurationError } from '../errors.ts';
+
+/** Reads a value out of parsed JSON. */
+export type KeyPath = (value: unknown) => unknown;
+
+const RESERVED = ['__proto__', 'constructor', 'prototype'];
+
+/**
+ * Compiles a dotted path such as `data.token` or `tokens.0.value`. It reads own properties only.
+ *
+ * @param option - The option or field that holds the path.
+ * @throws {@link ConfigurationError} for an empty path, an empty segment, or a segment that only an attacker wants.
+ */
+export function keyPath(path: string, option: string): KeyPath {
+  const keys = typeof path === 'string' ? path.split('.') : [''];
+  if (keys.some((key) => key === '')) {
+    throw new ConfigurationError(`option '${option}' takes names separated by dots, such as 'data.token'.`, { option });
+  }
+  const reserved = keys.find((key) => RESERVED.includes(key));
+  if (reserved !== undefined) {
+    throw new ConfigurationError(`option '${option}' must not hold '${reserved}'.`, { option });
+  }
+  return (value) => keys.reduce(ownProperty, value);
+}
+
+function ownProperty(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Record<string, unknown>)[key];
+}

@@ -1,0 +1,66 @@
+import { askSecret, givenSecret } from '../ask-secret.ts';
+import { ConfigurationError } from '../errors.ts';
+import type { SecretOption } from '../secret.ts';
+import { assertSecretText } from '../secret-text.ts';
+import type { TokenSource } from '../tokens/token.ts';
+import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
+import { endpointUrl } from './endpoint-url.ts';
+import { secretRegistrar } from './registered-secrets.ts';
+import { storeKey } from './store-key.ts';
+import { type TokenResponseOptions, tokenReader } from './token-response.ts';
+
+/** What a login proves itself with. */
+export interface LoginCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface LoginOptions extends TokenResponseOptions, EndpointCallOptions {
+  /** Where to log in: https, or http on this machine. */
+  readonly tokenEndpoint: string | URL;
+  readonly username: string;
+  readonly password: SecretOption;
+  /** Makes the request's body: `URLSearchParams` go as a form, all else as JSON. Default: `{ username, password }`. */
+  readonly body?: (credentials: LoginCredentials) => unknown;
+  /** Allows http to other machines: whoever is on the way reads the password. Default: `false`. */
+  readonly allowInsecureRequests?: boolean;
+}
+
+/**
+ * Logs in with a POST and picks the token from the JSON that comes back.
+ *
+ * @throws {@link ConfigurationError} naming the option that is wrong, {@link CredentialError} for a password that
+ * cannot be sent.
+ */
+export function login(options: LoginOptions): TokenSource {
+  const { username, body = (credentials) => credentials } = options;
+  const url = endpointUrl(options.tokenEndpoint, 'tokenEndpoint', options.allowInsecureRequests);
+  const read = tokenReader({ ...options, anyTokenType: true });
+  if (typeof username !== 'string')
+    throw new ConfigurationError("option 'username' takes text.", { option: 'username' });
+  assertSecretText(username, 'the user name');
+  const registerSecret = secretRegistrar('login');
+  registerSecret('password', givenSecret(options.password, 'the password', assertSecretText));
+
+  return {
+    ...(options.body === undefined && { storeKey: storeKey('login', url.href, username, options.tokenKey) }),
+    async requestToken({ signal }) {
+      const password = await askSecret(options.password, 'the password', assertSecretText);
+      registerSecret('password', password);
+      const send = (fetchWith: typeof fetch) =>
+        fetchWith(url, { method: 'POST', redirect: 'manual', signal, ...encode(body({ username, password })) });
+      return read(await callEndpoint(url, signal, send, options));
+    },
+  };
+}
+
+function encode(body: unknown): { body: string; headers: Record<string, string> } {
+  const form = body instanceof URLSearchParams;
+  return {
+    body: form ? body.toString() : JSON.stringify(body),
+    headers: {
+      accept: 'application/json',
+      'content-type': form ? 'application/x-www-form-urlencoded' : 'application/json',
+    },
+  };
+}

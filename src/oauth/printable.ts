@@ -1,0 +1,24 @@
+import { credentialFilter } from '../logging/credential-filter.ts';
+
+const MAX_BYTES = 1000;
+
+/** A server's text as an error may hold it: masked first, then without control characters, at most 1,000 bytes. */
+export function printable(text: string): string {
+  return cut(cut(credentialFilter.mask(text)).replace(UNPRINTABLE, escapeCharacter));
+}
+
+/** Controls, line separators, and the characters that turn or hide text. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
+
+function escapeCharacter(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
+}
+
+function cut(text: string): string {
+  const encoder = new TextEncoder();
+  if (encoder.encodeInto(text, new Uint8Array(MAX_BYTES)).read === text.length) return text;
+  const { read } = encoder.encodeInto(text, new Uint8Array(MAX_BYTES - encoder.encode(ELLIPSIS).length));
+  return text.slice(0, read) + ELLIPSIS;
+}
+
+const ELLIPSIS = '…';

@@ -1,0 +1,166 @@
+/**
+ * Reads a token out of an HTTP answer. Lenient where real servers deviate from RFC 6749 §5 and nothing is lost by it,
+ * strict where a wrong guess would send rubbish as a credential. Pure: no I/O, no state.
+ */
+
+import { ConfigurationError, TokenEndpointError, type TokenEndpointErrorOptions } from '../errors.ts';
+import { parseRetryAfter } from '../tokens/back-off.ts';
+import type { Token } from '../tokens/token.ts';
+import { readExpiry } from './expiry.ts';
+import { type KeyPath, keyPath } from './key-path.ts';
+import { printable } from './printable.ts';
+
+/** What a token endpoint answered. */
+export interface TokenResponse {
+  /** The endpoint, as errors may name it. */
+  readonly endpoint: string;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly text: string;
+  /** In milliseconds since the epoch: lifetimes count from here. */
+  readonly receivedAt: number;
+}
+
+/** Where an answer holds what, and who says how long a token lives. */
+export interface TokenResponseOptions {
+  /** Where the token stands: own properties, separated by dots. Default: `access_token`. */
+  readonly tokenKey?: string;
+  /** Where its lifetime stands: seconds, or under a name like `expires_at` a point in time. Default: `expires_in`. */
+  readonly expiresInKey?: string;
+  /** `'dynamic'` (default): the answer says how long the token lives. `'static'`: always `ttlMs`. */
+  readonly expiry?: 'dynamic' | 'static';
+  /** How long a token lives, in milliseconds: always when static, where the answer doesn't say when dynamic. */
+  readonly ttlMs?: number;
+}
+
+export interface TokenReaderOptions extends TokenResponseOptions {
+  /** The answer may call the token's type whatever it likes: the format decides. */
+  readonly anyTokenType?: boolean;
+}
+
+/** @throws {@link TokenEndpointError} for every answer that holds no token. */
+export type TokenReader = (response: TokenResponse) => Token;
+
+/**
+ * Compiles the options into a reader.
+ *
+ * @throws {@link ConfigurationError} naming the option that is wrong.
+ */
+export function tokenReader(options: TokenReaderOptions = {}): TokenReader {
+  const { tokenKey = 'access_token', expiresInKey = 'expires_in', anyTokenType = false } = options;
+  const readToken = keyPath(tokenKey, 'tokenKey');
+  const expiresAt = lifetimeReader(options, expiresInKey, keyPath(expiresInKey, 'expiresInKey'));
+  return (response) => {
+    const body = readBody(response);
+    const own = (name: string) => (Object.hasOwn(body, name) ? body[name] : undefined);
+    const expiry = expiresAt(body, response.receivedAt);
+    const [refreshToken, idToken, scope] = [text(own('refresh_token')), text(own('id_token')), words(own('scope'))];
+    return {
+      accessToken: accessToken(readToken(body), tokenKey, response),
+      tokenType: anyTokenType ? 'Bearer' : tokenType(own('token_type'), response),
+      ...(expiry !== undefined && { expiresAt: expiry }),
+      ...(refreshToken !== undefined && { refreshToken }),
+      ...(idToken !== undefined && { idToken }),
+      ...(scope !== undefined && { scope }),
+    };
+  };
+}
+
+function lifetimeReader(options: TokenResponseOptions, key: string, read: KeyPath) {
+  const { expiry = 'dynamic', ttlMs } = options;
+  if (expiry !== 'dynamic' && expiry !== 'static') {
+    throw new ConfigurationError("option 'expiry' is 'dynamic' or 'static'.", { option: 'expiry' });
+  }
+  if (ttlMs === undefined ? expiry === 'static' : !(ttlMs > 0)) {
+    throw new ConfigurationError("option 'ttlMs' takes how long a token lives, in milliseconds.", { option: 'ttlMs' });
+  }
+  const name = key.slice(key.lastIndexOf('.') + 1);
+  return (body: unknown, now: number): number | undefined => {
+    const said = expiry === 'dynamic' ? readExpiry(read(body), name, now) : undefined;
+    return said ?? (ttlMs === undefined ? undefined : now + ttlMs);
+  };
+}
+
+/** The fields of an answer that holds a token; every other answer is an error. */
+function readBody(response: TokenResponse): Readonly<Record<string, unknown>> {
+  if (isRedirect(response.status)) throw httpStatus(response, 'Redirects of token requests are never followed.');
+  const body = parse(response);
+  if (body !== undefined && Object.hasOwn(body, 'error')) throwOAuthError(response, body);
+  if (response.status < 200 || response.status > 299) throw httpStatus(response);
+  if (body === undefined) throw malformed(response, 'the answer is neither a JSON object nor a form');
+  return body;
+}
+
+/** Browsers hide redirects that weren't followed behind the status 0. */
+function isRedirect(status: number): boolean {
+  return status === 0 || (status >= 300 && status <= 399);
+}
+
+/** The body decides, then its content type: many servers send JSON as text/plain or HTML as JSON. */
+function parse(response: TokenResponse): Readonly<Record<string, unknown>> | undefined {
+  const body = response.text.replace(/^\ufeff/, '');
+  const json = parseJson(body);
+  if (json !== undefined) return typeof json === 'object' && !Array.isArray(json) ? (json ?? undefined) : undefined;
+  const type = response.headers.get('content-type') ?? '';
+  const isForm = /^\s*application\/x-www-form-urlencoded\b/i.test(type);
+  if (!isForm && !/^\s*[\w.-]+=/.test(body)) return undefined;
+  return Object.fromEntries(new URLSearchParams(body.trim()));
+}
+
+/** `undefined` for what isn't JSON. The error is dropped: it quotes the text. */
+function parseJson(body: string): Readonly<Record<string, unknown>> | null | undefined {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function accessToken(value: unknown, key: string, response: TokenResponse): string {
+  if (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)) return value;
+  throw malformed(response, value === undefined ? `it has no '${key}'` : `its '${key}' is no printable ASCII text`);
+}
+
+function tokenType(value: unknown, response: TokenResponse): string {
+  if (value === undefined || value === null) return 'Bearer';
+  if (typeof value === 'string' && value.toLowerCase() === 'bearer') return 'Bearer';
+  throw malformed(response, "its 'token_type' is not Bearer");
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function words(value: unknown): readonly string[] | undefined {
+  const list: readonly unknown[] = typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];
+  const found = list.filter((word): word is string => typeof word === 'string' && word !== '');
+  return found.length === 0 ? undefined : found;
+}
+
+function throwOAuthError(response: TokenResponse, body: Readonly<Record<string, unknown>>): void {
+  const error = text(body.error);
+  if (error === undefined) return;
+  const description = Object.hasOwn(body, 'error_description') ? text(body.error_description) : undefined;
+  throw failure(response, printable(description === undefined ? error : `${error}: ${description}`), {
+    kind: 'oauth-error',
+    error: printable(error),
+    ...(description !== undefined && { errorDescription: printable(description) }),
+  });
+}
+
+function httpStatus(response: TokenResponse, hint = ''): TokenEndpointError {
+  return failure(response, `HTTP status ${response.status}. ${hint}`.trim(), { kind: 'http-status' });
+}
+
+function malformed(response: TokenResponse, reason: string): TokenEndpointError {
+  return failure(response, `${reason} (HTTP status ${response.status})`, { kind: 'malformed' });
+}
+
+function failure(response: TokenResponse, reason: string, options: TokenEndpointErrorOptions): TokenEndpointError {
+  const retryAt = parseRetryAfter(response.headers.get('retry-after'), response.receivedAt);
+  return new TokenEndpointError(`${response.endpoint} gave no token: ${reason}`, {
+    ...options,
+    status: response.status,
+    ...(retryAt !== undefined && { retryAt }),
+  });
+}

@@ -1,0 +1,70 @@
+import type { Demand, RenewalReason, Token } from './token.ts';
+
+/** One renewal under way, or waiting for its turn: everybody who can use its outcome shares its promise. */
+export class Flight {
+  readonly reason: RenewalReason;
+  readonly promise: Promise<Token>;
+  /** Aborts the renewal for everybody. */
+  controller = new AbortController();
+  demand: Demand | undefined;
+  /** The token that nobody wants back, even though it may live. */
+  unwanted: Token | undefined;
+  waiters = 0;
+  startedAt = 0;
+  /** The number of the token that this renewal makes, once the source has been asked. */
+  generation: number | undefined;
+  /** Is the source being asked right now? */
+  asking = false;
+  /** Only the store is asked, not the source: the unwanted token is better than none. */
+  looksOnly = false;
+  /** It failed with the failure of an earlier renewal. */
+  remembered = false;
+  /** What became of it while it ran: the user gave another token, or wants none any more. */
+  overtaken: 'set' | 'cleared' | undefined;
+  /** Its reason, or one of them, is a 401; `true` if no server had ever accepted the refused token. */
+  refusedUnaccepted: boolean | undefined;
+  #resolve!: (token: Token) => void;
+  #reject!: (error: unknown) => void;
+  #forgiving: Promise<Token> | undefined;
+
+  constructor(reason: RenewalReason, demand: Demand | undefined, unwanted: Token | undefined) {
+    this.reason = reason;
+    this.demand = demand;
+    this.unwanted = unwanted;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // A renewal that nobody waits for may fail unheard.
+    this.promise.catch(() => undefined);
+  }
+
+  /** The shared promise: ten thousand waiters cost one. */
+  join(): Promise<Token> {
+    this.waiters += 1;
+    return this.promise;
+  }
+
+  /** For whoever was refused `token`: gets that very object back when the renewal brings nothing better. */
+  joinRefused(refused: Token): Promise<Token> {
+    this.unwanted ??= refused;
+    const joined = this.join();
+    if (refused === this.unwanted) return joined;
+    return joined.then((token) => (token.accessToken === refused.accessToken ? refused : token));
+  }
+
+  /** For whoever can do with a token that a server has refused to somebody else, should the renewal fail. */
+  joinForgiving(fallback: (error: unknown) => Token): Promise<Token> {
+    this.waiters += 1;
+    this.#forgiving ??= this.promise.catch(fallback);
+    return this.#forgiving;
+  }
+
+  resolve(token: Token): void {
+    this.#resolve(token.accessToken === this.unwanted?.accessToken ? this.unwanted : token);
+  }
+
+  reject(error: unknown): void {
+    this.#reject(error);
+  }
+}

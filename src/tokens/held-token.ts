@@ -1,0 +1,71 @@
+import { CredentialError } from '../errors.ts';
+import { MASK } from '../secret.ts';
+import type { Clock } from './clock.ts';
+import { covers, includesAll } from './demand.ts';
+import type { Lifetime } from './lifetime.ts';
+import type { Demand, Token } from './token.ts';
+
+/** A token in our hands: what was asked for, when it came, how long it may be handed out. */
+export interface HeldToken extends Lifetime {
+  readonly token: Token;
+  /** What was demanded of it. A server that granted less will grant no more if it is asked again. */
+  readonly demand: Demand | undefined;
+  /** Counts the tokens of one cache. */
+  readonly generation: number;
+  /** When it came, on the monotonic clock. */
+  readonly since: number;
+}
+
+/** Does the token live, and is it all that is demanded? */
+export function isUsable(held: HeldToken, demand: Demand | undefined, clock: Clock): boolean {
+  return !clock.reached(held.usableUntil) && (demand === undefined || meets(held, demand, clock));
+}
+
+function meets(held: HeldToken, demand: Demand, clock: Clock): boolean {
+  const { scope, ...stepUp } = demand;
+  const asked = [...(held.token.scope ?? []), ...(held.demand?.scope ?? [])];
+  if (!includesAll(asked, scope) || !covers(held.demand, stepUp)) return false;
+  return demand.maxAgeMs === undefined || clock.monotonic() - held.since <= demand.maxAgeMs;
+}
+
+const inspect = Symbol.for('nodejs.util.inspect.custom');
+
+/**
+ * Copies a token as a source or store gave it, so that nobody can change it under our hands. What the answer leaves out
+ * stays: a refresh token (RFC 6749 §6), an ID token. The copy is plain data, but the console shows it masked.
+ *
+ * @throws {@link CredentialError} when there is no access token.
+ */
+export function copyToken(given: Token, previous: Token | undefined, obtainedAt: number | undefined): Token {
+  const { accessToken, tokenType, expiresAt, refreshToken, idToken, ...rest } = given ?? {};
+  if (typeof accessToken !== 'string' || accessToken === '') {
+    throw new CredentialError(
+      'The token source gave no access token: it must return a token with a non-empty accessToken.',
+    );
+  }
+  const token = {
+    ...rest,
+    accessToken,
+    tokenType: tokenType ?? 'Bearer',
+    ...optional('expiresAt', Number.isFinite(expiresAt) ? expiresAt : undefined),
+    ...optional('obtainedAt', obtainedAt ?? given.obtainedAt),
+    ...optional('refreshToken', refreshToken || previous?.refreshToken),
+    ...optional('idToken', idToken || previous?.idToken),
+  };
+  Object.defineProperty(token, inspect, { value: () => masked(token) });
+  return Object.freeze(token);
+}
+
+function optional<K extends string, V>(name: K, value: V | undefined): { [name in K]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { [name in K]: V });
+}
+
+function masked(token: Token): Token {
+  const { refreshToken, idToken } = token;
+  return {
+    ...token,
+    accessToken: MASK,
+    ...optional('refreshToken', refreshToken && MASK),
+    ...optional('idToken', idToken && MASK),
+  };
+}

@@ -1,0 +1,60 @@
+import { Mutex } from 'async-mutex';
+import type { Lease, StoredToken, TokenStore, WriteResult } from './store.ts';
+import type { Token } from './token.ts';
+
+/**
+ * Keeps tokens in this process. Authenticators that share one, under the same key, share one token and one renewal.
+ *
+ * @example
+ * const store = new MemoryTokenStore();
+ * const a = new AuthBearer(source, { store, storeKey: 'tenant-1' });
+ * const b = new AuthBearer(source, { store, storeKey: 'tenant-1' });
+ */
+export class MemoryTokenStore implements TokenStore {
+  readonly #tokens = new Map<string, StoredToken>();
+  readonly #leases = new Map<string, Mutex>();
+  #writes = 0;
+
+  async read(key: string): Promise<StoredToken | undefined> {
+    return this.#tokens.get(key);
+  }
+
+  async write(key: string, token: Token, expectedVersion: string | undefined): Promise<WriteResult> {
+    const current = this.#tokens.get(key);
+    if (current?.version !== expectedVersion) return { ok: false, current };
+    this.#writes += 1;
+    const version = String(this.#writes);
+    this.#tokens.set(key, { token, version });
+    return { ok: true, version };
+  }
+
+  async delete(key: string, expectedVersion?: string): Promise<void> {
+    if (expectedVersion !== undefined && this.#tokens.get(key)?.version !== expectedVersion) return;
+    this.#tokens.delete(key);
+  }
+
+  async lease(key: string, signal: AbortSignal): Promise<Lease> {
+    signal.throwIfAborted();
+    const mutex = this.#leases.get(key) ?? new Mutex();
+    this.#leases.set(key, mutex);
+    const free = await acquire(mutex, signal);
+    const release = async () => {
+      free();
+      if (!mutex.isLocked()) this.#leases.delete(key);
+    };
+    return { signal: new AbortController().signal, release };
+  }
+}
+
+/** Waits for the mutex, or for the signal: then the turn is passed on as soon as it comes. */
+function acquire(mutex: Mutex, signal: AbortSignal): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    void mutex.acquire().then((free) => {
+      signal.removeEventListener('abort', abort);
+      if (signal.aborted) free();
+      else resolve(free);
+    });
+  });
+}

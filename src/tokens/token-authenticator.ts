@@ -1,0 +1,125 @@
+import { ConfigurationError, CredentialError } from '../errors.ts';
+import {
+  type AuthContext,
+  Authenticator,
+  type AuthenticatorOptions,
+  type AuthRequest,
+  type AuthResponse,
+} from '../lifecycle/contract.ts';
+import type { Demand, Token, TokenSource } from './token.ts';
+import { TokenCache } from './token-cache.ts';
+import type { TokenCacheOptions } from './token-cache-options.ts';
+
+export interface TokenAuthenticatorOptions extends AuthenticatorOptions, Omit<TokenCacheOptions, 'check' | 'log'> {
+  /** The header that carries the token. Default: `authorization`. */
+  readonly header?: string;
+  /** What it says; `{}` stands for the token. Default: the token's type and the token, such as `Bearer {}`. */
+  readonly format?: string;
+}
+
+/** RFC 9110 §5.6.2. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+/** Printable ASCII, because HTTP strips blanks at the ends and RFC 6749 knows nothing else. */
+const SENDABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
+/**
+ * Puts a cache's token on requests. What renews, logs in or exchanges is the source's affair: AuthBearer and all that
+ * log in are built on this.
+ */
+export class TokenAuthenticator extends Authenticator<Token> {
+  readonly #cache: TokenCache;
+  readonly #header: string;
+  readonly #format: readonly string[] | undefined;
+  #built: Token | undefined;
+  #value = '';
+
+  /** @throws {@link ConfigurationError} naming `header`, `format` or another option that is impossible. */
+  constructor(source: TokenSource, options: TokenAuthenticatorOptions = {}) {
+    super(options);
+    this.#header = checkHeader(options.header ?? 'authorization');
+    this.#format = options.format === undefined ? undefined : checkFormat(options.format);
+    this.#cache = new TokenCache(source, { ...options, log: this.log, check: (token) => this.checkToken(token) });
+  }
+
+  static override getName(): string {
+    return 'TokenAuthenticator';
+  }
+
+  /** For what goes beyond a request: `set` after a login of your own, `clear` at logout. */
+  get tokens(): TokenCache {
+    return this.#cache;
+  }
+
+  override checkIfAuthenticated(): boolean {
+    return this.#cache.peek() !== undefined;
+  }
+
+  override authenticate(context: AuthContext<Token>): Token | Promise<Token> {
+    const { refused } = context;
+    if (refused === undefined) return this.#cache.get();
+    return this.#cache.renew(refused.credential, this.demandOf(refused.response));
+  }
+
+  override modifyRequest(request: AuthRequest, token: Token): void | Promise<void> {
+    if (token !== this.#built) {
+      this.#value = this.headerValue(token);
+      this.#built = token;
+    }
+    request.headers.set(this.#header, this.#value);
+  }
+
+  override onAccepted(token: Token): void {
+    this.#cache.accepted(token);
+  }
+
+  override describeCredential(token: Token): Readonly<Record<string, unknown>> {
+    return this.#cache.describe(token);
+  }
+
+  /** What a refusal demands of the next token, such as a scope or a step-up. Here: nothing. */
+  protected demandOf(_response: AuthResponse): Demand | undefined {
+    return undefined;
+  }
+
+  /** What the header says for a token. Asked once per token, not per request. */
+  protected headerValue(token: Token): string {
+    return this.#format?.join(token.accessToken) ?? `${schemeOf(token.tokenType)} ${token.accessToken}`;
+  }
+
+  /**
+   * Sees each token the moment it is learned, wherever it comes from, and before anybody else does: its secrets are
+   * masked from here on.
+   *
+   * @throws {@link CredentialError} when the token cannot be sent.
+   */
+  protected checkToken(token: Token): void {
+    this.updateSecret('accessToken', token.accessToken);
+    if (token.refreshToken !== undefined) this.updateSecret('refreshToken', token.refreshToken);
+    if (token.idToken !== undefined) this.updateSecret('idToken', token.idToken);
+    if (SENDABLE.test(token.accessToken)) return;
+    throw new CredentialError(
+      `${this.getName()} got a token that cannot be sent in a header: it holds a line break, a control character, a ` +
+        'character beyond ASCII, or a blank at an end. A token read from a file often ends with a line break: trim it.',
+    );
+  }
+}
+
+function schemeOf(tokenType: string): string {
+  const lower = tokenType.toLowerCase();
+  if (lower === 'bearer') return 'Bearer';
+  return lower === 'dpop' ? 'DPoP' : tokenType;
+}
+
+function checkHeader(header: string): string {
+  if (HEADER_NAME.test(header)) return header;
+  throw new ConfigurationError("option 'header' must be the name of a header.", { option: 'header' });
+}
+
+/** The text around each `{}`; joining puts the token in literally, whatever it holds. */
+function checkFormat(format: string): readonly string[] {
+  const parts = format.split('{}');
+  if (parts.length > 1 && parts.every((part) => /^[\x20-\x7e]*$/.test(part))) return parts;
+  throw new ConfigurationError("option 'format' must hold {} for the token, as in 'Bearer {}', and ASCII around it.", {
+    option: 'format',
+  });
+}

@@ -1,0 +1,231 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { buildAuthenticator, knownAuthenticators } from '../../../src/authenticators/build.ts';
+import { ConfigurationError } from '../../../src/errors.ts';
+import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
+import { Authenticator, type AuthRequest } from '../../../src/lifecycle/contract.ts';
+import { addAuth, type BuildOptions, registeredAuthenticators } from '../../../src/lifecycle/registry.ts';
+import { fakeRequest } from '../../helpers/fake-request.ts';
+
+const NAMES = [
+  'AuthNone',
+  'AuthBasic',
+  'AuthApiKey',
+  'AuthQuery',
+  'AuthBearer',
+  'AuthJwt',
+  'AuthForward',
+  'AuthToken',
+  'AuthOAuth2',
+];
+
+/** The smallest credential of each type that works. */
+const SMALLEST: Record<string, CredentialFields> = {
+  AuthNone: {},
+  AuthBasic: { username: 'ada' },
+  AuthApiKey: { apikey: 'key' },
+  AuthQuery: { apikey: 'key', authHeader: 'api_key' },
+  AuthBearer: { apikey: 'token' },
+  AuthJwt: { apikey: 'a.b.c' },
+  AuthForward: {},
+  AuthToken: { username: 'ada', password: 'p', url: 'https://api.example/login' },
+  AuthOAuth2: {
+    oauth2Type: 'ClientCredentials',
+    oauth2ClientId: 'id',
+    oauth2ClientSecret: 's',
+    oauth2TokenURL: 'https://as.example/token',
+  },
+};
+
+const incoming = () => ({ headers: { authorization: 'Bearer forwarded' } });
+const registered: string[] = [];
+
+function register(name: string, marker: string) {
+  class AuthCustom extends Authenticator<string> {
+    readonly options: BuildOptions | undefined;
+    constructor(options?: BuildOptions) {
+      super(options);
+      this.options = options;
+    }
+    static override getName() {
+      return name;
+    }
+    static getDesc() {
+      return 'custom';
+    }
+    static build(_fields: CredentialFields, options?: BuildOptions) {
+      return new AuthCustom(options);
+    }
+    override authenticate() {
+      return marker;
+    }
+    override modifyRequest(request: AuthRequest, value: string) {
+      request.headers.set('x-custom', value);
+    }
+  }
+  registered.push(name);
+  return addAuth(AuthCustom);
+}
+
+afterEach(() => {
+  for (const name of registered.splice(0)) (registeredAuthenticators() as Map<string, unknown>).delete(name);
+});
+
+async function signed(fields: CredentialFields, options = {}, request = fakeRequest()) {
+  const auth = buildAuthenticator(fields, options);
+  await auth.modifyRequest(request, await auth.authenticate({ request }));
+  return request;
+}
+
+describe('buildAuthenticator', () => {
+  it('knows the built-in names', () => {
+    expect([...knownAuthenticators().keys()]).toEqual(NAMES);
+  });
+
+  it.each(NAMES)('builds %s, which goes by that name and has a description', (authType) => {
+    const auth = buildAuthenticator({ authType, ...SMALLEST[authType] }, { incoming });
+    expect(auth.getName()).toBe(authType);
+    expect(auth).toBeInstanceOf(Authenticator);
+    expect(knownAuthenticators().get(authType)?.getDesc()).toMatch(/\w/);
+  });
+
+  it('takes AuthNone where nothing is said', () => {
+    expect(buildAuthenticator({}).getName()).toBe('AuthNone');
+    expect(buildAuthenticator({ authType: '', authOverride: '' }).getName()).toBe('AuthNone');
+  });
+
+  it('lets authOverride win', () => {
+    const fields = { authType: 'AuthNope', authOverride: 'AuthBasic', username: 'ada' };
+    expect(buildAuthenticator(fields).getName()).toBe('AuthBasic');
+  });
+
+  it.each<[CredentialFields, string]>([
+    [{ authType: 'AuthNope' }, 'authType'],
+    [{ authType: 'AuthBasic', authOverride: 'AuthNope', username: 'ada' }, 'authOverride'],
+    [{ authType: 'authbasic' }, 'authType'],
+    [{ authType: 'toString' }, 'authType'],
+    [{ authType: '__proto__' }, 'authType'],
+  ])('lists the known names for %o', (fields, option) => {
+    register('AuthTenant', 'x');
+    const build = () => buildAuthenticator(fields);
+    expect(build).toThrow(ConfigurationError);
+    expect(build).toThrow(expect.objectContaining({ option }));
+    for (const name of [...NAMES, 'AuthTenant']) expect(build).toThrow(new RegExp(`\\b${name}\\b`));
+  });
+
+  it.each([undefined, null, 'AuthBasic'])('refuses %o as fields', (fields) => {
+    expect(() => buildAuthenticator(fields as unknown as CredentialFields)).toThrow(ConfigurationError);
+  });
+
+  it('knows what was registered, and hands it the options', () => {
+    register('AuthTenant', 'x');
+    const options = { origins: '*' as const };
+    expect(buildAuthenticator({ authType: 'AuthTenant' }, options)).toMatchObject({ options });
+  });
+
+  it('prefers a registered class to a built-in one', () => {
+    register('AuthBasic', 'mine');
+    expect(buildAuthenticator({ authType: 'AuthBasic' }).authenticate({ request: fakeRequest() })).toBe('mine');
+  });
+});
+
+describe('every build', () => {
+  it.each(NAMES)('of %s binds the credential to the origin of url', (authType) => {
+    const fields = { authType, ...SMALLEST[authType], url: 'https://API.example:443/v1?x=1' };
+    expect(buildAuthenticator(fields, { incoming }).origins).toEqual(['https://api.example']);
+    expect(buildAuthenticator(fields, { incoming, origins: '*' }).origins).toBe('*');
+  });
+
+  it.each(NAMES)('of %s speaks when debug is on', (authType) => {
+    const fields = { authType, ...SMALLEST[authType] };
+    expect(buildAuthenticator({ ...fields, debug: 'true' }, { incoming }).log.enabled).toBe(true);
+    expect(buildAuthenticator(fields, { incoming }).log.enabled).toBe(false);
+  });
+
+  it.each(NAMES)('of %s sets the extra headers, in order', async (authType) => {
+    const extra = { httpHeader1: 'X-A: 1', httpHeader2: 'X-B: 2', httpHeaders: '{"x-b":"3","x-c":"4"}' };
+    const fields = { authType, ...SMALLEST[authType], ...extra };
+    const auth = buildAuthenticator(fields, { incoming });
+    const request = fakeRequest({ headers: { 'x-a': 'caller', 'x-d': 'caller' } });
+    const token = { accessToken: 't', tokenType: 'Bearer' };
+    const isToken = authType === 'AuthToken' || authType === 'AuthOAuth2';
+    await auth.modifyRequest(request, isToken ? token : await auth.authenticate({ request }));
+    const { headers } = request;
+    expect(['x-a', 'x-b', 'x-c', 'x-d'].map((name) => headers.get(name))).toEqual(['1', '3', '4', 'caller']);
+    expect(headers.added.slice(0, 3)).toEqual(['x-a', 'x-b', 'x-c']);
+  });
+
+  it('sets the credential last', async () => {
+    const fields = { authType: 'AuthApiKey', apikey: 'real', httpHeaders: '{"Authorization":"extra"}' };
+    expect((await signed(fields)).headers.get('authorization')).toBe('real');
+  });
+
+  it.each(NAMES)('of %s refuses what it cannot honour', (authType) => {
+    for (const [field, value] of [
+      ['proxy', true],
+      ['sslverifypeer', false],
+      ['ca_path', '/ca.pem'],
+      ['opts', '{"a":1}'],
+      ['httpHeader1', 'no colon'],
+      ['httpHeaders', 'no JSON'],
+      ['debug', 'perhaps'],
+      ['url', 'not a URL'],
+    ] as const) {
+      const fields = { ...SMALLEST[authType], authType, authEndpoint: 'https://api.example/login', [field]: value };
+      const build = () => buildAuthenticator(fields, { incoming });
+      expect(build, field).toThrow(ConfigurationError);
+      expect(build, field).toThrow(expect.objectContaining({ option: field }));
+    }
+  });
+});
+
+describe('build from fields', () => {
+  it.each<[CredentialFields, string, string]>([
+    [
+      { authType: 'AuthBasic', username: 'Aladdin', password: 'open sesame' },
+      'authorization',
+      'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==',
+    ],
+    [{ authType: 'AuthApiKey', apikey: 'k', prefix: 'A', suffix: 'z' }, 'authorization', 'A k z'],
+    [{ authType: 'AuthApiKey', apikey: () => 'k', authHeader: 'X-Key' }, 'x-key', 'k'],
+    [{ authType: 'AuthBearer', apikey: 't' }, 'authorization', 'Bearer t'],
+    [{ authType: 'AuthBearer', apikey: () => 't', authHeader: 'x-t', tokenFormat: 'T {}' }, 'x-t', 'T t'],
+    [{ authType: 'AuthJwt', apikey: 'a.b.c' }, 'authorization', 'Bearer a.b.c'],
+    [{ authType: 'AuthForward', authHeader: 'x-user' }, 'x-user', 'Bearer forwarded'],
+  ])('%o', async (fields, header, value) => {
+    expect((await signed(fields, { incoming })).headers.get(header)).toBe(value);
+  });
+
+  it('takes the query parameter of AuthQuery from authHeader', async () => {
+    expect((await signed({ authType: 'AuthQuery', apikey: 'k', authHeader: 'key' })).url.search).toBe('?key=k');
+  });
+
+  it.each<[CredentialFields, string]>([
+    [{ authType: 'AuthBasic' }, 'username'],
+    [{ authType: 'AuthApiKey' }, 'apikey'],
+    [{ authType: 'AuthApiKey', apikey: 'k', authHeader: 'a b' }, 'authHeader'],
+    [{ authType: 'AuthQuery', apikey: 'k' }, 'authHeader'],
+    [{ authType: 'AuthQuery', authHeader: 'k' }, 'apikey'],
+    [{ authType: 'AuthBearer' }, 'apikey'],
+    [{ authType: 'AuthJwt' }, 'apikey'],
+    [{ authType: 'AuthForward' }, 'incoming'],
+    [{ authType: 'AuthToken', username: 'ada' }, 'authEndpoint'],
+    [{ authType: 'AuthToken', url: 'https://h/' }, 'username'],
+    [{ authType: 'AuthToken', ...SMALLEST.AuthToken, tokenFormat: 'Bearer' }, 'tokenFormat'],
+    [{ authType: 'AuthToken', ...SMALLEST.AuthToken, tokenKey: '__proto__' }, 'tokenKey'],
+    [{ authType: 'AuthToken', ...SMALLEST.AuthToken, tokenRefreshTTL: 'long' }, 'tokenRefreshTTL'],
+    [{ authType: 'AuthToken', ...SMALLEST.AuthToken, tokenAuthRefresh: 'sometimes' as '' }, 'tokenAuthRefresh'],
+    [{ authType: 'AuthOAuth2' }, 'oauth2Type'],
+    [{ authType: 'AuthOAuth2', oauth2Type: 'None' }, 'oauth2Type'],
+    [{ authType: 'AuthOAuth2', oauth2Type: 'Implicit' as '' }, 'oauth2Type'],
+    [{ authType: 'AuthOAuth2', ...SMALLEST.AuthOAuth2, oauth2ClientId: '' }, 'oauth2ClientId'],
+    [{ authType: 'AuthOAuth2', ...SMALLEST.AuthOAuth2, oauth2ClientSecret: '' }, 'oauth2ClientSecret'],
+    [{ authType: 'AuthOAuth2', ...SMALLEST.AuthOAuth2, oauth2TokenURL: '' }, 'oauth2TokenURL'],
+    [{ authType: 'AuthOAuth2', ...SMALLEST.AuthOAuth2, oauth2TokenFormat: 'x' }, 'oauth2TokenFormat'],
+    [{ authType: 'AuthOAuth2', ...SMALLEST.AuthOAuth2, oauth2TokenLabel: 'a b' }, 'oauth2TokenLabel'],
+    [{ authType: 'AuthOAuth2', ...SMALLEST.AuthOAuth2, oauth2AuthType: 'both' as '' }, 'oauth2AuthType'],
+    [{ authType: 'AuthOAuth2', ...SMALLEST.AuthOAuth2, oauth2Type: 'ResourceOwner' }, 'oauth2ResourceOwnerUsername'],
+  ])('refuses %o, naming the field', (fields, option) => {
+    expect(() => buildAuthenticator(fields)).toThrow(ConfigurationError);
+    expect(() => buildAuthenticator(fields)).toThrow(expect.objectContaining({ option }));
+  });
+});

@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TokenEndpointError } from '../../../src/errors.ts';
+import { token } from './by-hand.ts';
+import { setUp } from './cache-by-hand.ts';
+import { WatchedStore } from './watched-store.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+describe('the deadline', () => {
+  it('is 30 s, rejects everybody who waits and aborts the source', async () => {
+    const { cache, source } = setUp();
+    const waiting = cache.get();
+    const outcome = expect(waiting).rejects.toMatchObject({ code: 'ERR_AUTH_TOKEN_ENDPOINT', kind: 'timeout' });
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(source.last.request.signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await outcome;
+    expect(source.last.request.signal.reason).toBeInstanceOf(TokenEndpointError);
+  });
+
+  it.each([
+    ['the source', 5000, undefined, 5000],
+    ['the option, which wins', 5000, 100, 100],
+  ])('is set by %s', async (_name, ofSource, option, expected) => {
+    const { source, clock } = setUp();
+    Object.assign(source, { deadlineMs: ofSource });
+    const { TokenCache } = await import('../../../src/tokens/token-cache.ts');
+    const cache = new TokenCache(source, { now: clock.now, ...(option !== undefined && { deadlineMs: option }) });
+    const outcome = expect(cache.get()).rejects.toThrow(`${expected} ms`);
+    await vi.advanceTimersByTimeAsync(expected - 1);
+    expect(source.last.request.signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    await outcome;
+  });
+
+  it('counts as a transient failure', async () => {
+    const { cache, clock, source } = setUp({ deadlineMs: 100 });
+    const outcome = expect(cache.get()).rejects.toThrow('100 ms');
+    await vi.advanceTimersByTimeAsync(100);
+    await outcome;
+    await expect(cache.get()).rejects.toMatchObject({ kind: 'timeout' });
+    clock.pass(250);
+    void cache.get();
+    expect(source.calls).toHaveLength(2);
+  });
+
+  it('leaves no timer behind, and none is there while nothing happens', async () => {
+    const { cache, clock, first } = setUp();
+    expect(vi.getTimerCount()).toBe(0);
+    await first();
+    clock.pass(1000);
+    void cache.get();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('blames the store when it is the store that is late, and does not back off from the source', async () => {
+    const store = new WatchedStore();
+    const { cache, source } = setUp({ store, storeKey: 'k', deadlineMs: 100 });
+    store.before.lease = () => new Promise(() => {});
+    const outcome = expect(cache.get()).rejects.toMatchObject({ code: 'ERR_AUTH_STORE' });
+    await vi.advanceTimersByTimeAsync(100);
+    await outcome;
+    const waiting = cache.get();
+    await vi.advanceTimersByTimeAsync(0);
+    source.last.resolve(token('t1'));
+    expect((await waiting).accessToken).toBe('t1');
+  });
+
+  it('gives the lease back although the source never answers', async () => {
+    const store = new WatchedStore();
+    const { cache, clock, source } = setUp({ store, storeKey: 'k', deadlineMs: 100 });
+    const outcome = expect(cache.get()).rejects.toMatchObject({ kind: 'timeout' });
+    await vi.advanceTimersByTimeAsync(100);
+    await outcome;
+    expect(store.steps.at(-1)).toBe('release');
+    clock.pass(1000);
+    const waiting = cache.get();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(source.calls).toHaveLength(2);
+    source.last.resolve(token('t2'));
+    expect((await waiting).accessToken).toBe('t2');
+    expect(store.steps.filter((step) => step === 'release')).toHaveLength(2);
+  });
+
+  it('frees a store that never answers for those who come later', async () => {
+    const store = new WatchedStore();
+    const { cache, lived } = setUp({ store, storeKey: 'k' });
+    await store.putByOther('k', lived('stored'));
+    store.before.read = () => new Promise(() => {});
+    const outcome = expect(cache.get()).rejects.toMatchObject({ code: 'ERR_AUTH_STORE' });
+    await vi.advanceTimersByTimeAsync(30_000);
+    await outcome;
+    expect(await cache.get()).toMatchObject({ accessToken: 'stored' });
+  });
+});
+
+describe('an answer that comes after the deadline', () => {
+  async function late() {
+    const scene = setUp({ deadlineMs: 100, token: token('t0', { expiresAt: 1, refreshToken: 'r0' }) });
+    const outcome = expect(scene.cache.get()).rejects.toMatchObject({ kind: 'timeout' });
+    await vi.advanceTimersByTimeAsync(100);
+    await outcome;
+    return scene;
+  }
+
+  it('is used, and ends the back-off: a rotated refresh token is not lost', async () => {
+    const { cache, source } = await late();
+    source.last.resolve(token('t1', { refreshToken: 'r1' }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(cache.get()).toMatchObject({ accessToken: 't1', refreshToken: 'r1' });
+    expect(source.calls).toHaveLength(1);
+  });
+
+  it('serves the next renewal too, should that fail', async () => {
+    const { cache, clock, source } = await late();
+    clock.pass(250);
+    const waiting = cache.get();
+    source.calls[0]?.resolve(token('t1', { refreshToken: 'r1' }));
+    await vi.advanceTimersByTimeAsync(0);
+    source.calls[1]?.reject(new TokenEndpointError('reused', { kind: 'oauth-error', error: 'invalid_grant' }));
+    expect((await waiting).accessToken).toBe('t1');
+    expect(cache.get()).toMatchObject({ refreshToken: 'r1' });
+  });
+
+  it('is dropped when a later request has brought a newer token', async () => {
+    const { cache, clock, source } = await late();
+    clock.pass(250);
+    const waiting = cache.get();
+    source.calls[1]?.resolve(token('t2'));
+    await waiting;
+    source.calls[0]?.resolve(token('t1'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(cache.get()).toMatchObject({ accessToken: 't2' });
+  });
+
+  it('gives way to a later request that is answered later still', async () => {
+    const { cache, clock, source } = await late();
+    clock.pass(250);
+    const waiting = cache.get();
+    source.calls[0]?.resolve(token('t1'));
+    await vi.advanceTimersByTimeAsync(0);
+    source.calls[1]?.resolve(token('t2'));
+    expect((await waiting).accessToken).toBe('t2');
+    expect(cache.get()).toMatchObject({ accessToken: 't2' });
+  });
+
+  it.each(['clear', 'set'] as const)('is dropped after %s', async (way) => {
+    const { cache, source } = await late();
+    await (way === 'clear' ? cache.clear() : cache.set(token('mine')));
+    source.calls[0]?.resolve(token('t1'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(cache.peek()?.accessToken).toBe(way === 'clear' ? undefined : 'mine');
+  });
+
+  it('is as good as none when it is a failure', async () => {
+    const { cache, source } = await late();
+    source.last.reject(new Error('late and failed'));
+    await vi.advanceTimersByTimeAsync(0);
+    await expect(cache.get()).rejects.toMatchObject({ kind: 'timeout' });
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { CredentialError, StoreError } from '../../../src/errors.ts';
+import { settle, token } from './by-hand.ts';
+import { setUp as setUpCache } from './cache-by-hand.ts';
+import { KEY, setUpStored as setUp } from './stored-cache-by-hand.ts';
+
+describe('clear', () => {
+  it('forgets the token here and in the store', async () => {
+    const { cache, store, source, first } = setUp();
+    await first();
+    const cleared = cache.clear();
+    expect(cache.peek()).toBeUndefined();
+    await cleared;
+    expect(await store.inner.read(KEY)).toBeUndefined();
+    void cache.get();
+    await settle();
+    expect(source.last.request.previous).toBeUndefined();
+  });
+
+  it('leaves what somebody else has written since', async () => {
+    const { cache, store, first, lived } = setUp();
+    await first();
+    await store.putByOther(KEY, lived('theirs'));
+    await cache.clear();
+    expect(await store.inner.read(KEY)).toMatchObject({ token: { accessToken: 'theirs' } });
+    expect(await cache.get()).toMatchObject({ accessToken: 'theirs' });
+  });
+
+  it('deletes a stored token that this cache has not even looked at', async () => {
+    const { cache, store, lived } = setUp();
+    await store.putByOther(KEY, lived('stored'));
+    await cache.clear();
+    expect(await store.inner.read(KEY)).toBeUndefined();
+  });
+
+  it('ends a renewal: those who wait are told, and its token is dropped', async () => {
+    const { cache, store, source, first, lived } = setUp();
+    const t1 = await first();
+    const waiting = cache.renew(t1);
+    const wide = cache.get({ scope: ['a'] });
+    const outcome = [expect(waiting).rejects.toBeInstanceOf(CredentialError), expect(wide).rejects.toThrow('cleared')];
+    await settle();
+    await cache.clear();
+    await Promise.all(outcome);
+    expect(source.last.request.signal.aborted).toBe(true);
+    source.last.resolve(lived('undead'));
+    await settle();
+    expect(cache.peek()).toBeUndefined();
+    expect(await store.inner.read(KEY)).toBeUndefined();
+    expect(source.calls).toHaveLength(2);
+  });
+
+  it('deletes what a commit under way writes', async () => {
+    const { cache, store, source, first, lived } = setUp();
+    const t1 = await first();
+    const waiting = cache.renew(t1);
+    const outcome = expect(waiting).rejects.toBeInstanceOf(CredentialError);
+    await settle();
+    let write = () => {};
+    store.before.write = () => new Promise((resolve) => (write = resolve));
+    source.last.resolve(lived('undead'));
+    await settle();
+    const cleared = cache.clear();
+    write();
+    await cleared;
+    await outcome;
+    expect(await store.inner.read(KEY)).toBeUndefined();
+  });
+
+  it('is no failure to remember', async () => {
+    const { cache, source } = setUp();
+    const outcome = expect(cache.get()).rejects.toThrow('cleared');
+    await settle();
+    await cache.clear();
+    await outcome;
+    void cache.get();
+    await settle();
+    expect(source.calls).toHaveLength(2);
+  });
+
+  it('forgets the token here even though the store fails', async () => {
+    const { cache, store, first } = setUp();
+    await first();
+    store.before.delete = () => Promise.reject(new Error('read-only'));
+    await expect(cache.clear()).rejects.toBeInstanceOf(StoreError);
+    expect(cache.peek()).toBeUndefined();
+  });
+});
+
+describe('set', () => {
+  it('takes effect at once without a store, and makes the user no request', () => {
+    const { cache, source } = setUpCache();
+    void cache.set(token('mine'));
+    expect(cache.get()).toMatchObject({ accessToken: 'mine' });
+    expect(source.calls).toHaveLength(0);
+  });
+
+  it('replaces what is in the store, whoever wrote it', async () => {
+    const { cache, store, first, lived } = setUp();
+    await first();
+    await store.putByOther(KEY, lived('theirs'));
+    await cache.set(token('mine'));
+    expect(cache.get()).toMatchObject({ accessToken: 'mine' });
+    expect(await store.inner.read(KEY)).toMatchObject({ token: { accessToken: 'mine' } });
+  });
+
+  it('never leaves the former token to anybody, not even while the new one is being written', async () => {
+    const { cache, first } = setUp();
+    await first();
+    void cache.set(token('mine'));
+    expect(await cache.get()).toMatchObject({ accessToken: 'mine' });
+  });
+
+  it('gives the token to those who wait for a renewal, and drops what that brings', async () => {
+    const { cache, source, first, lived } = setUp();
+    const t1 = await first();
+    const waiting = cache.renew(t1);
+    await settle();
+    await cache.set(token('mine'));
+    expect(await waiting).toMatchObject({ accessToken: 'mine' });
+    source.last.resolve(lived('undead'));
+    await settle();
+    expect(cache.get()).toMatchObject({ accessToken: 'mine' });
+    expect(source.calls).toHaveLength(2);
+  });
+
+  it('does not mix with the refresh token of somebody else', async () => {
+    const { cache, first } = setUp();
+    await first();
+    await cache.set(token('mine'));
+    expect(await cache.get()).not.toHaveProperty('refreshToken');
+  });
+
+  it('that cannot be written says so, and is tried again before the token is used', async () => {
+    const { cache, store } = setUp();
+    store.before.write = () => Promise.reject(new Error('disk full'));
+    await expect(cache.set(token('mine'))).rejects.toBeInstanceOf(StoreError);
+    expect(cache.peek()).toBeUndefined();
+    expect(await cache.get()).toMatchObject({ accessToken: 'mine' });
+    expect(await store.inner.read(KEY)).toMatchObject({ token: { accessToken: 'mine' } });
+  });
+});

@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest';
+import { StoreError, TokenEndpointError } from '../../../src/errors.ts';
+import { settle, stateOf, token } from './by-hand.ts';
+import { setUp as setUpCache } from './cache-by-hand.ts';
+import { KEY, setUpStored as setUp } from './stored-cache-by-hand.ts';
+import { WatchedStore } from './watched-store.ts';
+
+describe('the first get', () => {
+  it('reads the store and uses the living token in it, without a lease or a request', async () => {
+    const { cache, store, source, lived } = setUp();
+    await store.putByOther(KEY, lived('stored'));
+    expect(await cache.get()).toMatchObject({ accessToken: 'stored' });
+    expect(store.steps).toEqual(['read']);
+    expect(cache.get()).toMatchObject({ accessToken: 'stored' });
+    expect(source.calls).toHaveLength(0);
+  });
+
+  it('renews with the stored refresh token when the stored token is over', async () => {
+    const { cache, store, source, lived } = setUp();
+    await store.putByOther(KEY, lived('stored', -1, { refreshToken: 'r7' }));
+    void cache.get();
+    await settle();
+    expect(source.last.request.previous).toMatchObject({ accessToken: 'stored', refreshToken: 'r7' });
+  });
+
+  it('prefers what the store holds to a first token, and uses that when the store holds nothing', async () => {
+    const stored = setUp({ token: token('seed') });
+    await stored.store.putByOther(KEY, stored.lived('stored'));
+    expect(stored.cache.peek()).toBeUndefined();
+    expect(await stored.cache.get()).toMatchObject({ accessToken: 'stored' });
+    const empty = setUp({ token: token('seed') });
+    expect(await empty.cache.get()).toMatchObject({ accessToken: 'seed' });
+  });
+
+  it('fails with a StoreError that knows the cause when the store cannot be read, and works once it can', async () => {
+    const { cache, store, source, lived } = setUp();
+    await store.putByOther(KEY, lived('stored'));
+    const broken = new Error('EACCES');
+    store.before.read = () => {
+      throw broken;
+    };
+    await expect(cache.get()).rejects.toMatchObject({ code: 'ERR_AUTH_STORE', cause: broken });
+    expect(source.calls).toHaveLength(0);
+    expect(await cache.get()).toMatchObject({ accessToken: 'stored' });
+  });
+
+  it('takes a stored token that cannot be used for none, and replaces it', async () => {
+    const { cache, store, source, lived } = setUp();
+    await store.putByOther(KEY, { accessToken: 7 } as never);
+    const waiting = cache.get();
+    await settle();
+    source.last.resolve(lived('t1'));
+    await waiting;
+    expect(await store.inner.read(KEY)).toMatchObject({ token: { accessToken: 't1' } });
+  });
+
+  it('needs a key that says whose tokens these are, from the options or the source', () => {
+    const store = new WatchedStore();
+    expect(() => setUpCache({ store })).toThrow(expect.objectContaining({ option: 'storeKey' }));
+  });
+});
+
+describe('a renewal', () => {
+  it('goes lease, re-read, request, commit, release; then onToken has been told', async () => {
+    const { cache, store, source, lived } = setUp({ onToken: () => void store.steps.push('told' as never) });
+    const waiting = cache.get();
+    await settle();
+    expect(store.steps).toEqual(['read', 'lease', 'read']);
+    source.last.resolve(lived('t1'));
+    await waiting;
+    expect(store.steps).toEqual(['read', 'lease', 'read', 'write', 'told', 'release']);
+  });
+
+  it('adopts what somebody else has renewed meanwhile, without a request', async () => {
+    const { cache, store, source, first, lived, lines } = setUp();
+    const t1 = await first();
+    await store.putByOther(KEY, lived('theirs'));
+    expect(await cache.renew(t1)).toMatchObject({ accessToken: 'theirs' });
+    expect(source.calls).toHaveLength(1);
+    expect(lines).toContainEqual({ message: 'adopted from the store', fields: expect.anything() });
+  });
+
+  it('adopts what was renewed while it waited for the lease', async () => {
+    const { cache, store, source, first, lived } = setUp();
+    const t1 = await first();
+    const lease = await store.inner.lease(KEY, new AbortController().signal);
+    const renewed = cache.renew(t1);
+    expect(await stateOf(renewed)).toBe('pending');
+    await store.putByOther(KEY, lived('theirs'));
+    await lease.release();
+    expect(await renewed).toMatchObject({ accessToken: 'theirs' });
+    expect(source.calls).toHaveLength(1);
+  });
+
+  it('adopts the token of a faster one and never overwrites it', async () => {
+    const { cache, store, source, first, lived } = setUp();
+    const t1 = await first();
+    const renewed = cache.renew(t1);
+    await settle();
+    await store.putByOther(KEY, lived('winner'));
+    source.last.resolve(lived('loser'));
+    expect(await renewed).toMatchObject({ accessToken: 'winner' });
+    expect(await store.inner.read(KEY)).toMatchObject({ token: { accessToken: 'winner' } });
+    expect(source.calls).toHaveLength(2);
+  });
+
+  it('starts anew with the refresh token of a faster one whose token is of no use', async () => {
+    const { cache, store, source, first, lived } = setUp();
+    const t1 = await first();
+    const renewed = cache.renew(t1);
+    await settle();
+    await store.putByOther(KEY, lived('theirs', -1, { refreshToken: 'newest' }));
+    source.last.resolve(lived('loser'));
+    await settle();
+    expect(source.last.request.previous).toMatchObject({ refreshToken: 'newest' });
+    source.last.resolve(lived('t3'));
+    expect(await renewed).toMatchObject({ accessToken: 't3' });
+  });
+
+  it('gives up with a StoreError when somebody else is faster each time', async () => {
+    const { cache, store, source, first, lived } = setUp();
+    const t1 = await first();
+    const renewed = cache.renew(t1);
+    for (let round = 0; round < 3; round += 1) {
+      await settle();
+      await store.putByOther(KEY, lived('theirs', -1));
+      source.last.resolve(lived('loser'));
+    }
+    await expect(renewed).rejects.toBeInstanceOf(StoreError);
+    expect(source.calls).toHaveLength(4);
+  });
+
+  it('honours that somebody else has deleted the token: that was a logout', async () => {
+    const { cache, store, source, first } = setUp();
+    const t1 = await first('t1', { refreshToken: 'r1' });
+    await store.inner.delete(KEY);
+    void cache.renew(t1);
+    await settle();
+    expect(source.last.request.previous).toBeUndefined();
+  });
+
+  it('does not bring a token back that was deleted while it was being renewed', async () => {
+    const { cache, store, source, first, lived } = setUp();
+    const t1 = await first('t1', { refreshToken: 'r1' });
+    const renewed = cache.renew(t1);
+    await settle();
+    await store.inner.delete(KEY);
+    source.last.resolve(lived('undead'));
+    await settle();
+    expect(await store.inner.read(KEY)).toBeUndefined();
+    expect(source.last.request.previous).toBeUndefined();
+    source.last.resolve(lived('anew'));
+    expect(await renewed).toMatchObject({ accessToken: 'anew' });
+  });
+
+  it('survives a lease that cannot be released, and one that is not given', async () => {
+    const { cache, store, source, first, lived } = setUp();
+    store.before.release = () => {
+      throw new Error('gone');
+    };
+    const t1 = await first();
+    store.before.lease = () => {
+      throw new Error('no quorum');
+    };
+    await expect(cache.renew(t1)).rejects.toMatchObject({ code: 'ERR_AUTH_STORE', cause: new Error('no quorum') });
+    expect(source.calls).toHaveLength(1);
+    expect(lived('x')).toBeDefined();
+  });
+
+  it('does not ask the source under a lease that is lost already', async () => {
+    const { cache, store, source, lived } = setUp();
+    const lost = new AbortController();
+    lost.abort();
+    const lease = store.lease.bind(store);
+    store.lease = async (key, signal) => {
+      store.lease = lease;
+      return { ...(await lease(key, signal)), signal: lost.signal };
+    };
+    const waiting = cache.get();
+    await settle();
+    expect(store.steps.filter((step) => step === 'release')).toHaveLength(1);
+    expect(source.calls).toHaveLength(1);
+    source.last.resolve(lived('t1'));
+    await waiting;
+  });
+});
+
+describe('while a failure is remembered', () => {
+  it('a newer token in the store ends it; the store is asked once a second at most', async () => {
+    const { cache, clock, store, source, lived } = setUp();
+    const error = new TokenEndpointError('no', { kind: 'oauth-error', error: 'invalid_grant' });
+    const waiting = cache.get();
+    await settle();
+    source.last.reject(error);
+    await expect(waiting).rejects.toBe(error);
+    await expect(cache.get()).rejects.toBe(error);
+    const reads = store.steps.length;
+    for (let i = 0; i < 20; i += 1) await expect(cache.get()).rejects.toBe(error);
+    expect(store.steps).toHaveLength(reads);
+    await store.putByOther(KEY, lived('theirs'));
+    clock.pass(1000);
+    expect(await cache.get()).toMatchObject({ accessToken: 'theirs' });
+    expect(source.calls).toHaveLength(1);
+  });
+
+  it('looking into the store does not prolong it', async () => {
+    const { cache, clock, source, lines } = setUp();
+    const error = new TokenEndpointError('no', { kind: 'oauth-error', error: 'invalid_grant' });
+    const waiting = cache.get();
+    await settle();
+    source.last.reject(error);
+    await expect(waiting).rejects.toBe(error);
+    for (let second = 0; second < 60; second += 1) {
+      await expect(cache.get()).rejects.toBe(error);
+      clock.pass(1000);
+    }
+    void cache.get();
+    await settle();
+    expect(source.calls).toHaveLength(2);
+    expect(lines.filter(({ message }) => message === 'renewal failed')).toHaveLength(1);
+  });
+
+  it('of a token that the source cannot better, a newer one in the store ends it too', async () => {
+    const { cache, clock, store, source, first, lived } = setUp({ timeToNextRequestMs: Number.POSITIVE_INFINITY });
+    const renewed = cache.renew(await first());
+    await settle();
+    source.last.resolve(lived('t2'));
+    const t2 = await renewed;
+    expect(await cache.renew(t2)).toBe(t2);
+    const reads = store.steps.length;
+    expect(cache.renew(t2)).toBe(t2);
+    expect(store.steps).toHaveLength(reads);
+    await store.putByOther(KEY, lived('theirs'));
+    clock.pass(1000);
+    expect(await cache.renew(t2)).toMatchObject({ accessToken: 'theirs' });
+    expect(source.calls).toHaveLength(2);
+  });
+});

@@ -1,0 +1,55 @@
+import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
+import type { Lease, StoredToken, TokenStore, WriteResult } from '../../../src/tokens/store.ts';
+import type { Token } from '../../../src/tokens/token.ts';
+
+type Step = 'read' | 'write' | 'delete' | 'lease' | 'release';
+
+/** A store that writes down what happens, and fails or runs something beforehand when told to. */
+export class WatchedStore implements TokenStore {
+  readonly inner = new MemoryTokenStore();
+  readonly steps: Step[] = [];
+  /** What happens before the next such step; it may throw. */
+  readonly before: Partial<Record<Step, () => void | Promise<void>>> = {};
+
+  async read(key: string): Promise<StoredToken | undefined> {
+    await this.#step('read');
+    return this.inner.read(key);
+  }
+
+  async write(key: string, token: Token, expectedVersion: string | undefined): Promise<WriteResult> {
+    await this.#step('write');
+    return this.inner.write(key, token, expectedVersion);
+  }
+
+  async delete(key: string, expectedVersion?: string): Promise<void> {
+    await this.#step('delete');
+    return this.inner.delete(key, expectedVersion);
+  }
+
+  async lease(key: string, signal: AbortSignal): Promise<Lease> {
+    await this.#step('lease');
+    const lease = await this.inner.lease(key, signal);
+    return {
+      signal: lease.signal,
+      release: async () => {
+        await this.#step('release');
+        await lease.release();
+      },
+    };
+  }
+
+  /** Somebody else writes a token. */
+  async putByOther(key: string, token: Token): Promise<string> {
+    const current = await this.inner.read(key);
+    const result = await this.inner.write(key, token, current?.version);
+    if (!result.ok) throw new Error('the store changed under the hands of the test');
+    return result.version;
+  }
+
+  async #step(step: Step): Promise<void> {
+    this.steps.push(step);
+    const act = this.before[step];
+    delete this.before[step];
+    await act?.();
+  }
+}
