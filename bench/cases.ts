@@ -3,6 +3,7 @@
 import axios, { type AxiosInstance } from 'axios';
 import got, { type ExtendOptions } from 'got';
 import ky, { type Options as KyOptions } from 'ky';
+import { axiosAuth } from '../src/adapters/axios.ts';
 import { fetchAuth } from '../src/adapters/fetch.ts';
 import { kyAuth } from '../src/adapters/ky.ts';
 import { carefulAxios, fiveLineAxios } from './floors/axios.ts';
@@ -90,6 +91,7 @@ export function hotCases(): HotCase[] {
       bare: axiosCall(() => {}),
       fiveLine: axiosCall((client) => fiveLineAxios(client, token)),
       careful: axiosCall((client) => carefulAxios(client, keeper())),
+      authwire: axiosCall((client) => client.interceptors.request.use(axiosAuth(subject()))),
     },
     {
       name: 'ky',

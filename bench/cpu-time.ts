@@ -7,7 +7,7 @@ const cell = new Int32Array(new SharedArrayBuffer(4));
  * only when a thread is switched off.
  */
 export function cpuMs(): number {
-  Atomics.wait(cell, 0, 0, 0.001);
+  Atomics.wait(cell, 0, 0, 0.05);
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 }

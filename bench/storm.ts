@@ -32,12 +32,15 @@ class Server {
   apiRequests = 0;
   tokenRequests = 0;
   readonly #valid = new Set<string>();
-  readonly #renewed = Promise.withResolvers<void>();
+  #release = () => {};
+  readonly #renewed = new Promise<void>((resolve) => {
+    this.#release = resolve;
+  });
 
   readonly fetch: Fetch = async (_input, init) => {
     const index = this.apiRequests++;
     const valid = this.#valid.has(tokenOf(init?.headers));
-    if (!valid && index % 10 === 9) await this.#renewed.promise;
+    if (!valid && index % 10 === 9) await this.#renewed;
     for (let turn = index % 4; turn >= 0; turn -= 1) await turnOfTheLoop();
     return valid ? new Response(null, { status: 200 }) : unauthorized();
   };
@@ -47,7 +50,7 @@ class Server {
     const value = `a-good-token-number-${this.tokenRequests}`;
     await new Promise((resolve) => setTimeout(resolve, TOKEN_ENDPOINT_MS));
     this.#valid.add(value);
-    this.#renewed.resolve();
+    this.#release();
     return { value, expiresAt: Date.now() + 3_600_000 };
   };
 }

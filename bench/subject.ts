@@ -1,27 +1,13 @@
-import type { AuthContext, AuthRequest } from '../src/lifecycle/contract.ts';
-import { Authenticator } from '../src/lifecycle/contract.ts';
-import { type HeldToken, TokenKeeper } from './floors/token-keeper.ts';
-
-/** Stands in for AuthBearer until that has landed. */
-class HeldBearer extends Authenticator<HeldToken> {
-  readonly #keeper: TokenKeeper;
-
-  constructor(keeper: TokenKeeper) {
-    super();
-    this.#keeper = keeper;
-  }
-
-  authenticate({ refused }: AuthContext<HeldToken>): HeldToken | Promise<HeldToken> {
-    if (refused !== undefined) return this.#keeper.renew(refused.credential);
-    return this.#keeper.current ?? this.#keeper.renew();
-  }
-
-  modifyRequest(request: AuthRequest, token: HeldToken): void {
-    request.headers.set('authorization', `Bearer ${token.value}`);
-  }
-}
+import { AuthBearer } from '../src/authenticators/bearer.ts';
+import type { Authenticator } from '../src/lifecycle/contract.ts';
+import type { Token } from '../src/tokens/token.ts';
+import type { HeldToken } from './floors/token-keeper.ts';
 
 /** The authenticator that is measured: a bearer token that `request` renews. */
 export function bearer(first: HeldToken, request: () => Promise<HeldToken>): Authenticator {
-  return new HeldBearer(new TokenKeeper(first, request)) as Authenticator;
+  return new AuthBearer(async () => toToken(await request()), { token: toToken(first) }) as Authenticator;
+}
+
+function toToken({ value, expiresAt }: HeldToken): Token {
+  return { accessToken: value, tokenType: 'Bearer', expiresAt };
 }
