@@ -91,6 +91,19 @@ describe.each(adapters)('%s', (adapter) => {
     expect(other.hits.map((hit) => mentions(hit, MARK))).toEqual([false]);
   });
 
+  it("gives a foreign server neither ours nor the caller's header that ours has replaced", async () => {
+    const api = await testApi();
+    const other = await testApi();
+    api.on('/start', redirect(302, '/middle'));
+    api.on('/middle', redirect(302, other.url('/end')));
+    other.on('/end', echo());
+
+    await clientOf(new AuthSignature(), { adapter }).get(api.url('/start'), { headers: { 'X-Signature': 'theirs' } });
+
+    expect(api.hits.map((hit) => mentions(hit, MARK))).toEqual([true, true]);
+    expect(other.hits.map(({ headers }) => headers['x-signature'])).toEqual([undefined]);
+  });
+
   it('signs at every origin that `origins` names, and at no other', async () => {
     const api = await testApi();
     const [friend, stranger] = [await testApi(), await testApi()];
@@ -186,6 +199,18 @@ describe('http', () => {
     expect(auth.refusals).toEqual([]);
   });
 
+  it('does not let such a late signature go on to another server', async () => {
+    const api = await testApi();
+    const other = await testApi();
+    api.on('/start', redirect(302, '/middle'));
+    api.on('/middle', redirect(302, other.url('/end')));
+    other.on('/end', echo());
+
+    await clientOf(new AuthSignature(true), { adapter }).get(api.url('/start'));
+
+    expect(other.hits.map((hit) => mentions(hit, MARK))).toEqual([false]);
+  });
+
   it('tells the final URL where axios users look for it, without our key', async () => {
     const { api, client } = await setUp({ adapter }, { placement: 'query' });
     api.on('/start', redirect(302, '/end?b=2'));
@@ -251,6 +276,25 @@ describe('fetch', () => {
 
     expect(error.response?.status).toBe(302);
     expect(other.hits).toHaveLength(0);
+  });
+
+  it('keeps two credentials from a foreign server where a function of the user comes to us in the end', async () => {
+    const api = await testApi();
+    const other = await testApi();
+    api.on('/start', redirect(302, other.url('/end')));
+    api.on('/home', redirect(302, '/end'));
+    api.on('/end', echo());
+    other.on('/end', echo());
+    const client = clientOf(new TestAuth(new TokenIssuer(api), 'header'), {
+      adapter: (config) => getAdapter('fetch', config)(config),
+    });
+    client.interceptors.request.use(axiosAuth(new AuthSignature()));
+
+    await client.get(api.url('/start'));
+    await client.get(api.url('/home'));
+
+    expect(other.hits.map((hit) => mentions(hit, MARK))).toEqual([false]);
+    expect(api.hitsOf('/end').map(({ headers }) => headers['x-signature'])).toEqual([`${MARK} GET /end`]);
   });
 
   it('gives axios one function for one fetch, however many requests there are', async () => {
