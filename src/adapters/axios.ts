@@ -24,7 +24,14 @@ export interface AxiosAuthOptions extends AdapterOptions {
   readonly axios?: unknown;
 }
 
-/** For `satisfies AxiosRequestConfig & AxiosAuthRequestConfig` on the config of one call. */
+/**
+ * What the config of one call may have beside axios's own options. axios's types know nothing of it: declare the config
+ * as both.
+ *
+ * @example
+ * const config: AxiosRequestConfig & AxiosAuthRequestConfig = { bodyFactory: () => createReadStream(path), headers };
+ * await client.post('/upload', undefined, config);
+ */
 export interface AxiosAuthRequestConfig {
   /**
    * Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. Wins over `data`, and
