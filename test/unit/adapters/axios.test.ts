@@ -231,6 +231,8 @@ const places: readonly PlaceCase[] = [
   { name: 'a URL', config: { url }, signed: true },
   { name: 'below the base', config: { baseURL: 'http://a.example', url: '/x' }, signed: true },
   { name: 'the base itself', config: { baseURL: 'http://a.example/' }, signed: true },
+  { name: 'no base', config: { baseURL: null, url } as unknown as AxiosRequestConfig, signed: true },
+  { name: 'no URL', config: { baseURL: 'http://a.example', url: null } as unknown as AxiosRequestConfig, signed: true },
   { name: 'away from the base', config: { baseURL: 'http://a.example', url }, signed: false },
   { name: 'another port', config: { baseURL: 'http://a.example', url: 'http://a.example:81/' }, signed: false },
   { name: 'another scheme', config: { baseURL: 'http://a.example', url: 'https://a.example/' }, signed: false },
