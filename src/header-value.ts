@@ -1,7 +1,6 @@
 import { ConfigurationError, CredentialError } from './errors.ts';
 
 /** Everything that RFC 9110 §5.5 and the clients refuse in a field value: controls but tab, and non-Latin-1. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what this is for.
 const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** Requests repeat their credential far more often than they change it: the same string needs no second look. */

@@ -4,7 +4,6 @@
  */
 
 import type { Dispatcher } from 'undici';
-import { ConfigurationError } from '../errors.ts';
 import { Exchange } from '../lifecycle/exchange.ts';
 import { chain, isPromise } from '../lifecycle/promises.ts';
 import type { Wiring } from '../lifecycle/wiring.ts';
@@ -13,6 +12,7 @@ import { UndiciAttempt } from './undici-attempt.ts';
 import { discardBody, hearErrors, type UndiciBody } from './undici-body.ts';
 import { StableController } from './undici-controller.ts';
 import type { CallParts } from './undici-parts.ts';
+import { historyOf, redirectedBelow } from './undici-redirect.ts';
 
 type Handler = Dispatcher.DispatchHandler;
 type Controller = Dispatcher.DispatchController;
@@ -69,8 +69,8 @@ export class UndiciCall implements Handler {
     }
     this.#controller.target = controller;
     this.#announce(context);
-    const header = wasRedirected(context) && this.#exchange.signed ? this.#attempt.unstrippedHeader : undefined;
-    if (header !== undefined) this.#fail(redirectedBelow(header));
+    const header = historyOf(context).length > 0 ? this.#attempt.unstrippedHeader : undefined;
+    if (header !== undefined && this.#exchange.signed) this.#fail(redirectedBelow(header));
   }
 
   onRequestUpgrade(_controller: Controller, status: Upgrade[1], headers: Upgrade[2], socket: Upgrade[3]): unknown {
@@ -244,21 +244,4 @@ export class UndiciCall implements Handler {
   #isAboutUs(): boolean {
     return this.#exchange.signed && historyOf(this.#context).every((url) => url.origin === this.#attempt.origin);
   }
-}
-
-/** Where undici's redirect interceptor, if it stands below us, has been. */
-function historyOf(context: object | null | undefined): readonly URL[] {
-  const { history } = (context ?? {}) as { readonly history?: readonly URL[] };
-  return Array.isArray(history) ? history : [];
-}
-
-function wasRedirected(context: object | null | undefined): boolean {
-  return historyOf(context).length > 0;
-}
-
-function redirectedBelow(header: string): ConfigurationError {
-  return new ConfigurationError(
-    `the redirect interceptor stands below undiciAuth, where it would take the header '${header}' along to any server: ` +
-      'compose it after undiciAuth, as in compose(undiciAuth(auth, options), interceptors.redirect()).',
-  );
 }

@@ -59,7 +59,8 @@ export class ObjectHeaders extends SignedHeaders {
   }
 
   protected override read(name: string): string | null {
-    const value = this.fields[this.#find(name) ?? name];
+    const key = this.#find(name);
+    const value = key === undefined ? undefined : this.fields[key];
     return value === undefined ? null : Array.isArray(value) ? value.join(', ') : String(value);
   }
 

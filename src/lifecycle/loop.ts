@@ -33,7 +33,27 @@ function settle<Request extends AuthRequest, Answer>(
   request: Request,
   answer: Answer,
 ): Answer | Promise<Answer> {
-  const resend = exchange.review(wire.response(answer, request));
+  const resend = judge(exchange, wire, request, answer);
   if (resend === false) return answer;
   return chain(resend, (again) => (again ? chain(wire.discard(answer), () => run(exchange, wire)) : answer));
+}
+
+/** Whoever gets an error instead of the answer never sees its body: left unread, that would block its connection. */
+function judge<Request extends AuthRequest, Answer>(
+  exchange: Exchange,
+  wire: Wire<Request, Answer>,
+  request: Request,
+  answer: Answer,
+): boolean | Promise<boolean> {
+  const fail = (error: unknown): never => {
+    const freed = wire.discard(answer);
+    if (isPromise(freed)) freed.catch(() => undefined);
+    throw error;
+  };
+  try {
+    const resend = exchange.review(wire.response(answer, request));
+    return isPromise(resend) ? resend.catch(fail) : resend;
+  } catch (error) {
+    return fail(error);
+  }
 }

@@ -20,7 +20,8 @@ export type OriginRule = (request: Pick<AuthRequest, 'origin' | 'url'>) => boole
 export function originRule(origins: Origins | undefined): OriginRule | undefined {
   if (origins === undefined) return undefined;
   if (origins === '*') return () => true;
-  if (typeof origins === 'function') return (request) => origins(new URL(request.url));
+  // Nothing but true is a yes: an async function would allow everything with its promise.
+  if (typeof origins === 'function') return (request) => origins(new URL(request.url)) === true;
   if (!Array.isArray(origins)) throw badOrigin();
   const allowed = new Set(origins.map(toOrigin));
   return (request) => allowed.has(request.origin);
@@ -34,6 +35,8 @@ export function reachesFurther(origins: Origins | undefined): boolean {
 function toOrigin(entry: string): string {
   const url = URL.canParse(entry) ? new URL(entry) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw badOrigin();
+  // A pattern is a valid host, and would silently match nothing.
+  if (url.hostname.includes('*')) throw badOrigin();
   return url.origin;
 }
 

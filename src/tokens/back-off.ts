@@ -5,7 +5,7 @@
 import { type AuthError, isAuthError, type TokenEndpointError } from '../errors.ts';
 
 /** The longest that a server may keep us waiting, in milliseconds. */
-export const MAX_RETRY_AFTER_MS = 300_000;
+const MAX_RETRY_AFTER_MS = 300_000;
 
 const BASE_MS = 500;
 const CAP_MS = 60_000;
@@ -59,7 +59,9 @@ export function classify(error: unknown): Failure {
       return TERMINAL;
     case 'ERR_AUTH_CREDENTIAL':
       return isAuthError(error.cause) ? classify(error.cause) : TRANSIENT;
-    default:
+    case 'ERR_AUTH_TIMEOUT':
+    case 'ERR_AUTH_STORE':
+    case 'ERR_AUTH_CHALLENGE':
       return TRANSIENT;
   }
 }

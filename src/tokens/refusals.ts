@@ -31,10 +31,10 @@ export class Refusals {
     return this.#accepted?.accessToken === token.accessToken;
   }
 
-  /** May a renewal replace the refused token? */
-  mayRenew(token: Token): boolean {
+  /** May a renewal replace the refused token, which is the current one? */
+  mayRenew(): boolean {
     const until = this.#noRenewalUntil;
-    return until === undefined || this.wasAccepted(token) || this.#clock.reached(until);
+    return until === undefined || this.#clock.reached(until);
   }
 
   /** A token was renewed because it was refused, without ever having been accepted. */

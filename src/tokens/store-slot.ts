@@ -47,7 +47,6 @@ export class StoreSlot {
    */
   commit(token: Token, overrides: boolean): Promise<WriteResult> {
     return this.#exclusive('written', async (store) => {
-      if (!this.#known) await this.#read(store);
       let result = await this.#write(store, token);
       for (let more = MAX_OVERRIDES; overrides && !result.ok && more > 0; more -= 1) {
         result = await this.#write(store, token);
@@ -76,7 +75,6 @@ export class StoreSlot {
     let released: Promise<void> | undefined;
     const release = () => {
       released ??= quietly(lease);
-      return released;
     };
     signal.addEventListener('abort', release, { once: true });
     try {
@@ -84,7 +82,8 @@ export class StoreSlot {
       return await work(lease);
     } finally {
       signal.removeEventListener('abort', release);
-      await release();
+      release();
+      await released;
     }
   }
 

@@ -98,7 +98,7 @@ export class TokenCache {
       if (usable && this.#ready === current) return current.token;
       return this.#wait(this.#lack(current), demand, refused);
     }
-    const hopeless = usable && this.#flights.running === undefined && !this.#refusals.mayRenew(refused);
+    const hopeless = usable && this.#flights.running === undefined && !this.#refusals.mayRenew();
     if (!hopeless) return this.#wait('refused', demand, refused);
     return this.#mayLook() ? this.#lookForBetter(demand, refused) : refused;
   }

@@ -7,6 +7,8 @@
  *     CLIENT=axios-http npx vitest run --project integration test/integration/contract
  *     CLIENT=axios-http,axios-fetch npx vitest run --project integration test/integration/contract -t 'late'
  *
+ * While an adapter is being written, `--testTimeout=3000` makes what hangs fail soon.
+ *
  * What a client cannot do stands in its driver's `capabilities`, with the reason. The suite never skips such a case:
  * it then asserts what happens instead.
  */

@@ -1,13 +1,10 @@
 /**
- * Authenticators for the contract suite: one per place where a credential can stand.
+ * Authenticators for the contract suite: one per place where a credential can stand, all on the real token cache.
  */
 
-import {
-  type AuthContext,
-  Authenticator,
-  type AuthenticatorOptions,
-  type AuthRequest,
-} from '../../src/lifecycle/contract.ts';
+import type { AuthRequest } from '../../src/lifecycle/contract.ts';
+import type { Token } from '../../src/tokens/token.ts';
+import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../../src/tokens/token-authenticator.ts';
 import type { TokenIssuer } from './token-issuer.ts';
 
 /** Where a credential stands in a request. */
@@ -15,52 +12,37 @@ export type Placement = 'authorization' | 'header' | 'query' | 'cookie';
 
 export const placements: readonly Placement[] = ['authorization', 'header', 'query', 'cookie'];
 
-const put: Readonly<Record<Placement, (request: AuthRequest, token: string) => void>> = {
-  authorization: ({ headers }, token) => headers.set('authorization', `Bearer ${token}`),
-  header: ({ headers }, token) => headers.set('x-api-key', token),
-  cookie: ({ headers }, token) => headers.set('cookie', `session=${token}`),
-  query(request, token) {
-    const { url } = request;
-    url.searchParams.set('api_key', token);
-    request.url = url;
-  },
+const headers: Readonly<Record<Placement, TokenAuthenticatorOptions>> = {
+  authorization: {},
+  header: { header: 'x-api-key', format: '{}' },
+  cookie: { header: 'cookie', format: 'session={}' },
+  query: {},
 };
 
-/** Puts an issuer's token in the given place, and renews it for everybody at once. */
-export class TestAuth extends Authenticator<string> {
-  readonly #issuer: TokenIssuer;
+/** Puts an issuer's token in the given place. */
+export class TestAuth extends TokenAuthenticator {
   readonly #placement: Placement;
-  #token: string | undefined;
-  #renewal: Promise<string> | undefined;
 
-  constructor(issuer: TokenIssuer, placement: Placement = 'authorization', options?: AuthenticatorOptions) {
-    super(options);
-    this.#issuer = issuer;
+  constructor(issuer: TokenIssuer, placement: Placement = 'authorization', options: TokenAuthenticatorOptions = {}) {
+    super(issuer, { ...options, ...headers[placement] });
     this.#placement = placement;
   }
 
-  override checkIfAuthenticated(): boolean {
-    return this.#token !== undefined;
+  override modifyRequest(request: AuthRequest, token: Token): void | Promise<void> {
+    if (this.#placement !== 'query') return super.modifyRequest(request, token);
+    const url = new URL(request.url);
+    url.searchParams.set('api_key', token.accessToken);
+    request.url = url;
   }
+}
 
-  authenticate({ refused }: AuthContext<string>): string | Promise<string> {
-    const isGood = this.#renewal === undefined && this.#token !== undefined && refused?.credential !== this.#token;
-    if (isGood) return this.#token as string;
-    this.#renewal ??= this.#renew();
-    return this.#renewal;
-  }
+/** Time that passes only when a test says so. */
+export class HandClock {
+  #ms = Date.now();
+  readonly now = (): number => this.#ms;
+  readonly monotonic = this.now;
 
-  modifyRequest(request: AuthRequest, token: string): void {
-    put[this.#placement](request, token);
-  }
-
-  async #renew(): Promise<string> {
-    try {
-      const { accessToken } = await this.#issuer.requestToken();
-      this.#token = accessToken;
-      return accessToken;
-    } finally {
-      this.#renewal = undefined;
-    }
+  advance(ms: number): void {
+    this.#ms += ms;
   }
 }

@@ -1,5 +1,4 @@
-import type { Context } from 'koa';
-import type { ClientMetadata } from 'oidc-provider';
+import type { ClientMetadata, KoaContextWithOIDC } from 'oidc-provider';
 
 /** How the server behaves. A test may change any of these while it runs. */
 export interface AuthorizationServerSettings {
@@ -30,7 +29,7 @@ export interface AuthorizationServerSettings {
   /** How long the token endpoint takes to answer, in milliseconds. Default 0. */
   tokenDelayMs: number;
   /** May answer a request in the server's place, by setting status and body and returning true. */
-  fault: ((context: Context) => boolean | Promise<boolean>) | undefined;
+  fault: ((context: KoaContextWithOIDC) => boolean | Promise<boolean>) | undefined;
 }
 
 export interface AuthorizationServerOptions extends Partial<AuthorizationServerSettings> {

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Next } from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { DEVICE_CODE } from './clients.ts';
 import type { AuthorizationServerSettings } from './settings.ts';
@@ -47,7 +46,7 @@ export class Traffic {
   }
 
   /** Koa middleware around the whole provider. */
-  readonly middleware = async (context: KoaContextWithOIDC, next: Next): Promise<void> => {
+  readonly middleware = async (context: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
     const request: ServedRequest = { path: context.path, method: context.method };
     this.requests.push(request);
     if (context.path === '/token') await this.#slowDown();

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type AuthError, isAuthError } from '../../../src/errors.ts';
 import { type ClientDriver, drivers } from '../../helpers/clients.ts';
 import { deferred } from '../../helpers/deferred.ts';
 import { echo, guarded, hang, held, type ProtectedApi, refuse, sequence } from '../../helpers/protected-api.ts';
-import { bound, identity, outcome, setUp, setUpExpired } from './fixture.ts';
+import { authErrorOf, bound, identity, outcome, setUp, setUpExpired } from './fixture.ts';
 
 describe.each(drivers)('$name', (driver) => {
   it('sends nothing and asks for nothing when the signal is aborted from the start', async () => {
@@ -96,7 +95,7 @@ describe.each(drivers)('$name', (driver) => {
   it("lets the client's own time limit end a hanging request", async () => {
     const { api, issuer, send } = await setUp(driver);
     api.on('/hanging', hang());
-    const request = { url: api.url('/hanging'), timeoutMs: 60 };
+    const request = { url: api.url('/hanging'), timeoutMs: 250 };
     const plain = await outcome(driver, driver.create(undefined)(request));
 
     const { error } = await outcome(driver, send(request));
@@ -109,7 +108,7 @@ describe.each(drivers)('$name', (driver) => {
   it("lets the client's own time limit end a hanging resend", async () => {
     const { api, issuer, send } = await setUpExpired(driver);
     api.on('/hanging', sequence(refuse(), hang()));
-    const request = { url: api.url('/hanging'), timeoutMs: 150 };
+    const request = { url: api.url('/hanging'), timeoutMs: 500 };
 
     const { error } = await outcome(driver, send(request));
 
@@ -146,12 +145,6 @@ describe.each(drivers)('$name', (driver) => {
     expect((await outcome(driver, send({ url: api.url('/next') }))).status).toBe(200);
   });
 });
-
-/** The error of ours that a client may have wrapped in one of its own. */
-function authErrorOf(error: unknown): AuthError | undefined {
-  if (isAuthError(error)) return error;
-  return error instanceof Error ? authErrorOf(error.cause) : undefined;
-}
 
 /** What the client without us throws for a signal that was aborted before the call. */
 async function abortedByItself(driver: ClientDriver, api: ProtectedApi, signal: AbortSignal) {

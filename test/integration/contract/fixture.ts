@@ -1,7 +1,9 @@
 import { onTestFinished } from 'vitest';
+import { type AuthError, isAuthError } from '../../../src/errors.ts';
+import type { Authenticator } from '../../../src/lifecycle/contract.ts';
 import type { Client, ClientDriver, ClientOptions, ClientResponse } from '../../helpers/clients.ts';
 import { type ProtectedApi, type ProtectedApiOptions, startProtectedApi } from '../../helpers/protected-api.ts';
-import { type Placement, TestAuth } from '../../helpers/test-auth.ts';
+import { HandClock, type Placement, TestAuth } from '../../helpers/test-auth.ts';
 import { TokenIssuer } from '../../helpers/token-issuer.ts';
 
 /** An API that ends with the test. */
@@ -12,14 +14,20 @@ export async function testApi(options?: ProtectedApiOptions): Promise<ProtectedA
 }
 
 /** Names the API's origin to the clients that cannot see it by themselves, and to no other. */
-export function bound({ capabilities }: ClientDriver, api: ProtectedApi, options: ClientOptions = {}): ClientOptions {
-  return capabilities.seesCallerUrl || options.baseUrl !== undefined ? options : { origins: [api.origin], ...options };
+export function bound(
+  { capabilities }: ClientDriver,
+  { origin }: { readonly origin: string },
+  options: ClientOptions = {},
+): ClientOptions {
+  return capabilities.seesCallerUrl || options.baseUrl !== undefined ? options : { origins: [origin], ...options };
 }
 
 export interface Setup {
   readonly api: ProtectedApi;
   readonly issuer: TokenIssuer;
-  readonly auth: TestAuth;
+  readonly auth: Authenticator;
+  /** The clock of the authenticator. */
+  readonly clock: HandClock;
   readonly send: Client;
 }
 
@@ -31,8 +39,9 @@ export interface SetupOptions extends ClientOptions {
 export async function setUp(driver: ClientDriver, { placement, ...options }: SetupOptions = {}): Promise<Setup> {
   const api = await testApi();
   const issuer = new TokenIssuer(api);
-  const auth = new TestAuth(issuer, placement);
-  return { api, issuer, auth, send: driver.create(auth, bound(driver, api, options)) };
+  const clock = new HandClock();
+  const auth = new TestAuth(issuer, placement, clock);
+  return { api, issuer, auth, clock, send: driver.create(auth, bound(driver, api, options)) };
 }
 
 /** The same, with a first token that has been accepted once and that the server has just stopped accepting. */
@@ -71,4 +80,10 @@ async function read(response: ClientResponse | undefined, error: unknown): Promi
 export function identity(error: unknown): Readonly<Record<string, unknown>> {
   const { name, code, message } = error as Error & { code?: unknown };
   return { class: Object.getPrototypeOf(error).constructor.name, name, code, message };
+}
+
+/** The error of ours that a client may have wrapped in one of its own. */
+export function authErrorOf(error: unknown): AuthError | undefined {
+  if (isAuthError(error)) return error;
+  return error instanceof Error ? authErrorOf(error.cause) : undefined;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drivers } from '../../helpers/clients.ts';
 import { echo, guarded, mentions, type ProtectedApi, redirect, refuse } from '../../helpers/protected-api.ts';
-import { type Placement, placements } from '../../helpers/test-auth.ts';
+import { placements } from '../../helpers/test-auth.ts';
 import { MARK } from '../../helpers/token-issuer.ts';
 import { outcome, setUp, setUpExpired, testApi } from './fixture.ts';
 
@@ -26,7 +26,7 @@ describe.each(drivers)('$name', (driver) => {
 
     expect(result.status).toBe(200);
     const [landing] = landedAt.hitsOf('/landing');
-    expect(landing && mentions(landing, MARK)).toBe(arrives(target, placement, driver.capabilities));
+    expect(landing && mentions(landing, MARK)).toBe(target === 'same origin');
     expect(api.hitsOf('/start').map((hit) => mentions(hit, MARK))).toEqual([true]);
     expect(issuer.requests).toBe(1);
   });
@@ -115,8 +115,4 @@ async function redirectTarget(api: ProtectedApi, target: Target): Promise<Landin
   if (target === 'other host') return { location: `${api.originAs('localhost')}/landing`, landedAt: api };
   const other = await testApi();
   return { location: other.url('/landing'), landedAt: other };
-}
-
-function arrives(target: Target, placement: Placement, can: { readonly signsQueryOnRedirect: boolean }): boolean {
-  return target === 'same origin' && (placement !== 'query' || can.signsQueryOnRedirect);
 }

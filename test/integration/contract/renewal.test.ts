@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { Authenticator } from '../../../src/lifecycle/contract.ts';
+import { staticToken } from '../../../src/tokens/sources.ts';
+import { TokenAuthenticator } from '../../../src/tokens/token-authenticator.ts';
 import { drivers } from '../../helpers/clients.ts';
 import { echo, fail, guarded, refuse, sequence } from '../../helpers/protected-api.ts';
 import { placements } from '../../helpers/test-auth.ts';
-import { outcome, setUp, setUpExpired } from './fixture.ts';
+import { authErrorOf, bound, outcome, setUp, setUpExpired, testApi } from './fixture.ts';
 
 describe.each(drivers)('$name', (driver) => {
   it.each(placements)('signs the first request (%s)', async (placement) => {
@@ -74,6 +77,16 @@ describe.each(drivers)('$name', (driver) => {
     expect(issuer.requests).toBe(1);
   });
 
+  it('hands a 401 on at once when there is nothing better to offer', async () => {
+    const api = await testApi();
+    const send = driver.create(new TokenAuthenticator(staticToken('the only one')), bound(driver, api));
+
+    const { status } = await outcome(driver, send({ url: api.url('/never') }));
+
+    expect(status).toBe(401);
+    expect(api.hits.map((hit) => hit.headers.authorization)).toEqual(['Bearer the only one']);
+  });
+
   it('gives the caller the reason when the renewal fails, and sends nothing more', async () => {
     const { api, issuer, send } = await setUpExpired(driver);
     issuer.failWith(new Error('the token endpoint is on fire'));
@@ -81,6 +94,7 @@ describe.each(drivers)('$name', (driver) => {
     const { error } = await outcome(driver, send({ url: api.url('/failing') }));
 
     expect(causes(error)).toContain('the token endpoint is on fire');
+    expect(authErrorOf(error)?.code).toBe('ERR_AUTH_CREDENTIAL');
     expect(api.hits).toHaveLength(1);
   });
 
@@ -94,13 +108,36 @@ describe.each(drivers)('$name', (driver) => {
     expect(api.hits).toHaveLength(0);
   });
 
-  it('recovers by itself after a failed renewal', async () => {
-    const { api, issuer, send } = await setUp(driver);
-    issuer.failWith(new Error('the token endpoint is on fire'));
-    await outcome(driver, send({ url: api.url('/unsigned') }));
-    issuer.failWith(undefined);
+  it('names the authenticator when one of the user throws', async () => {
+    class AuthTenant extends Authenticator<string> {
+      override authenticate(): Promise<string> {
+        return Promise.reject(new Error('no tenant'));
+      }
+      override modifyRequest(): void {}
+    }
+    const api = await testApi();
+    const send = driver.create(new AuthTenant(), bound(driver, api));
 
-    expect((await outcome(driver, send({ url: api.url('/signed') }))).status).toBe(200);
+    const { error } = await outcome(driver, send({ url: api.url('/unsigned') }));
+
+    expect(authErrorOf(error)).toMatchObject({ code: 'ERR_AUTH_CREDENTIAL', cause: { message: 'no tenant' } });
+    expect(authErrorOf(error)?.message).toContain('AuthTenant');
+    expect(api.hits).toHaveLength(0);
+  });
+
+  it('does not ask again right after a failed renewal, and recovers once some time has passed', async () => {
+    const { api, issuer, clock, send } = await setUpExpired(driver);
+    const request = { url: api.url('/flaky') };
+    issuer.failWith(new Error('the token endpoint is on fire'));
+    await outcome(driver, send(request));
+    await outcome(driver, send(request));
+    expect(issuer.requests).toBe(2);
+
+    issuer.failWith(undefined);
+    clock.advance(60_000);
+
+    expect((await outcome(driver, send(request))).status).toBe(200);
+    expect(issuer.requests).toBe(3);
   });
 
   it('renews again for a later call whose credential is refused', async () => {

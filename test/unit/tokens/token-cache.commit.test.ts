@@ -30,6 +30,7 @@ describe('nothing is lost', () => {
     expect(await store.inner.read(KEY)).toMatchObject({ token: { refreshToken: 'rotated' } });
     expect(told).toEqual(['t1']);
     expect(source.calls).toHaveLength(1);
+    expect(store.steps.filter((step) => step === 'write')).toHaveLength(what === 'write' ? 3 : 1);
   });
 
   it('the living token serves while its successor cannot be committed', async () => {
@@ -42,7 +43,10 @@ describe('nothing is lost', () => {
     source.last.resolve(lived('t2'));
     await settle();
     const steps = store.steps.length;
-    for (let i = 0; i < 20; i += 1) expect(cache.get()).toBe(t1);
+    for (let i = 0; i < 20; i += 1) {
+      expect(cache.get()).toBe(t1);
+      await settle();
+    }
     expect(store.steps).toHaveLength(steps);
     clock.pass(1000);
     expect(cache.get()).toBe(t1);
@@ -63,6 +67,12 @@ describe('nothing is lost', () => {
     void cache.get();
     await settle();
     expect(source.last.request.previous).toMatchObject({ refreshToken: 'r2' });
+  });
+
+  it('the store learns when the token was made, so that its whole life counts after a restart', async () => {
+    const { clock, store, first } = setUp();
+    await first();
+    expect(await store.inner.read(KEY)).toMatchObject({ token: { obtainedAt: clock.wall } });
   });
 
   it('nobody gets a token before onToken is done', async () => {
@@ -87,5 +97,23 @@ describe('nothing is lost', () => {
     await renewed;
     await cache.set(token('given'));
     expect(told).toEqual(['made']);
+  });
+
+  it('a write whose answer was lost is recognised as our own, and the user is told', async () => {
+    const told: string[] = [];
+    const { cache, store, source, lived, lines } = setUp({ onToken: (made) => void told.push(made.accessToken) });
+    const made = lived('t1');
+    store.before.write = async () => {
+      await store.putByOther(KEY, made);
+      throw new Error('connection lost');
+    };
+    const waiting = cache.get();
+    await settle();
+    source.last.resolve(made);
+    await expect(waiting).rejects.toBeInstanceOf(StoreError);
+    expect(await cache.get()).toMatchObject({ accessToken: 't1' });
+    expect(told).toEqual(['t1']);
+    expect(lines.some(({ message }) => message === 'adopted from the store')).toBe(false);
+    expect(source.calls).toHaveLength(1);
   });
 });

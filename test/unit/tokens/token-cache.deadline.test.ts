@@ -67,6 +67,21 @@ describe('the deadline', () => {
     expect((await waiting).accessToken).toBe('t1');
   });
 
+  it('blames onToken when it is that which is late, and does not call it a second time meanwhile', async () => {
+    const dones: (() => void)[] = [];
+    const { cache, source } = setUp({ onToken: () => new Promise((done) => dones.push(done)), deadlineMs: 100 });
+    const outcome = expect(cache.get()).rejects.toMatchObject({ code: 'ERR_AUTH_STORE' });
+    source.last.resolve(token('t1'));
+    await vi.advanceTimersByTimeAsync(100);
+    await outcome;
+    const waiting = cache.get();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(dones).toHaveLength(1);
+    dones[0]?.();
+    expect((await waiting).accessToken).toBe('t1');
+    expect(source.calls).toHaveLength(1);
+  });
+
   it('gives the lease back although the source never answers', async () => {
     const store = new WatchedStore();
     const { cache, clock, source } = setUp({ store, storeKey: 'k', deadlineMs: 100 });
@@ -81,6 +96,24 @@ describe('the deadline', () => {
     source.last.resolve(token('t2'));
     expect((await waiting).accessToken).toBe('t2');
     expect(store.steps.filter((step) => step === 'release')).toHaveLength(2);
+  });
+
+  it('does not ask the source under a lease that comes too late, and gives that back', async () => {
+    const store = new WatchedStore();
+    const { cache, source } = setUp({ store, storeKey: 'k', deadlineMs: 100 });
+    const lease = store.lease.bind(store);
+    let give = () => {};
+    store.lease = async (key) => {
+      await new Promise<void>((given) => (give = given));
+      return lease(key, new AbortController().signal);
+    };
+    const outcome = expect(cache.get()).rejects.toMatchObject({ code: 'ERR_AUTH_STORE' });
+    await vi.advanceTimersByTimeAsync(100);
+    await outcome;
+    give();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(store.steps.at(-1)).toBe('release');
+    expect(source.calls).toHaveLength(0);
   });
 
   it('frees a store that never answers for those who come later', async () => {
@@ -151,6 +184,7 @@ describe('an answer that comes after the deadline', () => {
     source.calls[0]?.resolve(token('t1'));
     await vi.advanceTimersByTimeAsync(0);
     expect(cache.peek()?.accessToken).toBe(way === 'clear' ? undefined : 'mine');
+    expect(source.calls).toHaveLength(1);
   });
 
   it('is as good as none when it is a failure', async () => {

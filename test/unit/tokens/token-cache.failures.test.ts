@@ -60,7 +60,7 @@ describe('a terminal failure', () => {
     expect(source.calls).toHaveLength(1);
   });
 
-  it.each(['set', 'reset'] as const)('is forgotten after %s', async (way) => {
+  it.each(['set', 'clear', 'reset'] as const)('is forgotten after %s', async (way) => {
     const { cache, source } = setUp();
     const waiting = cache.get();
     source.last.reject(invalidGrant());
@@ -69,7 +69,7 @@ describe('a terminal failure', () => {
       await cache.set(token('mine'));
       expect(cache.get()).toMatchObject({ accessToken: 'mine' });
     } else {
-      cache.reset();
+      await cache[way]();
       void cache.get();
       expect(source.calls).toHaveLength(2);
     }
@@ -147,6 +147,30 @@ describe('a transient failure', () => {
     clock.pass(250);
     void cache.renew(await waiting);
     expect(source.calls).toHaveLength(5);
+  });
+
+  it('of a wider demand concerns everybody', async () => {
+    const { cache, source } = setUp();
+    const wide = cache.get({ scope: ['admin'] });
+    source.last.reject(down());
+    await expect(wide).rejects.toThrow('down');
+    await expect(cache.get()).rejects.toThrow('down');
+    expect(source.calls).toHaveLength(1);
+  });
+
+  it('reaches whoever was refused a token, even if the token meets what the renewal is for', async () => {
+    const { cache, clock, source, first, lived } = setUp();
+    await first();
+    const stepUp = { claims: '{"a":1}' };
+    const stepping = cache.get(stepUp);
+    source.last.resolve(lived('t2'));
+    const t2 = await stepping;
+    clock.pass(HOUR - 60_000);
+    expect(cache.get()).toBe(t2);
+    const renewed = cache.renew(t2, stepUp);
+    const error = down();
+    source.last.reject(error);
+    await expect(renewed).rejects.toBe(error);
   });
 
   it('of the renewal before answers a wider demand that waited for it', async () => {

@@ -56,6 +56,18 @@ describe('refresh-ahead', () => {
     expect(cache.get()).toMatchObject({ accessToken: 't2' });
   });
 
+  it('asks again for the scope that was demanded', async () => {
+    const { cache, clock, source, first, lived } = setUp();
+    await first();
+    const wide = cache.get({ scope: ['admin'], acrValues: 'mfa' });
+    source.last.resolve(lived('t2'));
+    await wide;
+    clock.pass(HOUR - 60_000);
+    void cache.get();
+    expect(source.last.request).toMatchObject({ reason: 'ahead' });
+    expect(source.last.request.demand).toEqual({ scope: ['admin'] });
+  });
+
   it('takes a fifth of a short life at most', async () => {
     const { cache, clock, source, first, lived } = setUp({ skewMs: 0 });
     await first(lived('t1', 10_000));

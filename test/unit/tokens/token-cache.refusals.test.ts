@@ -87,6 +87,17 @@ describe('acceptance', () => {
     }
   });
 
+  it('ends the wait for good: the next fruitless renewal counts as the first', async () => {
+    const { cache, calls } = counting();
+    const t2 = await cache.renew(await cache.get());
+    cache.accepted(t2);
+    const t3 = await cache.renew(t2);
+    const t4 = await cache.renew(t3);
+    expect(t4.accessToken).toBe('t4');
+    expect(cache.renew(t4)).toBe(t4);
+    expect(calls()).toBe(4);
+  });
+
   it('of an older token says nothing about the current one', async () => {
     const { cache, calls } = counting();
     const t1 = await cache.get();
@@ -121,10 +132,12 @@ describe('acceptance', () => {
   });
 });
 
-it('reset lets a hopeless token be renewed again', async () => {
+it.each(['reset', 'set', 'clear'] as const)('%s lets a hopeless token be renewed again', async (way) => {
   const { cache, calls } = counting();
   const t2 = await cache.renew(await cache.get());
-  cache.reset();
-  await cache.renew(t2);
-  expect(calls()).toBe(3);
+  expect(cache.renew(t2)).toBe(t2);
+  if (way === 'set') await cache.set(token('mine'));
+  else await cache[way]();
+  await cache.renew(await cache.get());
+  expect(calls()).toBe(way === 'clear' ? 4 : 3);
 });

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CredentialError, StoreError } from '../../../src/errors.ts';
+import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
+import type { Token } from '../../../src/tokens/token.ts';
 import { settle, token } from './by-hand.ts';
 import { setUp as setUpCache } from './cache-by-hand.ts';
 import { KEY, setUpStored as setUp } from './stored-cache-by-hand.ts';
+
+type Scene = ReturnType<typeof setUp>;
 
 describe('clear', () => {
   it('forgets the token here and in the store', async () => {
@@ -50,10 +54,11 @@ describe('clear', () => {
     expect(source.calls).toHaveLength(2);
   });
 
-  it('deletes what a commit under way writes', async () => {
-    const { cache, store, source, first, lived } = setUp();
-    const t1 = await first();
-    const waiting = cache.renew(t1);
+  /** Clears while the commit of a renewed token is under way. */
+  async function clearDuringCommit(onToken: (made: Token) => void, meanwhile: (scene: Scene) => Promise<unknown>) {
+    const scene = setUp({ onToken });
+    const { cache, store, source, first, lived } = scene;
+    const waiting = cache.renew(await first());
     const outcome = expect(waiting).rejects.toBeInstanceOf(CredentialError);
     await settle();
     let write = () => {};
@@ -61,10 +66,49 @@ describe('clear', () => {
     source.last.resolve(lived('undead'));
     await settle();
     const cleared = cache.clear();
+    await meanwhile(scene);
     write();
     await cleared;
     await outcome;
+    await settle();
+    return scene;
+  }
+
+  it('deletes what a commit under way writes, and tells nobody', async () => {
+    const told: string[] = [];
+    const { cache, store } = await clearDuringCommit((made) => void told.push(made.accessToken), settle);
     expect(await store.inner.read(KEY)).toBeUndefined();
+    expect(cache.peek()).toBeUndefined();
+    expect(told).toEqual(['t1']);
+  });
+
+  it('adopts nothing when that commit meets the token of somebody else', async () => {
+    const { cache } = await clearDuringCommit(
+      () => {},
+      ({ store, lived }) => store.putByOther(KEY, lived('theirs')),
+    );
+    expect(cache.peek()).toBeUndefined();
+  });
+
+  it('while onToken is at work drops the token that it is told of', async () => {
+    let done = () => {};
+    const { cache, source } = setUpCache({ onToken: () => new Promise((resolve) => (done = resolve)) });
+    const outcome = expect(cache.get()).rejects.toThrow('cleared');
+    source.last.resolve(token('undead'));
+    await settle();
+    await cache.clear();
+    done();
+    await outcome;
+    await settle();
+    expect(cache.peek()).toBeUndefined();
+  });
+
+  it('forgets a first token that has not been used yet', async () => {
+    const { cache, source } = setUpCache({ store: new MemoryTokenStore(), storeKey: KEY, token: token('seed') });
+    await cache.clear();
+    void cache.get();
+    await settle();
+    expect(source.calls).toHaveLength(1);
   });
 
   it('is no failure to remember', async () => {
@@ -129,6 +173,20 @@ describe('set', () => {
     await first();
     await cache.set(token('mine'));
     expect(await cache.get()).not.toHaveProperty('refreshToken');
+  });
+
+  it('wins over what the store is just being read for', async () => {
+    const { cache, store, lived } = setUp();
+    await store.putByOther(KEY, lived('stored'));
+    let read = () => {};
+    store.before.read = () => new Promise((resolve) => (read = resolve));
+    const waiting = cache.get();
+    await settle();
+    const set = cache.set(token('mine'));
+    read();
+    await set;
+    expect(await waiting).toMatchObject({ accessToken: 'mine' });
+    expect(cache.get()).toMatchObject({ accessToken: 'mine' });
   });
 
   it('that cannot be written says so, and is tried again before the token is used', async () => {

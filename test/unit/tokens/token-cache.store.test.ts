@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StoreError, TokenEndpointError } from '../../../src/errors.ts';
 import { settle, stateOf, token } from './by-hand.ts';
-import { setUp as setUpCache } from './cache-by-hand.ts';
+import { HOUR, setUp as setUpCache } from './cache-by-hand.ts';
 import { KEY, setUpStored as setUp } from './stored-cache-by-hand.ts';
 import { WatchedStore } from './watched-store.ts';
 
@@ -117,6 +117,19 @@ describe('a renewal', () => {
     expect(await renewed).toMatchObject({ accessToken: 't3' });
   });
 
+  it('remembers what was asked for a token that somebody else has written again', async () => {
+    const { cache, clock, store, source, lived } = setUp();
+    const demand = { scope: ['admin'] };
+    const waiting = cache.get(demand);
+    await settle();
+    source.last.resolve(lived('t1', 1000));
+    await waiting;
+    clock.pass(1000);
+    await store.putByOther(KEY, lived('t1', HOUR));
+    expect(await cache.get(demand)).toMatchObject({ accessToken: 't1' });
+    expect(source.calls).toHaveLength(1);
+  });
+
   it('gives up with a StoreError when somebody else is faster each time', async () => {
     const { cache, store, source, first, lived } = setUp();
     const t1 = await first();
@@ -203,8 +216,8 @@ describe('while a failure is remembered', () => {
     expect(source.calls).toHaveLength(1);
   });
 
-  it('looking into the store does not prolong it', async () => {
-    const { cache, clock, source, lines } = setUp();
+  it('looking into the store takes no lease and does not prolong it', async () => {
+    const { cache, clock, store, source, lines } = setUp();
     const error = new TokenEndpointError('no', { kind: 'oauth-error', error: 'invalid_grant' });
     const waiting = cache.get();
     await settle();
@@ -214,6 +227,7 @@ describe('while a failure is remembered', () => {
       await expect(cache.get()).rejects.toBe(error);
       clock.pass(1000);
     }
+    expect(store.steps.filter((step) => step === 'lease')).toHaveLength(1);
     void cache.get();
     await settle();
     expect(source.calls).toHaveLength(2);

@@ -1,0 +1,25 @@
+import axios, { type AxiosRequestConfig, type InternalAxiosRequestConfig } from 'axios';
+import { expectTypeOf, it } from 'vitest';
+import { type AxiosAuthRequestConfig, axiosAuth } from '../../src/adapters/axios.ts';
+import type { Authenticator } from '../../src/lifecycle/contract.ts';
+
+declare const auth: Authenticator<string>;
+
+it('is a request interceptor of any instance', () => {
+  expectTypeOf(axios.interceptors.request.use(axiosAuth(auth))).toBeNumber();
+  axios.create({ baseURL: 'https://api.example.com' }).interceptors.request.use(axiosAuth(auth), null, {
+    synchronous: true,
+    runWhen: (config) => config.method === 'get',
+  });
+  expectTypeOf(axiosAuth(auth)({} as InternalAxiosRequestConfig)).toEqualTypeOf<InternalAxiosRequestConfig>();
+});
+
+it('has a config for a call that sends a stream', () => {
+  const config: AxiosRequestConfig & AxiosAuthRequestConfig = { bodyFactory: () => 'fresh' };
+  expectTypeOf(axios.post('https://api.example.com', null, config)).resolves.toBeObject();
+});
+
+it('refuses what is no authenticator', () => {
+  // @ts-expect-error: an authenticator is needed
+  axiosAuth({ username: 'ada' });
+});

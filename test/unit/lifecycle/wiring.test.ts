@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError } from '../../../src/errors.ts';
+import { type AdapterOptions, wire } from '../../../src/lifecycle/wiring.ts';
+import { HandAuth, HOME } from './by-hand.ts';
+
+describe('wire', () => {
+  it('fills in what was not said', () => {
+    const authenticator = new HandAuth();
+    expect(wire(authenticator)).toEqual({
+      authenticator,
+      rule: undefined,
+      reachesFurther: false,
+      headerPolicy: 'overwrite',
+      deadlineMs: undefined,
+    });
+  });
+
+  it('keeps what was said', () => {
+    const options = { origins: '*', headerPolicy: 'preserve', deadlineMs: 0.5 } as const;
+    expect(wire(new HandAuth(), options)).toMatchObject({
+      reachesFurther: true,
+      headerPolicy: 'preserve',
+      deadlineMs: 0.5,
+    });
+  });
+
+  it.each<[string, AdapterOptions['origins'], AdapterOptions['origins'], boolean]>([
+    ["the adapter's", [HOME], '*', false],
+    ["the authenticator's", undefined, '*', true],
+    ["the adapter's", '*', [], true],
+  ])('takes %s origins', (_name, adapters, own, evil) => {
+    const auth = new HandAuth('one', own === undefined ? {} : { origins: own });
+    const { rule } = wire(auth, adapters === undefined ? {} : { origins: adapters });
+    expect(rule?.({ origin: 'https://evil.example', url: new URL('https://evil.example') })).toBe(evil);
+  });
+
+  it.each([undefined, null, {}, 'AuthBasic', HandAuth, { authenticate() {} }, { modifyRequest() {} }])(
+    'wants an authenticator, and not %o',
+    (authenticator) => {
+      expect(() => wire(authenticator as never)).toThrow(ConfigurationError);
+      expect(() => wire(authenticator as never)).toThrow(/new AuthBasic/);
+    },
+  );
+
+  it('takes an authenticator of another installed copy', () => {
+    expect(() => wire({ authenticate() {}, modifyRequest() {} } as never)).not.toThrow();
+  });
+
+  it.each([
+    ['headerPolicy', 'keep'],
+    ['headerPolicy', null],
+    ['deadlineMs', 0],
+    ['deadlineMs', -1],
+    ['deadlineMs', Number.NaN],
+    ['deadlineMs', '5s'],
+    ['deadlineMs', null],
+    ['origins', HOME],
+    ['origins', [7]],
+  ])('names the option that is wrong: %s %j', (option, value) => {
+    const wrong = () => wire(new HandAuth(), { [option]: value } as never);
+    expect(wrong).toThrow(ConfigurationError);
+    expect(wrong).toThrow(expect.objectContaining({ option, message: expect.stringContaining(`'${option}'`) }));
+  });
+});
