@@ -35,7 +35,7 @@ export function readCall(
 ): CallParts | undefined {
   try {
     if (isPlain(init)) return parts(input, init ?? NO_INIT, oneShot);
-    return absolute(input) === undefined ? undefined : parts(new Request(input, init), NO_INIT, oneShot);
+    return absolute(urlOf(input)) === undefined ? undefined : parts(new Request(input, init), NO_INIT, oneShot);
   } catch {
     return undefined;
   }
@@ -43,10 +43,10 @@ export function readCall(
 
 function parts(input: RequestInfo | URL, init: AuthRequestInit, oneShot: boolean): CallParts | undefined {
   const request = isRequest(input) ? input : undefined;
-  const url = absolute(input);
+  const url = absolute(request?.url ?? String(input));
   const signal = init.signal === undefined ? request?.signal : (init.signal ?? undefined);
   if (url === undefined || (signal !== undefined && signal.aborted !== false)) return undefined;
-  const method = normalize(init.method ?? request?.method ?? 'GET');
+  const method = init.method === undefined ? (request?.method ?? 'GET') : normalize(init.method);
   const bodyGiven = init.bodyFactory !== undefined || (init.body !== undefined && init.body !== null);
   const bodyInRequest = !bodyGiven && request !== undefined && request.body !== null;
   if (bodyInRequest && (request.bodyUsed || request.body?.locked === true)) return undefined;
@@ -82,8 +82,11 @@ function isRequest(input: RequestInfo | URL): input is Request {
   return typeof input === 'object' && 'url' in input && typeof input.clone === 'function';
 }
 
-function absolute(input: RequestInfo | URL): string | undefined {
-  const url = isRequest(input) ? input.url : String(input);
+function urlOf(input: RequestInfo | URL): string {
+  return isRequest(input) ? input.url : String(input);
+}
+
+function absolute(url: string): string | undefined {
   if (url.startsWith('https://') || url.startsWith('http://')) return url;
   const { href, protocol } = new URL(url, globalThis.location?.href);
   return protocol === 'https:' || protocol === 'http:' ? href : undefined;
