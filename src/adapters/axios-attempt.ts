@@ -1,7 +1,7 @@
-import type { AuthHeaders, AuthRequest, AuthResponse } from '../lifecycle/contract.ts';
+import type { AuthHeaders, AuthRequest } from '../lifecycle/contract.ts';
 import { type HeaderPolicy, SignedHeaders } from '../lifecycle/headers.ts';
 import { bytesOf, type CallBody } from './axios-body.ts';
-import type { AxiosCallConfig, AxiosHeaderFields, AxiosReply, AxiosStatics } from './axios-types.ts';
+import type { AxiosCallConfig, AxiosHeaderFields, AxiosStatics } from './axios-types.ts';
 import { fullUrl, mustBeWrittenOut, type Place, sendsBasicAuth, withoutUserinfo } from './axios-url.ts';
 
 /** One call of the user, as all its attempts see it. */
@@ -28,8 +28,7 @@ class AxiosSignedHeaders extends SignedHeaders {
 
   protected override read(name: string): string | null {
     if (name === 'authorization' && this.#isBasicAuth()) return 'Basic';
-    const value = this.fields.get(name);
-    return value === undefined || value === null || value === false ? null : String(value);
+    return textOf(this.fields.get(name));
   }
 
   protected override write(name: string, value: string): void {
@@ -142,49 +141,14 @@ export class AxiosAttempt implements AuthRequest {
   /** Takes headers that were added off again. At home the caller's own values come back in their place. */
   takeOff(added: readonly string[], headers: Pick<AuthHeaders, 'set' | 'delete'>, atHome: boolean): void {
     for (const name of added) {
-      const own = atHome ? this.#parts.config.headers.get(name) : undefined;
-      if (typeof own === 'string') headers.set(name, own);
-      else headers.delete(name);
+      const own = atHome ? textOf(this.#parts.config.headers.get(name)) : null;
+      if (own === null) headers.delete(name);
+      else headers.set(name, own);
     }
   }
 }
 
-/** A response of axios, as an authenticator sees it. */
-export class AxiosAnswer implements AuthResponse {
-  readonly request: AxiosAttempt;
-  readonly #reply: AxiosReply;
-
-  constructor(reply: AxiosReply, request: AxiosAttempt) {
-    this.#reply = reply;
-    this.request = request;
-  }
-
-  get status(): number {
-    return this.#reply.status;
-  }
-
-  get headers(): { get(name: string): string | null } {
-    return { get: (name) => headerOf(this.#reply.headers, name) };
-  }
-
-  get url(): string | undefined {
-    const { finalUrl } = this.request;
-    return finalUrl ?? (this.#reply.request as { responseURL?: string } | undefined)?.responseURL;
-  }
-
-  /** Empty where the body is a stream: that is the caller's. */
-  async readText(): Promise<string> {
-    const { data } = this.#reply;
-    if (typeof data === 'string') return data.slice(0, READ_LIMIT);
-    const isBinary = data instanceof Blob || data instanceof ArrayBuffer || ArrayBuffer.isView(data);
-    return isBinary ? await new Blob([data as BlobPart]).slice(0, READ_LIMIT).text() : '';
-  }
-}
-
-const READ_LIMIT = 1024 * 1024;
-
-function headerOf(headers: unknown, name: string): string | null {
-  const fields = headers as Partial<AxiosHeaderFields> & Record<string, unknown>;
-  const value = typeof fields?.get === 'function' ? fields.get(name) : fields?.[name.toLowerCase()];
-  return value === undefined || value === null ? null : Array.isArray(value) ? value.join(', ') : String(value);
+/** axios keeps a header that must not be sent as `false`. */
+function textOf(value: unknown): string | null {
+  return value === undefined || value === null || value === false ? null : String(value);
 }

@@ -2,8 +2,8 @@ import type { AxiosCallConfig, CancelTokenLike } from './axios-types.ts';
 
 /** The caller's signal, a cancel token where that is what he gave, or both as one. */
 export function cancelSignal({ signal, cancelToken }: AxiosCallConfig): AbortSignal | undefined {
-  if (cancelToken === undefined) return signal;
-  return new CancelTokenSignal(cancelToken, signal) as unknown as AbortSignal;
+  if (!cancelToken) return signal ?? undefined;
+  return new CancelTokenSignal(cancelToken, signal ?? undefined) as unknown as AbortSignal;
 }
 
 type Listener = () => void;

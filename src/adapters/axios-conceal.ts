@@ -93,8 +93,9 @@ function concealStream(stream: StreamLike, signed: Signed): void {
 }
 
 function strip({ config, copy }: Signed): void {
+  const { env, fetchOptions, beforeRedirect } = config;
   copy.headers.clear();
-  Object.assign(copy, config);
+  Object.assign(copy, config, { env, fetchOptions, beforeRedirect });
 }
 
 function isStream(data: unknown): data is StreamLike {

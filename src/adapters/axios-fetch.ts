@@ -46,19 +46,17 @@ export function followsRedirects({ maxRedirects, fetchOptions }: AxiosCallConfig
 }
 
 const guards = new WeakMap<FetchLike, FetchLike>();
-const guarded = new WeakSet<FetchLike>();
 const globalGuard = createGuard((input, init) => globalThis.fetch(input, init));
 
 function guard(base: FetchLike | undefined): FetchLike {
   if (base === undefined) return globalGuard;
-  if (guarded.has(base)) return base;
   const known = guards.get(base) ?? createGuard(base);
   guards.set(base, known);
   return known;
 }
 
 function createGuard(base: FetchLike): FetchLike {
-  const fetch: FetchLike = (input, init) => {
+  return (input, init) => {
     const { [TRAVELLER]: traveller, ...rest } = (init ?? {}) as RequestInit & { readonly [TRAVELLER]?: unknown };
     if (!(traveller instanceof Traveller)) return base(input, init);
     const { signers, byHand } = traveller;
@@ -66,8 +64,6 @@ function createGuard(base: FetchLike): FetchLike {
     if (byHand) return new HopsByHand(base, sent, rest, signers).follow();
     return base(sent, rest).then((response) => noteTarget(response, signers));
   };
-  guarded.add(fetch);
-  return fetch;
 }
 
 /** axios doesn't say where fetch has been led to. */

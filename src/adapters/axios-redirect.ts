@@ -24,7 +24,7 @@ export function redirectHook(
     const shown = from && callers && plainOrigin(from, attempt, added);
     atHome &&= originOf(options.href) === attempt.origin;
     attempt.finalUrl = options.href;
-    attempt.takeOff(added, new ObjectHeaders(options.headers, policy), atHome);
+    attempt.takeOff(added, new ObjectHeaders(options.headers, 'overwrite'), atHome);
     callers?.(options, response, shown);
     added = signHop(options, attempt, exchange, policy);
   };

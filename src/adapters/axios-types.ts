@@ -37,7 +37,7 @@ export interface AxiosCallConfig {
 }
 
 /** A function that makes a body afresh for every wire attempt. */
-export type AxiosBodyFactory = () => unknown;
+type AxiosBodyFactory = () => unknown;
 
 export type AxiosAdapterFunction = (config: AxiosCallConfig) => Promise<AxiosReply>;
 

@@ -23,8 +23,8 @@ export interface Place {
 export function placeOf(config: AxiosCallConfig): Place | undefined {
   try {
     const { baseURL } = config;
-    const url = config.url === undefined ? '' : String(config.url);
-    if (baseURL === undefined || baseURL === '') return place(absolute(url, config));
+    const url = String(config.url ?? '');
+    if (!baseURL) return place(absolute(url, config));
     if (config.allowAbsoluteUrls !== false && ABSOLUTE.test(url)) {
       return place(absolute(url, config), originOf(absolute(baseURL, config)));
     }

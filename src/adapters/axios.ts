@@ -24,7 +24,14 @@ export interface AxiosAuthOptions extends AdapterOptions {
   readonly axios?: unknown;
 }
 
-/** For `satisfies AxiosRequestConfig & AxiosAuthRequestConfig` on the config of one call. */
+/**
+ * What the config of one call may have beside axios's own options. axios's types know nothing of it: declare the config
+ * as both.
+ *
+ * @example
+ * const config: AxiosRequestConfig & AxiosAuthRequestConfig = { bodyFactory: () => createReadStream(path), headers };
+ * await client.post('/upload', undefined, config);
+ */
 export interface AxiosAuthRequestConfig {
   /**
    * Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. Wins over `data`, and
@@ -51,7 +58,7 @@ export type AxiosAuth = <Config extends { headers: object }>(config: Config) => 
  */
 export function axiosAuth(authenticator: Authenticator, options: AxiosAuthOptions = {}): AxiosAuth {
   const wiring = wire(authenticator, options);
-  const given = options.axios as AxiosStatics | undefined;
+  const given = copyGiven(options);
   const dispatch: Dispatch = (config, inner) => send(config, inner, wiring, given);
   let last: Layer | undefined;
   return (config) => {
@@ -61,6 +68,12 @@ export function axiosAuth(authenticator: Authenticator, options: AxiosAuthOption
     call.adapter = last.adapter;
     return config;
   };
+}
+
+function copyGiven(options: AxiosAuthOptions): AxiosStatics | undefined {
+  const given = options.axios as AxiosStatics | undefined;
+  if (given === undefined || typeof given.getAdapter === 'function') return given;
+  throw new ConfigurationError("option 'axios' is what you import from 'axios', not an instance.", { option: 'axios' });
 }
 
 /** What axios falls back to for a client without `adapter`. */

@@ -121,6 +121,7 @@ describe('what axiosAuth is given', () => {
     { wrong: 'nothing', args: [] },
     { wrong: 'no authenticator', args: [{}] },
     { wrong: 'a policy that there is not', args: [new TestAuth(new TokenIssuer()), { headerPolicy: 'maybe' }] },
+    { wrong: 'an instance for axios', args: [new TestAuth(new TokenIssuer()), { axios: axios.create() }] },
     { wrong: 'origins that are none', args: [new TestAuth(new TokenIssuer()), { origins: ['example.com'] }] },
   ])('is checked at once: $wrong', ({ args }) => {
     expect(() => (axiosAuth as (...args: unknown[]) => unknown)(...args)).toThrow(ConfigurationError);

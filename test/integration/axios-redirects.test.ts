@@ -1,52 +1,10 @@
-import axios, { type AxiosError, type AxiosRequestConfig, getAdapter } from 'axios';
+import type { AxiosError } from 'axios';
 import { describe, expect, it } from 'vitest';
 import { axiosAuth } from '../../src/adapters/axios.ts';
-import { Authenticator, type AuthRequest } from '../../src/lifecycle/contract.ts';
 import { echo, mentions, redirect, refuse } from '../helpers/protected-api.ts';
 import { TestAuth } from '../helpers/test-auth.ts';
 import { MARK, TokenIssuer } from '../helpers/token-issuer.ts';
-import { adapters, failure, setUp, testApi } from './axios-fixture.ts';
-
-/** Signs method and URL, as DPoP does; with a promise where told. */
-class AuthSignature extends Authenticator<string> {
-  readonly #slow: boolean;
-  readonly refusals: number[] = [];
-
-  constructor(slow = false) {
-    super();
-    this.#slow = slow;
-  }
-
-  authenticate() {
-    return MARK;
-  }
-
-  modifyRequest(request: AuthRequest, key: string): void | Promise<void> {
-    const sign = () => request.headers.set('x-signature', `${key} ${request.method} ${request.url.pathname}`);
-    return this.#slow ? Promise.resolve().then(sign) : sign();
-  }
-
-  override checkResult({ status }: { status: number }): boolean {
-    if (status === 401) this.refusals.push(status);
-    return status !== 401;
-  }
-}
-
-/** Adds a cookie to those that the caller sends. */
-class AuthCookie extends Authenticator<string> {
-  authenticate() {
-    return `session=${MARK}`;
-  }
-  modifyRequest({ headers }: AuthRequest, cookie: string) {
-    headers.set('cookie', [headers.get('cookie'), cookie].filter(Boolean).join('; '));
-  }
-}
-
-function clientOf(auth: Authenticator, config: AxiosRequestConfig) {
-  const client = axios.create(config);
-  client.interceptors.request.use(axiosAuth(auth));
-  return client;
-}
+import { AuthCookie, AuthSignature, adapters, clientOf, failure, setUp, testApi } from './axios-fixture.ts';
 
 describe.each(adapters)('%s', (adapter) => {
   it('signs every hop at home anew', async () => {
@@ -89,6 +47,19 @@ describe.each(adapters)('%s', (adapter) => {
 
     expect(other.hits.map(({ headers }) => headers['x-trace'])).toEqual(['abc']);
     expect(other.hits.map((hit) => mentions(hit, MARK))).toEqual([false]);
+  });
+
+  it("gives a foreign server neither ours nor the caller's header that ours has replaced", async () => {
+    const api = await testApi();
+    const other = await testApi();
+    api.on('/start', redirect(302, '/middle'));
+    api.on('/middle', redirect(302, other.url('/end')));
+    other.on('/end', echo());
+
+    await clientOf(new AuthSignature(), { adapter }).get(api.url('/start'), { headers: { 'X-Signature': 'theirs' } });
+
+    expect(api.hits.map((hit) => mentions(hit, MARK))).toEqual([true, true]);
+    expect(other.hits.map(({ headers }) => headers['x-signature'])).toEqual([undefined]);
   });
 
   it('signs at every origin that `origins` names, and at no other', async () => {
@@ -186,6 +157,18 @@ describe('http', () => {
     expect(auth.refusals).toEqual([]);
   });
 
+  it('does not let such a late signature go on to another server', async () => {
+    const api = await testApi();
+    const other = await testApi();
+    api.on('/start', redirect(302, '/middle'));
+    api.on('/middle', redirect(302, other.url('/end')));
+    other.on('/end', echo());
+
+    await clientOf(new AuthSignature(true), { adapter }).get(api.url('/start'));
+
+    expect(other.hits.map((hit) => mentions(hit, MARK))).toEqual([false]);
+  });
+
   it('tells the final URL where axios users look for it, without our key', async () => {
     const { api, client } = await setUp({ adapter }, { placement: 'query' });
     api.on('/start', redirect(302, '/end?b=2'));
@@ -196,77 +179,5 @@ describe('http', () => {
 
     expect(direct.request.res.responseUrl).toBe(api.url('/end?a=1'));
     expect(led.request.res.responseUrl).toBe(api.url('/end?b=2'));
-  });
-});
-
-describe('fetch', () => {
-  const adapter = 'fetch';
-
-  it('follows by hand behind a fetch of the caller, and gives it what axios gives', async () => {
-    const calls: unknown[] = [];
-    const env = {
-      fetch: (input: RequestInfo | URL, init?: RequestInit) => {
-        calls.push([(input as Request).url ?? input, Object.keys(init ?? {}).includes('authwire')]);
-        return fetch(input, init);
-      },
-    };
-    const { api, client } = await setUp({ adapter, env }, { placement: 'header' });
-    api.on('/start', redirect(302, '/end'));
-
-    expect((await client.get(api.url('/start'))).status).toBe(200);
-    expect(calls).toEqual([
-      [api.url('/start'), false],
-      [api.url('/end'), false],
-    ]);
-  });
-
-  it('follows by hand also where the caller has switched Request off', async () => {
-    const env = { Request: null, Response: null, fetch } as unknown as NonNullable<AxiosRequestConfig['env']>;
-    const { api, client } = await setUp({ adapter, env }, { placement: 'header' });
-    const other = await testApi();
-    api.on('/start', redirect(307, other.url('/end')));
-    other.on('/end', echo());
-
-    expect((await client.post(api.url('/start'), 'kept')).status).toBe(200);
-    expect(other.hits.map((hit) => [mentions(hit, MARK), Buffer.from(hit.body).toString()])).toEqual([[false, 'kept']]);
-  });
-
-  it.each(['manual', 'error'] as const)("keeps to the caller's redirect mode: %s", async (mode) => {
-    const { api, client } = await setUp({ adapter, fetchOptions: { redirect: mode } }, { placement: 'header' });
-    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api), 'query')));
-    api.on('/start', redirect(302, '/end'));
-
-    const error = await failure<AxiosError>(client.get(api.url('/start')));
-
-    expect(error.response?.status).toBe(mode === 'manual' ? 302 : undefined);
-    expect(api.hitsOf('/end')).toHaveLength(0);
-  });
-
-  it('shows the redirect, and keeps the credential, where a function of the user sends', async () => {
-    const { api, client } = await setUp({ adapter: getAdapter('fetch') }, { placement: 'header' });
-    const other = await testApi();
-    api.on('/start', redirect(302, other.url('/end')));
-
-    const error = await failure<AxiosError>(client.get(api.url('/start')));
-
-    expect(error.response?.status).toBe(302);
-    expect(other.hits).toHaveLength(0);
-  });
-
-  it('gives axios one function for one fetch, however many requests there are', async () => {
-    const api = await testApi();
-    const seen = new Set<unknown>();
-    const bases = [fetch, (input: RequestInfo | URL) => fetch(input)];
-    for (const base of bases) {
-      const witness = (config: AxiosRequestConfig) => {
-        seen.add(config.env?.fetch);
-        return getAdapter('fetch')(config as never);
-      };
-      const client = clientOf(new TestAuth(new TokenIssuer(api)), { adapter: [witness], env: { fetch: base } });
-      client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api), 'header')));
-      for (let count = 0; count < 20; count += 1) await client.get(api.url('/again')).catch(() => undefined);
-    }
-
-    expect(seen.size).toBe(bases.length);
   });
 });

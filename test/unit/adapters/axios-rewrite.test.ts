@@ -74,6 +74,23 @@ describe("axios's own basic authentication", () => {
     expect(attempts).toBe(1);
   });
 
+  it('is all that an authenticator sees of Authorization, until it sets its own', async () => {
+    const seen: unknown[] = [];
+    class AuthCurious extends AuthHeader {
+      override modifyRequest(request: AuthRequest, credential: string) {
+        seen.push(request.headers.get('authorization'), request.headers.has('authorization'));
+        super.modifyRequest(request, credential);
+        seen.push(request.headers.get('authorization'));
+      }
+    }
+
+    await sent(new AuthCurious('authorization'), { url, auth });
+    await sent(new AuthCurious('authorization'), { url });
+
+    expect(seen.slice(0, 3)).toEqual(['Basic', true, 'ours']);
+    expect(seen.slice(-3)).toEqual([null, false, 'ours']);
+  });
+
   it('stays beside a credential that stands elsewhere', async () => {
     const { copy } = await sent(new AuthHeader('x-api-key'), { url, auth });
 
