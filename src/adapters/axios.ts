@@ -48,8 +48,12 @@ export type AxiosAuth = <Config extends { headers: object }>(config: Config) => 
  * authenticator may be installed before or after it.
  *
  * The credential is bound to the origin of `baseURL`, else to that of each call's URL. Under the policy `'overwrite'` it
- * also wins over axios's own `auth` and over a user name in the URL. `response.request` stays readable, but is no
- * longer enumerable, because it holds the signed headers.
+ * also wins over axios's own `auth` and over a user name in the URL.
+ *
+ * `response.request` and `error.request` stay readable, but are no longer enumerable, because they hold the signed
+ * headers; so are the sockets of an agent in the config. Redirects are signed at home only. Where they cannot be
+ * watched (the fetch adapter below axios 1.12, an adapter function of your own), a credential in a header of its own
+ * makes axios show the redirect instead of following it; in browsers, xhr follows by itself and takes such a header along.
  *
  * @example
  * axios.interceptors.request.use(axiosAuth(new AuthBasic({ username, password })));
