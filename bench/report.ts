@@ -20,18 +20,19 @@ export function hotPathTable(results: readonly HotPathResult[]): string {
 
 /** The storms as a table: one row for each way of renewing. */
 export function stormTable(results: readonly StormResult[]): string {
-  const rows = results.map(({ calls, name, tokenRequests, apiRequests, failed, ms, ratio, targets }) => [
+  const rows = results.map(({ calls, name, tokenRequests, apiRequests, failed, ms, cpuMs, ratio, targets }) => [
     String(calls),
     name,
     counts(tokenRequests),
     counts(apiRequests),
     counts(failed),
-    `${fixed(ms.median)} (${fixed(ms.min)}–${fixed(ms.max)})`,
+    milliseconds(ms),
+    milliseconds(cpuMs),
     `${fixed(ratio.median)} (${fixed(ratio.quartiles[0])}–${fixed(ratio.quartiles[1])})`,
     targets === undefined ? '' : `≤ ${targets.ratio}, 1 token request`,
     targets === undefined ? '' : verdict(targets.met),
   ]);
-  const head = ['calls', 'by', 'token requests', 'API requests', 'failed', 'ms', '÷ careful', 'target', ''];
+  const head = ['calls', 'by', 'token requests', 'API requests', 'failed', 'ms', 'CPU ms', '÷ careful', 'target', ''];
   return table([head, ...rows]);
 }
 
@@ -46,6 +47,10 @@ function verdict(met: boolean | undefined): string {
 function range(added: Spread | undefined): string {
   if (added === undefined) return '–';
   return `${nanoseconds(added.median)} (${nanoseconds(added.min)}–${nanoseconds(added.max)})`;
+}
+
+function milliseconds({ median, min, max }: Spread): string {
+  return `${median.toFixed(1)} (${min.toFixed(1)}–${max.toFixed(1)})`;
 }
 
 function counts({ min, max }: Spread): string {

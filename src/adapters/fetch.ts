@@ -54,6 +54,7 @@ export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: Ca
     const exchange = new Exchange(wiring, parts.signal, context.home);
     const call = new FetchCall(parts, wiring, exchange, fetch);
     const response = run(exchange, call);
+    if (parts.bodyInRequest) call.takeBody();
     return parts.bodyInRequest && parts.replayable ? response.finally(() => call.release()) : response;
   };
 }

@@ -26,6 +26,7 @@ export class FetchCall implements Wire<FetchAttempt, Response> {
   readonly #fetch: FetchLike;
   /** The Request whose body the next attempt sends; a clone of it is kept for the attempt after. */
   #request: Request | undefined;
+  #bodyTaken = false;
 
   constructor(parts: CallParts, wiring: Wiring, exchange: Exchange, fetch: FetchLike) {
     const { init, request } = parts;
@@ -34,7 +35,7 @@ export class FetchCall implements Wire<FetchAttempt, Response> {
     this.#wiring = wiring;
     this.#exchange = exchange;
     this.#fetch = fetch;
-    this.#request = parts.bodyInRequest && request !== undefined ? new Request(request) : request;
+    this.#request = request;
   }
 
   request(): FetchAttempt {
@@ -54,6 +55,16 @@ export class FetchCall implements Wire<FetchAttempt, Response> {
 
   discard(response: Response): void | Promise<void> {
     return discard(response);
+  }
+
+  /**
+   * Uses up the caller's Request, as fetch does before it returns, even while the credential is still to come. Where the
+   * call was sent at once, sending has done so, and spares the copy that costs more than all the rest.
+   */
+  takeBody(): void {
+    if (this.#bodyTaken || this.#request === undefined) return;
+    this.#request = new Request(this.#request);
+    this.#bodyTaken = true;
   }
 
   /** Lets go of the body that was kept for a resend. */
@@ -90,6 +101,7 @@ export class FetchCall implements Wire<FetchAttempt, Response> {
     const { input, bodyInRequest, replayable } = this.#parts;
     const request = this.#request;
     if (request === undefined) return this.#fetch(signedUrl ?? input, init);
+    this.#bodyTaken = true;
     if (bodyInRequest && replayable) this.#request = request.clone();
     if (signedUrl === undefined) return this.#fetch(request, init);
     if (!bodyInRequest) return this.#fetch(signedUrl, { ...traitsOf(request), ...init });

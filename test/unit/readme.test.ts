@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Hit, type ProtectedApi, presentedCredentials, startProtectedApi } from '../helpers/protected-api.ts';
+import { presentedCredentials } from '../helpers/protected-api/hit.ts';
+import { type Hit, type ProtectedApi, startProtectedApi } from '../helpers/protected-api.ts';
 
 // All ```ts blocks of the README are type-checked, and those marked ```ts runnable are run: these hosts then stand for
 // a loopback server, and the environment holds what a reader would have put there.

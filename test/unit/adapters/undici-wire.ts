@@ -8,7 +8,7 @@ import { undiciAuth } from '../../../src/adapters/undici.ts';
 import { type AuthContext, Authenticator, type AuthRequest } from '../../../src/lifecycle/contract.ts';
 import { type Deferred, deferred } from '../../helpers/deferred.ts';
 
-export const origin = 'https://api.example';
+const origin = 'https://api.example';
 export const origins = [origin];
 export const get: Dispatcher.DispatchOptions = { origin, path: '/', method: 'GET' };
 
