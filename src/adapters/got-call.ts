@@ -115,6 +115,9 @@ export class GotCall {
   goOnWith(options: GotOptions): void {
     this.#options = options;
     if (isDestroyed(options.body)) this.#fresh?.renew(options);
+    // got 14 forgets the socket when it copies options, and finds it again when it gets the URL.
+    const { url } = options;
+    if (url instanceof URL && url.hostname === 'unix') options.url = url;
   }
 
   #sign(call: NativeCall): unknown {

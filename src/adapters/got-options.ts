@@ -7,7 +7,7 @@ export type GotRequestFunction = (first: never, second: never, third?: never) =>
 
 /** Options of one call, attempt or redirect hop: got makes a new object for each attempt and each hop. */
 export interface GotOptions {
-  readonly url: URL | string | undefined;
+  url: URL | string | undefined;
   /** The base URL; `''` where there is none. */
   readonly prefixUrl: URL | string;
   readonly method: string;
