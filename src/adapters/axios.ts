@@ -8,13 +8,13 @@ import { ConfigurationError } from '../errors.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { run } from '../lifecycle/loop.ts';
 import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
-import { bodyOf } from './axios-body.ts';
-import { AxiosCall, AxiosExchange, type ChosenAdapter, RejectedAnswer } from './axios-call.ts';
-import { cancelSignal } from './axios-cancel.ts';
-import { copyOf, findCopy, isKnown } from './axios-copy.ts';
-import { addLayer, type Dispatch, innermost, isSameChoice, type Layer, withoutLayer } from './axios-layers.ts';
-import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply, AxiosStatics } from './axios-types.ts';
-import { placeOf } from './axios-url.ts';
+import { bodyOf } from './axios/body.ts';
+import { AxiosCall, AxiosExchange, type ChosenAdapter, RejectedAnswer } from './axios/call.ts';
+import { cancelSignal } from './axios/cancel.ts';
+import { copyOf, findCopy, isKnown } from './axios/copy.ts';
+import { addLayer, type Dispatch, innermost, isSameChoice, type Layer, withoutLayer } from './axios/layers.ts';
+import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply, AxiosStatics } from './axios/types.ts';
+import { placeOf } from './axios/url.ts';
 
 export interface AxiosAuthOptions extends AdapterOptions {
   /**

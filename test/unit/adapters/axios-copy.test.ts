@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { AxiosCallConfig, AxiosReply } from '../../../src/adapters/axios/types.ts';
 import { axiosAuth } from '../../../src/adapters/axios.ts';
-import type { AxiosCallConfig, AxiosReply } from '../../../src/adapters/axios-types.ts';
 import { Authenticator, type AuthRequest } from '../../../src/lifecycle/contract.ts';
 
 class AuthFixed extends Authenticator<string> {

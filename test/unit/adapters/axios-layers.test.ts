@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { addLayer, innermost, isSameChoice, withoutLayer } from '../../../src/adapters/axios-layers.ts';
-import type { AxiosAdapterFunction } from '../../../src/adapters/axios-types.ts';
+import { addLayer, innermost, isSameChoice, withoutLayer } from '../../../src/adapters/axios/layers.ts';
+import type { AxiosAdapterFunction } from '../../../src/adapters/axios/types.ts';
 
 const [left, right] = [{}, {}];
 const own: AxiosAdapterFunction = async () => ({ status: 200, headers: {}, config: {} as never, data: 'own' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { GotOptions } from '../../../src/adapters/got-options.ts';
-import { homeOf, originOfUrl } from '../../../src/adapters/got-origin.ts';
+import type { GotOptions } from '../../../src/adapters/got/options.ts';
+import { homeOf, originOfUrl } from '../../../src/adapters/got/origin.ts';
 
 describe('originOfUrl', () => {
   it.each([

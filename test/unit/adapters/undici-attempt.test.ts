@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { UndiciAttempt } from '../../../src/adapters/undici-attempt.ts';
-import { type AuthDispatchOptions, type CallParts, readCall } from '../../../src/adapters/undici-parts.ts';
+import { UndiciAttempt } from '../../../src/adapters/undici/attempt.ts';
+import { type AuthDispatchOptions, type CallParts, readCall } from '../../../src/adapters/undici/parts.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 
 const call = (options: object): CallParts | undefined =>

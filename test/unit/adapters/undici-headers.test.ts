@@ -1,6 +1,6 @@
 import { Headers as UndiciHeaders } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { copyHeaders, readHeaders } from '../../../src/adapters/undici-headers.ts';
+import { copyHeaders, readHeaders } from '../../../src/adapters/undici/headers.ts';
 import { CredentialError } from '../../../src/errors.ts';
 
 function* generated(): Generator<[string, string]> {

@@ -2,18 +2,18 @@
  * One call of the user: a copy of his config is signed and sent, as often as the exchange wants.
  */
 
-import type { AuthResponse } from '../lifecycle/contract.ts';
-import { Exchange } from '../lifecycle/exchange.ts';
-import type { Wire } from '../lifecycle/loop.ts';
-import { chain } from '../lifecycle/promises.ts';
-import type { Wiring } from '../lifecycle/wiring.ts';
-import { AxiosAnswer } from './axios-answer.ts';
-import { AxiosAttempt, type AxiosCallParts } from './axios-attempt.ts';
-import { asAdapterTakesIt } from './axios-body.ts';
-import { type AxiosFailure, concealAgent, concealFailure, concealReply } from './axios-conceal.ts';
-import { fetchRedirects, followsRedirects } from './axios-fetch.ts';
-import { redirectHook } from './axios-redirect.ts';
-import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply } from './axios-types.ts';
+import type { AuthResponse } from '../../lifecycle/contract.ts';
+import { Exchange } from '../../lifecycle/exchange.ts';
+import type { Wire } from '../../lifecycle/loop.ts';
+import { chain } from '../../lifecycle/promises.ts';
+import type { Wiring } from '../../lifecycle/wiring.ts';
+import { AxiosAnswer } from './answer.ts';
+import { AxiosAttempt, type AxiosCallParts } from './attempt.ts';
+import { asAdapterTakesIt } from './body.ts';
+import { type AxiosFailure, concealAgent, concealFailure, concealReply } from './conceal.ts';
+import { fetchRedirects, followsRedirects } from './fetch.ts';
+import { redirectHook } from './redirect.ts';
+import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply } from './types.ts';
 
 /** An exchange that passes no judgement on an answer from behind a redirect that could not be signed in time. */
 export class AxiosExchange extends Exchange {

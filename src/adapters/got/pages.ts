@@ -3,9 +3,9 @@
  * where the caller started. So we send it along.
  */
 
-import { chain } from '../lifecycle/promises.ts';
-import { GotCall } from './got-call.ts';
-import type { GotOptions, GotResponse } from './got-options.ts';
+import { chain } from '../../lifecycle/promises.ts';
+import { GotCall } from './call.ts';
+import type { GotOptions, GotResponse } from './options.ts';
 
 type Paginate = (page: { readonly response: GotResponse }) => Next | Promise<Next>;
 type Next = false | object;

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
-import type { AuthRequest } from '../lifecycle/contract.ts';
-import type { HeaderPolicy, ObjectHeaders } from '../lifecycle/headers.ts';
-import { bytesOf, type UndiciBody } from './undici-body.ts';
-import { copyHeaders, type FlatHeaders } from './undici-headers.ts';
-import type { CallParts } from './undici-parts.ts';
+import type { AuthRequest } from '../../lifecycle/contract.ts';
+import type { HeaderPolicy, ObjectHeaders } from '../../lifecycle/headers.ts';
+import { bytesOf, type UndiciBody } from './body.ts';
+import { copyHeaders, type FlatHeaders } from './headers.ts';
+import type { CallParts } from './parts.ts';
 
 /** The credentials that undici's redirect interceptor takes off by itself when a hop leaves the origin. */
 const STRIPPED = new Set(['authorization', 'cookie', 'proxy-authorization']);

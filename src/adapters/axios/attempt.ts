@@ -1,8 +1,8 @@
-import type { AuthHeaders, AuthRequest } from '../lifecycle/contract.ts';
-import { type HeaderPolicy, SignedHeaders } from '../lifecycle/headers.ts';
-import { bytesOf, type CallBody } from './axios-body.ts';
-import type { AxiosCallConfig, AxiosHeaderFields, AxiosStatics } from './axios-types.ts';
-import { fullUrl, mustBeWrittenOut, type Place, sendsBasicAuth, withoutUserinfo } from './axios-url.ts';
+import type { AuthHeaders, AuthRequest } from '../../lifecycle/contract.ts';
+import { type HeaderPolicy, SignedHeaders } from '../../lifecycle/headers.ts';
+import { bytesOf, type CallBody } from './body.ts';
+import type { AxiosCallConfig, AxiosHeaderFields, AxiosStatics } from './types.ts';
+import { fullUrl, mustBeWrittenOut, type Place, sendsBasicAuth, withoutUserinfo } from './url.ts';
 
 /** One call of the user, as all its attempts see it. */
 export interface AxiosCallParts {

@@ -8,7 +8,7 @@
  * don't load the ESM copy beside their own.
  */
 
-import type { AxiosStatics } from './axios-types.ts';
+import type { AxiosStatics } from './types.ts';
 
 /** By the class of its headers; `undefined` as a value: searched for, not found. */
 const copies = new Map<unknown, AxiosStatics | undefined>();

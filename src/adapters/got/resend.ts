@@ -2,8 +2,8 @@
  * The two ways in which we reach into got's error handling: a resend, which to got is a retry, and an error of ours.
  */
 
-import { isAuthError } from '../errors.ts';
-import type { GotOptions, GotResponse } from './got-options.ts';
+import { isAuthError } from '../../errors.ts';
+import type { GotOptions, GotResponse } from './options.ts';
 
 /** got's way to send once more: it throws, and got catches. */
 export type Retry = (options: object) => Promise<never>;

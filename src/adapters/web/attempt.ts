@@ -1,7 +1,7 @@
-import type { AuthRequest, AuthResponse } from '../lifecycle/contract.ts';
-import type { ObjectHeaders, WebHeaders } from '../lifecycle/headers.ts';
-import { originOf } from '../lifecycle/origins.ts';
-import { peekText } from './web-body.ts';
+import type { AuthRequest, AuthResponse } from '../../lifecycle/contract.ts';
+import type { ObjectHeaders, WebHeaders } from '../../lifecycle/headers.ts';
+import { originOf } from '../../lifecycle/origins.ts';
+import { peekText } from './body.ts';
 
 /** One wire attempt of a call to fetch: the caller's request, with headers of its own to sign. */
 export class FetchAttempt implements AuthRequest {

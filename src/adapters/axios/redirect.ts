@@ -4,12 +4,12 @@
  * a promise, the hop goes unsigned.
  */
 
-import type { Exchange } from '../lifecycle/exchange.ts';
-import { type HeaderPolicy, ObjectHeaders } from '../lifecycle/headers.ts';
-import { originOf } from '../lifecycle/origins.ts';
-import type { AxiosAttempt } from './axios-attempt.ts';
-import type { BeforeRedirect, HopOptions, HopOrigin } from './axios-types.ts';
-import { FetchAttempt } from './web-attempt.ts';
+import type { Exchange } from '../../lifecycle/exchange.ts';
+import { type HeaderPolicy, ObjectHeaders } from '../../lifecycle/headers.ts';
+import { originOf } from '../../lifecycle/origins.ts';
+import { FetchAttempt } from '../web/attempt.ts';
+import type { AxiosAttempt } from './attempt.ts';
+import type { BeforeRedirect, HopOptions, HopOrigin } from './types.ts';
 
 /** The hook for one attempt. The caller's own hook sees the options before they are signed. */
 export function redirectHook(

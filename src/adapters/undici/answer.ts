@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
-import type { AuthRequest, AuthResponse } from '../lifecycle/contract.ts';
-import { decodeText } from './undici-text.ts';
+import type { AuthRequest, AuthResponse } from '../../lifecycle/contract.ts';
+import { decodeText } from './text.ts';
 
 type Handler = Dispatcher.DispatchHandler;
 type Controller = Dispatcher.DispatchController;

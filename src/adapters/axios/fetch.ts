@@ -5,9 +5,9 @@
  * to a request travels in its `fetchOptions`.
  */
 
-import { type FetchSigner, HopsByHand, isRequest, plainHeaders, plainUrl } from './axios-hops.ts';
-import type { AxiosCallConfig } from './axios-types.ts';
-import type { FetchLike } from './web-call.ts';
+import type { FetchLike } from '../web/call.ts';
+import { type FetchSigner, HopsByHand, isRequest, plainHeaders, plainUrl } from './hops.ts';
+import type { AxiosCallConfig } from './types.ts';
 
 /** A text, because older axios doesn't copy symbols. A class instance as its value is copied by reference. */
 const TRAVELLER = 'authwire';

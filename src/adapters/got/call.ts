@@ -1,12 +1,12 @@
-import { Exchange } from '../lifecycle/exchange.ts';
-import { isPromise } from '../lifecycle/promises.ts';
-import type { Wiring } from '../lifecycle/wiring.ts';
-import { GotAnswer, GotAttempt, GotRequest } from './got-attempt.ts';
-import { type FreshBody, freshBodyOf } from './got-body.ts';
-import type { GotOptions, GotRequestFunction, GotResponse, ResponseHead, WireRequest } from './got-options.ts';
-import { homeOf } from './got-origin.ts';
-import { fail, type Retry, resend } from './got-resend.ts';
-import { conceal, type NativeCall, nativeOptionsOf, send } from './got-send.ts';
+import { Exchange } from '../../lifecycle/exchange.ts';
+import { isPromise } from '../../lifecycle/promises.ts';
+import type { Wiring } from '../../lifecycle/wiring.ts';
+import { GotAnswer, GotAttempt, GotRequest } from './attempt.ts';
+import { type FreshBody, freshBodyOf } from './body.ts';
+import type { GotOptions, GotRequestFunction, GotResponse, ResponseHead, WireRequest } from './options.ts';
+import { homeOf } from './origin.ts';
+import { fail, type Retry, resend } from './resend.ts';
+import { conceal, type NativeCall, nativeOptionsOf, send } from './send.ts';
 
 /** One authenticator's part in a call. */
 interface Layer {

@@ -2,9 +2,9 @@
  * Bodies as axios's adapters take them, made fit to be sent twice.
  */
 
-import type { AxiosCallConfig } from './axios-types.ts';
-import { isReplayable } from './web-body.ts';
-import { multipartBlob } from './web-multipart.ts';
+import { isReplayable } from '../web/body.ts';
+import { multipartBlob } from '../web/multipart.ts';
+import type { AxiosCallConfig } from './types.ts';
 
 /** A body and what it says about itself; decided once for all attempts of a call. */
 export interface CallBody {

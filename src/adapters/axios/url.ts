@@ -3,8 +3,8 @@
  * costs more than all the rest of an attempt.
  */
 
-import { originOf } from '../lifecycle/origins.ts';
-import type { AxiosCallConfig, AxiosStatics } from './axios-types.ts';
+import { originOf } from '../../lifecycle/origins.ts';
+import type { AxiosCallConfig, AxiosStatics } from './types.ts';
 
 /** axios's `isAbsoluteURL`: a scheme with two slashes, or two slashes. */
 const ABSOLUTE = /^([a-z][a-z\d+\-.]*:)?\/\//i;

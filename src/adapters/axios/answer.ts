@@ -1,6 +1,6 @@
-import type { AuthResponse } from '../lifecycle/contract.ts';
-import type { AxiosAttempt } from './axios-attempt.ts';
-import type { AxiosHeaderFields, AxiosReply } from './axios-types.ts';
+import type { AuthResponse } from '../../lifecycle/contract.ts';
+import type { AxiosAttempt } from './attempt.ts';
+import type { AxiosHeaderFields, AxiosReply } from './types.ts';
 
 /** A response of axios, as an authenticator sees it. */
 export class AxiosAnswer implements AuthResponse {

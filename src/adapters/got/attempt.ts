@@ -1,8 +1,8 @@
-import type { AuthRequest, AuthResponse } from '../lifecycle/contract.ts';
-import { type HeaderPolicy, ObjectHeaders } from '../lifecycle/headers.ts';
-import { bytesOf, type FreshBody, isReplayable } from './got-body.ts';
-import type { GotOptions, NativeHeaders, ResponseHead } from './got-options.ts';
-import { originOfUrl } from './got-origin.ts';
+import type { AuthRequest, AuthResponse } from '../../lifecycle/contract.ts';
+import { type HeaderPolicy, ObjectHeaders } from '../../lifecycle/headers.ts';
+import { bytesOf, type FreshBody, isReplayable } from './body.ts';
+import type { GotOptions, NativeHeaders, ResponseHead } from './options.ts';
+import { originOfUrl } from './origin.ts';
 
 /** One wire attempt: what got wants to send, and what the authenticators add to it. Nothing of got's is written to. */
 export class GotAttempt {

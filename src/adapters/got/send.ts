@@ -5,10 +5,10 @@
 
 import http from 'node:http';
 import https from 'node:https';
-import { chain } from '../lifecycle/promises.ts';
-import { MASK } from '../secret.ts';
-import type { GotAttempt } from './got-attempt.ts';
-import type { GotOptions, GotRequestFunction, NativeHeaders, NativeOptions, WireRequest } from './got-options.ts';
+import { chain } from '../../lifecycle/promises.ts';
+import { MASK } from '../../secret.ts';
+import type { GotAttempt } from './attempt.ts';
+import type { GotOptions, GotRequestFunction, NativeHeaders, NativeOptions, WireRequest } from './options.ts';
 
 /** A call of got's to `request`: `(url, options)`, or `(options, callback)` where it has a cache. */
 export type NativeCall = readonly [URL, NativeOptions, unknown?] | readonly [NativeOptions, unknown, undefined?];

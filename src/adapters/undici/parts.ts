@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici';
-import { ConfigurationError } from '../errors.ts';
-import { originOf } from '../lifecycle/origins.ts';
-import { isFormData, type UndiciBody, type UndiciBodyFactory } from './undici-body.ts';
-import { type HeaderSource, readHeaders } from './undici-headers.ts';
-import { isReplayable } from './web-body.ts';
-import { multipartBlob } from './web-multipart.ts';
+import { ConfigurationError } from '../../errors.ts';
+import { originOf } from '../../lifecycle/origins.ts';
+import { isReplayable } from '../web/body.ts';
+import { multipartBlob } from '../web/multipart.ts';
+import { isFormData, type UndiciBody, type UndiciBodyFactory } from './body.ts';
+import { type HeaderSource, readHeaders } from './headers.ts';
 
 /** What undici dispatches, and what this adapter takes with it. */
 export type AuthDispatchOptions = Dispatcher.DispatchOptions & {

@@ -1,5 +1,5 @@
-import { originOf } from '../lifecycle/origins.ts';
-import type { GotOptions } from './got-options.ts';
+import { originOf } from '../../lifecycle/origins.ts';
+import type { GotOptions } from './options.ts';
 
 /** The origin of a URL. To got every Unix socket is one of its own, although all their URLs say `http://unix`. */
 export function originOfUrl(url: URL): string {

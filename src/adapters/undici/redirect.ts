@@ -3,7 +3,7 @@
  * signed.
  */
 
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError } from '../../errors.ts';
 
 /** Where it has been, for one attempt of ours. Empty unless it stands below us and has followed. */
 export function historyOf(context: object | null | undefined): readonly URL[] {

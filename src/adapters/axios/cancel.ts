@@ -1,4 +1,4 @@
-import type { AxiosCallConfig, CancelTokenLike } from './axios-types.ts';
+import type { AxiosCallConfig, CancelTokenLike } from './types.ts';
 
 /** The caller's signal, a cancel token where that is what he gave, or both as one. */
 export function cancelSignal({ signal, cancelToken }: AxiosCallConfig): AbortSignal | undefined {

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { type HeaderPolicy, ObjectHeaders, SignedHeaders } from '../lifecycle/headers.ts';
+import { type HeaderPolicy, ObjectHeaders, SignedHeaders } from '../../lifecycle/headers.ts';
 
 type Value = string | string[] | undefined;
 type Fields = Record<string, string | string[]>;

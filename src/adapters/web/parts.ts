@@ -1,4 +1,4 @@
-import { type BodyFactory, isReplayable } from './web-body.ts';
+import { type BodyFactory, isReplayable } from './body.ts';
 
 export interface AuthRequestInit extends RequestInit {
   /** Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. Wins over `body`. */

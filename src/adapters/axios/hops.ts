@@ -2,12 +2,12 @@
  * The redirects of one request of axios's fetch adapter, followed by hand.
  */
 
-import type { Exchange } from '../lifecycle/exchange.ts';
-import { type HeaderPolicy, WebHeaders } from '../lifecycle/headers.ts';
-import type { AxiosAttempt } from './axios-attempt.ts';
-import { FetchAttempt, present } from './web-attempt.ts';
-import { type FetchLike, traitsOf } from './web-call.ts';
-import { RedirectChain } from './web-redirect.ts';
+import type { Exchange } from '../../lifecycle/exchange.ts';
+import { type HeaderPolicy, WebHeaders } from '../../lifecycle/headers.ts';
+import { FetchAttempt, present } from '../web/attempt.ts';
+import { type FetchLike, traitsOf } from '../web/call.ts';
+import { RedirectChain } from '../web/redirect.ts';
+import type { AxiosAttempt } from './attempt.ts';
 
 /** One authenticator's part in a request. */
 export interface FetchSigner {

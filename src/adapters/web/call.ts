@@ -2,15 +2,15 @@
  * One call to an authenticated fetch: what the caller gave, read once, sent as often as the exchange wants.
  */
 
-import type { Exchange } from '../lifecycle/exchange.ts';
-import { ObjectHeaders, WebHeaders } from '../lifecycle/headers.ts';
-import type { Wire } from '../lifecycle/loop.ts';
-import type { Wiring } from '../lifecycle/wiring.ts';
-import { FetchAnswer, FetchAttempt, present } from './web-attempt.ts';
-import { discard } from './web-body.ts';
-import { multipartBlob } from './web-multipart.ts';
-import type { AuthRequestInit, CallParts } from './web-parts.ts';
-import { RedirectChain } from './web-redirect.ts';
+import type { Exchange } from '../../lifecycle/exchange.ts';
+import { ObjectHeaders, WebHeaders } from '../../lifecycle/headers.ts';
+import type { Wire } from '../../lifecycle/loop.ts';
+import type { Wiring } from '../../lifecycle/wiring.ts';
+import { FetchAnswer, FetchAttempt, present } from './attempt.ts';
+import { discard } from './body.ts';
+import { multipartBlob } from './multipart.ts';
+import type { AuthRequestInit, CallParts } from './parts.ts';
+import { RedirectChain } from './redirect.ts';
 
 /** The function that a wrapped fetch sends with. */
 export type FetchLike = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;

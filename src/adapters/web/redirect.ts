@@ -3,8 +3,8 @@
  * follow by themselves take along every header but `Authorization` and `Cookie`, and drop a query key.
  */
 
-import { ConfigurationError } from '../errors.ts';
-import { discard } from './web-body.ts';
+import { ConfigurationError } from '../../errors.ts';
+import { discard } from './body.ts';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MAX_REDIRECTS = 20;

@@ -4,15 +4,15 @@
  */
 
 import type { Dispatcher } from 'undici';
-import { Exchange } from '../lifecycle/exchange.ts';
-import { chain, isPromise } from '../lifecycle/promises.ts';
-import type { Wiring } from '../lifecycle/wiring.ts';
-import { UndiciAnswer } from './undici-answer.ts';
-import { UndiciAttempt } from './undici-attempt.ts';
-import { discardBody, hearErrors, type UndiciBody } from './undici-body.ts';
-import { StableController } from './undici-controller.ts';
-import type { CallParts } from './undici-parts.ts';
-import { historyOf, redirectedBelow } from './undici-redirect.ts';
+import { Exchange } from '../../lifecycle/exchange.ts';
+import { chain, isPromise } from '../../lifecycle/promises.ts';
+import type { Wiring } from '../../lifecycle/wiring.ts';
+import { UndiciAnswer } from './answer.ts';
+import { UndiciAttempt } from './attempt.ts';
+import { discardBody, hearErrors, type UndiciBody } from './body.ts';
+import { StableController } from './controller.ts';
+import type { CallParts } from './parts.ts';
+import { historyOf, redirectedBelow } from './redirect.ts';
 
 type Handler = Dispatcher.DispatchHandler;
 type Controller = Dispatcher.DispatchController;

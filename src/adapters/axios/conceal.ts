@@ -3,8 +3,8 @@
  * `request` stays readable but is no longer printed.
  */
 
-import type { AxiosAttempt } from './axios-attempt.ts';
-import type { AxiosCallConfig, AxiosReply } from './axios-types.ts';
+import type { AxiosAttempt } from './attempt.ts';
+import type { AxiosCallConfig, AxiosReply } from './types.ts';
 
 /** What axios's errors have beyond a message. */
 export interface AxiosFailure {

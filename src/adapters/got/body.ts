@@ -3,9 +3,9 @@
  */
 
 import { Readable } from 'node:stream';
-import { ConfigurationError } from '../errors.ts';
-import type { GotOptions } from './got-options.ts';
-import { multipartBlob } from './web-multipart.ts';
+import { ConfigurationError } from '../../errors.ts';
+import { multipartBlob } from '../web/multipart.ts';
+import type { GotOptions } from './options.ts';
 
 /** What a {@link GotBodyFactory} may give. */
 export type GotBody =

@@ -4,7 +4,7 @@
  * others in place.
  */
 
-import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply } from './axios-types.ts';
+import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply } from './types.ts';
 
 /** Sends a config with what is below. */
 export type Dispatch = (config: AxiosCallConfig, inner: AdapterChoice) => Promise<AxiosReply>;
