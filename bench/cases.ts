@@ -5,6 +5,7 @@ import got, { type ExtendOptions } from 'got';
 import ky, { type Options as KyOptions } from 'ky';
 import { axiosAuth } from '../src/adapters/axios.ts';
 import { fetchAuth } from '../src/adapters/fetch.ts';
+import { gotAuth } from '../src/adapters/got.ts';
 import { kyAuth } from '../src/adapters/ky.ts';
 import { carefulAxios, fiveLineAxios } from './floors/axios.ts';
 import { carefulFetch, type Fetch, fiveLineFetch } from './floors/fetch.ts';
@@ -112,6 +113,7 @@ export function hotCases(): HotCase[] {
       bare: gotCall({}),
       fiveLine: gotCall(fiveLineGot(token)),
       careful: gotCall(carefulGot(keeper())),
+      authwire: gotCall(gotAuth(subject())),
     },
   ];
 }
