@@ -5,11 +5,11 @@
 
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { type AdapterOptions, wire } from '../lifecycle/wiring.ts';
-import { GotCall } from './got-call.ts';
-import type { GotOptions } from './got-options.ts';
-import { bindPages, type PagedOptions } from './got-pages.ts';
+import { GotCall } from './got/call.ts';
+import type { GotOptions } from './got/options.ts';
+import { bindPages, type PagedOptions } from './got/pages.ts';
 
-export type { GotAuthContext, GotBody, GotBodyFactory } from './got-body.ts';
+export type { GotAuthContext, GotBody, GotBodyFactory } from './got/body.ts';
 
 export type GotAuthOptions = AdapterOptions;
 
