@@ -50,6 +50,7 @@ export type { ServerOptions } from './oauth/authorization-server.ts';
 export type { BasicEncoding } from './oauth/basic-credentials.ts';
 export type { ClientAuthentication } from './oauth/client-authentication.ts';
 export { type ClientCredentialsOptions, clientCredentials } from './oauth/grants/client-credentials.ts';
+export { type JwtBearerOptions, jwtBearer, type ServiceAccount } from './oauth/grants/jwt-bearer.ts';
 export { type RefreshTokenOptions, refreshToken } from './oauth/grants/refresh-token.ts';
 export { type ResourceOwnerPasswordOptions, resourceOwnerPassword } from './oauth/grants/resource-owner-password.ts';
 export { type TokenExchangeOptions, tokenExchange } from './oauth/grants/token-exchange.ts';
