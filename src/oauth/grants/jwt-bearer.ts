@@ -1,8 +1,8 @@
 import { SignJWT } from 'jose';
 import { ConfigurationError } from '../../errors.ts';
-import type { TokenSource } from '../../tokens/token.ts';
 import { secureRandom } from '../../tokens/token-cache-options.ts';
 import type { ServerOptions } from '../authorization-server.ts';
+import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { scopeUnion } from '../scope.ts';
 import { type SigningKeyOption, signingKey } from '../signing-key.ts';
 import { type TokenEndpointOptions, type TokenRequestOptions, tokenEndpoint } from '../token-endpoint.ts';
@@ -66,7 +66,7 @@ export type JwtBearerOptions =
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory, {@link CredentialError} for a
  * key that cannot be read.
  */
-export function jwtBearer(options: JwtBearerOptions): TokenSource {
+export function jwtBearer(options: JwtBearerOptions): OAuthSource {
   const signer = signerOf(options);
   const anonymous = options.clientId === undefined;
   const settings = { ...serverOf(options), clientId: options.clientId ?? signer.name } as TokenEndpointOptions;
@@ -91,7 +91,7 @@ export function jwtBearer(options: JwtBearerOptions): TokenSource {
   }
 
   const storeKey = options.claims ? undefined : endpoint.storeKey(JSON.stringify([signer.name, options.subject]));
-  return {
+  return oauthSource(endpoint, {
     ...(storeKey !== undefined && { storeKey }),
     async requestToken({ signal, demand }) {
       const scope = scopeUnion(options.scope, demand?.scope);
@@ -108,7 +108,7 @@ export function jwtBearer(options: JwtBearerOptions): TokenSource {
       });
       return token.scope === undefined && scope.length > 0 ? { ...token, scope } : token;
     },
-  };
+  });
 }
 
 interface Signer {

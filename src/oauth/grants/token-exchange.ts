@@ -1,5 +1,6 @@
 import { ConfigurationError, TokenEndpointError } from '../../errors.ts';
-import type { Token, TokenRequest, TokenSource } from '../../tokens/token.ts';
+import type { Token, TokenRequest } from '../../tokens/token.ts';
+import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 import { type TokenOption, tokenSupply } from '../token-option.ts';
@@ -30,7 +31,7 @@ export type TokenExchangeOptions = TokenEndpointOptions & {
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory, {@link CredentialError} for a
  * token that cannot be sent.
  */
-export function tokenExchange(options: TokenExchangeOptions): TokenSource {
+export function tokenExchange(options: TokenExchangeOptions): OAuthSource {
   const { requestedTokenType, subjectTokenType = ACCESS_TOKEN_TYPE, actorTokenType = ACCESS_TOKEN_TYPE } = options;
   assertOptions(options);
   const endpoint = tokenEndpoint('tokenExchange', options);
@@ -52,7 +53,7 @@ export function tokenExchange(options: TokenExchangeOptions): TokenSource {
     return endpoint.request({ grantType: GRANT_TYPE, parameters, scope, demand, issuedTokenType, signal });
   }
 
-  return {
+  return oauthSource(endpoint, {
     async requestToken(request): Promise<Token> {
       const [subjectToken, actorToken] = await Promise.all([subject.get(), actor?.get()]);
       try {
@@ -64,7 +65,7 @@ export function tokenExchange(options: TokenExchangeOptions): TokenSource {
         return exchange(newer[0], newer[1], request);
       }
     },
-  };
+  });
 }
 
 /** RFC 8693 §2.2.2 says `invalid_request` for a bad subject or actor token; some servers say `invalid_grant`. */
