@@ -35,6 +35,8 @@ export interface GrantRequest {
   readonly parameters?: Readonly<Record<string, string>>;
   /** The whole scope of this request. Empty: none is sent. */
   readonly scope?: readonly string[];
+  /** What has been asked for, where this request sends no scope: granted, if the answer does not say otherwise. */
+  readonly asked?: readonly string[];
   readonly demand?: Demand | undefined;
   /** What the ID token must say, where one comes and an issuer is known. Default: nobody looks at it. */
   readonly idToken?: IdTokenExpectation;
@@ -85,7 +87,7 @@ export function tokenEndpoint(name: string, options: TokenEndpointOptions, anony
     );
     const token = read(response, grant.issuedTokenType);
     await idTokens?.check(token.idToken, grant.idToken);
-    const asked = grant.scope ?? [];
+    const asked = grant.asked ?? grant.scope ?? [];
     return token.scope !== undefined || asked.length === 0 ? token : { ...token, scope: asked };
   }
 
