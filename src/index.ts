@@ -50,6 +50,7 @@ export type { AuthorizationResponse } from './oauth/authorization-response.ts';
 export type { ServerOptions } from './oauth/authorization-server.ts';
 export type { BasicEncoding } from './oauth/basic-credentials.ts';
 export type { ClientAuthentication } from './oauth/client-authentication.ts';
+export type { DevicePrompt } from './oauth/device-code.ts';
 export {
   type AuthorizationCodeOptions,
   type Authorize,
@@ -57,6 +58,11 @@ export {
   authorizationCode,
 } from './oauth/grants/authorization-code.ts';
 export { type ClientCredentialsOptions, clientCredentials } from './oauth/grants/client-credentials.ts';
+export {
+  type DeviceAuthorizationOptions,
+  deviceAuthorization,
+  type ShowDevicePrompt,
+} from './oauth/grants/device-authorization.ts';
 export { type JwtBearerOptions, jwtBearer, type ServiceAccount } from './oauth/grants/jwt-bearer.ts';
 export { type RefreshTokenOptions, refreshToken } from './oauth/grants/refresh-token.ts';
 export { type ResourceOwnerPasswordOptions, resourceOwnerPassword } from './oauth/grants/resource-owner-password.ts';

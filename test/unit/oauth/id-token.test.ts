@@ -62,7 +62,7 @@ describe('an ID token is refused', () => {
     ['of a login too long ago', { auth_time: seconds(-100) }, { maxAgeMs: 60_000 }],
     ['that does not say when the login was', {}, { maxAgeMs: 60_000 }],
   ])('%s', async (_name, claims, expected) => {
-    await expect(check(await as.idToken(claims), expected)).rejects.toThrow(AuthenticationError);
+    await expect(check(await as.idToken({ ...claims }), expected)).rejects.toThrow(AuthenticationError);
   });
 
   it('of another user than the one before', async () => {
