@@ -73,6 +73,7 @@ export type { OAuthSource } from './oauth/oauth-source.ts';
 export type { SigningKeyOption } from './oauth/signing-key.ts';
 export type { TokenOption } from './oauth/token-option.ts';
 export { reveal, Secret, type SecretOption, secret } from './secret.ts';
+export { type FirstOfOptions, firstOf } from './tokens/first-of.ts';
 export { MemoryTokenStore } from './tokens/memory-store.ts';
 export { staticToken, type TokenFunction } from './tokens/sources.ts';
 export type { Lease, StoredToken, TokenStore, WriteResult } from './tokens/store.ts';
