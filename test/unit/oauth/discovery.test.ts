@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigurationError } from '../../../src/errors.ts';
 import { authorizationServer } from '../../../src/oauth/authorization-server.ts';
 import { discovery } from '../../../src/oauth/discovery.ts';
@@ -144,6 +144,18 @@ describe('a configuration', () => {
     await ask();
     clock.jump(3_600_000);
     await expect(ask()).rejects.toThrow(ConfigurationError);
+  });
+
+  it('has ten seconds', async () => {
+    vi.useFakeTimers();
+    const silent: typeof fetch = (_input, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+      });
+    const asked = discovery(issuer, { fetch: silent })().catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(10_000);
+    vi.useRealTimers();
+    expect(await asked).toMatchObject({ kind: 'timeout' });
   });
 
   it('that failed is asked for again', async () => {
