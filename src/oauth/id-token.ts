@@ -8,7 +8,6 @@ import type { AuthorizationServer } from './authorization-server.ts';
 import { callEndpoint } from './call-endpoint.ts';
 import type { OAuthClientOptions } from './client.ts';
 import type { ServerMetadata } from './discovery.ts';
-import { endpointUrl } from './endpoint-url.ts';
 import { printable } from './printable.ts';
 import { scopeList } from './scope.ts';
 
@@ -51,11 +50,11 @@ const TOLERANCE_S = 30;
 /** `undefined` where no issuer was given: nothing says whose signature counts. */
 export function idTokenValidator(
   server: AuthorizationServer,
-  options: Pick<OAuthClientOptions, 'clientId' | 'now' | 'fetch' | 'allowInsecureRequests'>,
+  options: Pick<OAuthClientOptions, 'clientId' | 'now' | 'fetch'>,
 ): IdTokenValidator | undefined {
   const { issuer } = server;
   if (issuer === undefined) return undefined;
-  const keysOf = keySets(options);
+  const keysOf = keySets(server, options);
   return {
     async check(idToken, expected) {
       if (expected === undefined) return true;
@@ -100,12 +99,12 @@ type KeySet = ReturnType<typeof createRemoteJWKSet>;
 
 /** The server's keys: asked for when a signature is to be checked, kept by jose, read like every other answer. */
 function keySets(
-  options: Pick<OAuthClientOptions, 'fetch' | 'allowInsecureRequests'>,
+  server: AuthorizationServer,
+  options: Pick<OAuthClientOptions, 'fetch'>,
 ): (metadata: ServerMetadata) => KeySet {
   const known = new Map<string, KeySet>();
-  return ({ jwks_uri: uri }) => {
-    if (typeof uri !== 'string') throw invalid("the server's configuration has no jwks_uri");
-    const url = endpointUrl(uri, 'issuer', options.allowInsecureRequests);
+  return (metadata) => {
+    const url = server.keys(metadata);
     const keys = known.get(url.href) ?? createRemoteJWKSet(url, { [customFetch]: boundedFetch(url, options) });
     known.set(url.href, keys);
     return keys;

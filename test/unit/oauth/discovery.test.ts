@@ -190,6 +190,13 @@ describe('the endpoints of an issuer', () => {
     expect(() => endpointOf(said)).toThrow(ConfigurationError);
   });
 
+  it('and its keys are held to the same', () => {
+    const keysOf = (jwks_uri: unknown) =>
+      authorizationServer({ issuer: 'https://as.example' }).keys({ issuer: 'https://as.example', jwks_uri } as never);
+    expect(keysOf('https://other.example/k').href).toBe('https://other.example/k');
+    for (const wrong of ['http://127.0.0.1/k', 'k', undefined]) expect(() => keysOf(wrong)).toThrow(ConfigurationError);
+  });
+
   it('may be http where the issuer is, on this machine', () => {
     expect(endpointOf({ token_endpoint: 'http://[::1]/t' }, 'http://127.0.0.1')).toBe('http://[::1]/t');
     expect(() => endpointOf({ token_endpoint: 'http://a.example/t' }, 'http://127.0.0.1')).toThrow(ConfigurationError);

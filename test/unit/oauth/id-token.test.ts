@@ -100,7 +100,7 @@ describe('an ID token is refused', () => {
 
   it('when there are no keys', async () => {
     as.metadata = { jwks_uri: undefined };
-    await expect(check(await as.idToken())).rejects.toThrow(/jwks_uri/);
+    await expect(check(await as.idToken())).rejects.toThrow(/jwks uri/);
   });
 
   it('when the keys are out of reach and it must be checked', async () => {
