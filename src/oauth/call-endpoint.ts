@@ -1,13 +1,13 @@
 /**
- * One HTTP call to an endpoint that gives tokens: bounded in size, bounded in time, and never redirected.
+ * One HTTP call to an endpoint of an authorization server: bounded in size, bounded in time, and never redirected.
  */
 
-import { TokenEndpointError } from '../errors.ts';
+import { isAuthError, TokenEndpointError } from '../errors.ts';
 import type { TokenResponse } from './token-response.ts';
 
 /** What the engine of every token request needs. */
 export interface EndpointCallOptions {
-  /** For token requests. Default: the global `fetch`, never an authenticated client. */
+  /** For requests to the authorization server. Default: the global `fetch`, never an authenticated client. */
   readonly fetch?: typeof fetch;
   /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
@@ -46,7 +46,7 @@ async function reach<T>(endpoint: string, signal: AbortSignal, action: () => Pro
   try {
     return await action();
   } catch (cause) {
-    if (cause instanceof TokenEndpointError) throw cause;
+    if (isAuthError(cause)) throw cause;
     throw signal.aborted
       ? new TokenEndpointError(`${endpoint} did not answer in time (option 'deadlineMs').`, { kind: 'timeout', cause })
       : new TokenEndpointError(`${endpoint} could not be reached${reason(cause)}.`, { kind: 'network', cause });
@@ -70,7 +70,7 @@ async function readText(response: Response, endpoint: string): Promise<string> {
     size += chunk.value.byteLength;
     if (size > MAX_BYTES) {
       await reader.cancel().catch(() => undefined);
-      throw new TokenEndpointError(`${endpoint} gave no token: its answer is larger than 1 MiB.`, {
+      throw new TokenEndpointError(`${endpoint} gave no usable answer: it is larger than 1 MiB.`, {
         kind: 'malformed',
         status: response.status,
       });
