@@ -18,6 +18,7 @@ export { AuthNone } from './authenticators/none.ts';
 export { AuthOAuth2, type AuthOAuth2Options } from './authenticators/oauth2.ts';
 export { AuthQuery, type AuthQueryOptions } from './authenticators/query.ts';
 export { AuthToken, type AuthTokenOptions } from './authenticators/token.ts';
+export { type Challenge, parseChallenges } from './challenge/parse.ts';
 export {
   AuthError,
   type AuthErrorCode,
