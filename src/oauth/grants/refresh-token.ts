@@ -6,10 +6,10 @@ import type { Token, TokenRequest, TokenSource } from '../../tokens/token.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpoint, type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 
-export interface RefreshTokenOptions extends TokenEndpointOptions {
+export type RefreshTokenOptions = TokenEndpointOptions & {
   /** The refresh token to begin with. The one that came with the last token wins. */
   readonly refreshToken?: SecretOption;
-}
+};
 
 /**
  * The refresh token grant (RFC 6749 §6). A server that returns no new refresh token means that the old one stays good.

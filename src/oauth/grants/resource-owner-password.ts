@@ -8,10 +8,10 @@ import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 import { refresh } from './refresh-token.ts';
 
-export interface ResourceOwnerPasswordOptions extends TokenEndpointOptions {
+export type ResourceOwnerPasswordOptions = TokenEndpointOptions & {
   readonly username: string;
   readonly password: SecretOption;
-}
+};
 
 /**
  * The resource owner password credentials grant (RFC 6749 §4.3).
