@@ -17,6 +17,7 @@ export function clientCredentials(options: ClientCredentialsOptions): TokenSourc
   const storeKey = endpoint.storeKey();
   return {
     ...(storeKey !== undefined && { storeKey }),
+    ...endpoint.binding,
     requestToken: ({ signal, demand }) =>
       endpoint.request({
         grantType: 'client_credentials',

@@ -27,6 +27,7 @@ export function refreshToken(options: RefreshTokenOptions): TokenSource {
   }
   const askFirst = () => (first === undefined ? '' : askSecret(first, 'the refresh token', assertRefreshToken));
   return {
+    ...endpoint.binding,
     async requestToken(request) {
       const token = request.previous?.refreshToken ?? (await askFirst());
       if (token === '') {

@@ -44,6 +44,7 @@ export function resourceOwnerPassword(options: ResourceOwnerPasswordOptions): To
   const storeKey = endpoint.storeKey(username);
   return {
     ...(storeKey !== undefined && { storeKey }),
+    ...endpoint.binding,
     async requestToken(request) {
       const known = request.previous?.refreshToken;
       if (known === undefined) return login(request);
