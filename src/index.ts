@@ -23,10 +23,12 @@ export {
   AuthError,
   type AuthErrorCode,
   AuthenticationError,
+  ChallengeError,
   ConfigurationError,
   CredentialError,
   isAuthError,
   LoginRequiredError,
+  StepUpRequiredError,
   StoreError,
   TokenEndpointError,
   type TokenEndpointErrorKind,
@@ -49,14 +51,18 @@ export { type AuthenticatorClass, addAuth, type BuildOptions } from './lifecycle
 export type { AdapterOptions } from './lifecycle/wiring.ts';
 export type { BasicEncoding } from './oauth/basic-credentials.ts';
 export type { ClientAuthentication } from './oauth/client-authentication.ts';
+export { Dpop, type DpopOption, type DpopOptions } from './oauth/dpop.ts';
+export type { DpopAlgorithm, DpopKeyOptions } from './oauth/dpop-key.ts';
 export { type ClientCredentialsOptions, clientCredentials } from './oauth/grants/client-credentials.ts';
 export { type RefreshTokenOptions, refreshToken } from './oauth/grants/refresh-token.ts';
 export { type ResourceOwnerPasswordOptions, resourceOwnerPassword } from './oauth/grants/resource-owner-password.ts';
+export { ResourceAuthenticator, type ResourceAuthenticatorOptions } from './oauth/resource-authenticator.ts';
+export type { StepUpAnswer, StepUpHandler } from './oauth/step-ups.ts';
 export { reveal, Secret, type SecretOption, secret } from './secret.ts';
 export { MemoryTokenStore } from './tokens/memory-store.ts';
 export { staticToken, type TokenFunction } from './tokens/sources.ts';
 export type { Lease, StoredToken, TokenStore, WriteResult } from './tokens/store.ts';
-export type { Demand, RenewalReason, Token, TokenRequest, TokenSource } from './tokens/token.ts';
+export type { Demand, ProofOfPossession, RenewalReason, Token, TokenRequest, TokenSource } from './tokens/token.ts';
 export { TokenAuthenticator, type TokenAuthenticatorOptions } from './tokens/token-authenticator.ts';
 export { TokenCache } from './tokens/token-cache.ts';
 export type { RenewalFailure, TokenCacheOptions } from './tokens/token-cache-options.ts';

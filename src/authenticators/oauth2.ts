@@ -11,11 +11,11 @@ import {
 } from '../oauth/build-options.ts';
 import { clientCredentials } from '../oauth/grants/client-credentials.ts';
 import { resourceOwnerPassword } from '../oauth/grants/resource-owner-password.ts';
+import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
 import type { TokenEndpointOptions } from '../oauth/token-endpoint.ts';
 import type { TokenSource } from '../tokens/token.ts';
-import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 
-export type AuthOAuth2Options = TokenAuthenticatorOptions;
+export type AuthOAuth2Options = ResourceAuthenticatorOptions;
 
 /**
  * OAuth 2.0 access tokens from any grant.
@@ -23,7 +23,7 @@ export type AuthOAuth2Options = TokenAuthenticatorOptions;
  * @example
  * const auth = new AuthOAuth2(clientCredentials({ tokenEndpoint, clientId, clientSecret, scope: 'reports:read' }));
  */
-export class AuthOAuth2 extends TokenAuthenticator {
+export class AuthOAuth2 extends ResourceAuthenticator {
   constructor(source: TokenSource, options: AuthOAuth2Options = {}) {
     if (typeof source?.requestToken !== 'function') {
       throw new ConfigurationError('AuthOAuth2 takes a grant, such as clientCredentials({ … }).');
