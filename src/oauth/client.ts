@@ -29,10 +29,13 @@ import type { ServerMetadata } from './discovery.ts';
 import { secretRegistrar } from './registered-secrets.ts';
 import { type SigningKeySource, signingKey } from './signing-key.ts';
 import type { TokenResponse } from './token-response.ts';
+import { type Wait, wait } from './wait.ts';
 
 export interface OAuthClientOptions extends ClientOptions, EndpointCallOptions {
   /** Allows http to other machines: whoever is on the way reads the secrets. Default: `false`. */
   readonly allowInsecureRequests?: boolean;
+  /** Lets time pass between two requests; for tests. */
+  readonly wait?: Wait;
 }
 
 /** All that a function of oauth4webapi needs for one request. */
@@ -48,6 +51,7 @@ export interface OAuthClient {
   readonly server: AuthorizationServer;
   readonly clientId: string;
   readonly now: () => number;
+  readonly wait: Wait;
   /** The call itself: `send` is a function of oauth4webapi. @throws {@link TokenEndpointError} */
   call(
     endpoint: EndpointOption,
@@ -80,6 +84,7 @@ export function oauthClient(name: string, options: OAuthClientOptions & ServerOp
     server,
     clientId: options.clientId,
     now: options.now ?? Date.now,
+    wait: options.wait ?? wait,
     registerSecret,
     assertionAudience,
     async call(endpoint, signal, send) {

@@ -3,13 +3,14 @@
  */
 
 import { createRemoteJWKSet, customFetch, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
-import { AuthenticationError, isAuthError } from '../errors.ts';
+import { AuthenticationError, ConfigurationError, isAuthError } from '../errors.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import { callEndpoint } from './call-endpoint.ts';
 import type { OAuthClientOptions } from './client.ts';
 import type { ServerMetadata } from './discovery.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { printable } from './printable.ts';
+import { scopeList } from './scope.ts';
 
 /** What an ID token says of the user who logged in. */
 export type IdTokenClaims = Readonly<JWTPayload>;
@@ -63,6 +64,22 @@ export function idTokenValidator(
       checkClaims(claims, expected, options);
     },
   };
+}
+
+/**
+ * An ID token that nobody can validate must not be asked for.
+ *
+ * @throws {@link ConfigurationError} when scope `openid` is asked of a server whose issuer is not known.
+ */
+export function assertIdTokensValidated(
+  { issuer }: AuthorizationServer,
+  options: { readonly scope?: string | readonly string[] },
+): void {
+  if (issuer !== undefined || !scopeList(options.scope).includes('openid')) return;
+  throw new ConfigurationError(
+    "scope openid needs option 'issuer' in the place of endpoints: only the issuer's keys can validate an ID token.",
+    { option: 'issuer' },
+  );
 }
 
 /** What an ID token claims. Only for one that has been validated. */

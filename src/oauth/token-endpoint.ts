@@ -4,10 +4,10 @@
 
 import { type DPoPRequestOptions, genericTokenEndpointRequest } from 'oauth4webapi';
 import { ConfigurationError } from '../errors.ts';
-import type { Demand, Token, TokenSource } from '../tokens/token.ts';
+import type { Demand, Token } from '../tokens/token.ts';
 import type { ServerOptions } from './authorization-server.ts';
 import { type OAuthClient, type OAuthClientOptions, oauthClient } from './client.ts';
-import { type DpopOption, dpopOf } from './dpop.ts';
+import { type Dpop, type DpopOption, dpopOf } from './dpop.ts';
 import { type IdTokenExpectation, type IdTokenValidator, idTokenValidator } from './id-token.ts';
 import { scopeUnion } from './scope.ts';
 import { storeKey } from './store-key.ts';
@@ -38,6 +38,8 @@ export interface GrantRequest {
   readonly parameters?: Readonly<Record<string, string>>;
   /** The whole scope of this request. Empty: none is sent. */
   readonly scope?: readonly string[];
+  /** What has been asked for, where this request sends no scope: granted, if the answer does not say otherwise. */
+  readonly asked?: readonly string[];
   readonly demand?: Demand | undefined;
   /** What the ID token must say, where one comes and an issuer is known. Default: nobody looks at it. */
   readonly idToken?: IdTokenExpectation;
@@ -50,8 +52,8 @@ export interface GrantRequest {
 export interface TokenEndpoint {
   readonly client: OAuthClient;
   readonly idTokens: IdTokenValidator | undefined;
-  /** What every source of these tokens has: the proof that they are sent with. */
-  readonly binding: Pick<TokenSource, 'proof'>;
+  /** What tokens are bound to, where they are. */
+  readonly dpop: Dpop | undefined;
   /** @throws {@link TokenEndpointError} */
   request(grant: GrantRequest): Promise<Token>;
   /** Registers a secret of this client with the credential filter. */
@@ -93,14 +95,14 @@ export function tokenEndpoint(name: string, options: TokenEndpointOptions, anony
     const response = await (dpop === undefined ? send({}) : dpop.request(send));
     const token = read(response, grant.issuedTokenType);
     await idTokens?.check(token.idToken, grant.idToken);
-    const asked = grant.scope ?? [];
+    const asked = grant.asked ?? grant.scope ?? [];
     return token.scope !== undefined || asked.length === 0 ? token : { ...token, scope: asked };
   }
 
   return {
     client,
     idTokens,
-    binding: dpop === undefined ? {} : { proof: dpop },
+    dpop,
     request,
     registerSecret: client.registerSecret,
     storeKey(user) {
