@@ -115,7 +115,7 @@ export abstract class Authenticator<Credential = unknown> {
     return response.status !== 401;
   }
 
-  /** Told whenever a response stands: a server has accepted this credential. */
+  /** Told whenever a response below 500 stands: a server has accepted this credential. */
   onAccepted?(credential: Credential): void;
 
   /** What a debug line may say of a credential: a generation, an age, a scheme. Never a value. */

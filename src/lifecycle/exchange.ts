@@ -77,7 +77,8 @@ export class Exchange<Credential = unknown> {
   #decide(verdict: Verdict, response: AuthResponse): boolean | Promise<boolean> {
     const { authenticator } = this.#wiring;
     if (verdict === true) {
-      authenticator.onAccepted?.(this.#credential as Credential);
+      // A server that fails may not have looked at it.
+      if (response.status < 500) authenticator.onAccepted?.(this.#credential as Credential);
       return false;
     }
     return verdict === 'again' ? this.#repeat(response) : this.#refused(response);

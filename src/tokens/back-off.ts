@@ -5,7 +5,7 @@
 import { type AuthError, isAuthError, type TokenEndpointError } from '../errors.ts';
 
 /** The longest that a server may keep us waiting, in milliseconds. */
-export const MAX_RETRY_AFTER_MS = 300_000;
+const MAX_RETRY_AFTER_MS = 300_000;
 
 const BASE_MS = 500;
 const CAP_MS = 60_000;

@@ -27,7 +27,7 @@ export { clientSecrets, DEVICE_CODE, JWT_BEARER, TOKEN_EXCHANGE } from './author
 export { TRUSTED_ISSUER } from './authorization-server/grants.ts';
 export type { VerifiedToken } from './authorization-server/resource.ts';
 export type { AuthorizationServerOptions, AuthorizationServerSettings } from './authorization-server/settings.ts';
-export type { ServedRequest, Traffic } from './authorization-server/traffic.ts';
+export type { Traffic } from './authorization-server/traffic.ts';
 
 /** What oidc-provider keeps under one id. */
 type StoredKind = 'AccessToken' | 'ClientCredentials' | 'RefreshToken' | 'AuthorizationCode' | 'DeviceCode';

@@ -9,15 +9,13 @@ import { Waiters } from './deferred.ts';
 import { type Hit, presentedCredentials, readHit } from './protected-api/hit.ts';
 import { guarded, type Responder } from './protected-api/responders.ts';
 
-export { type Hit, mentions, presentedCredentials, sha256 } from './protected-api/hit.ts';
+export { type Hit, mentions, sha256 } from './protected-api/hit.ts';
 export {
-  type ApiExchange,
   echo,
   fail,
   guarded,
   hang,
   held,
-  type RefusalOptions,
   type Responder,
   redirect,
   refuse,

@@ -49,8 +49,6 @@ export interface Capabilities {
   readonly replaysBodies: boolean;
   /** Is even a stream sent a second time, because the client turned it into something that can be cloned? */
   readonly resendsStreams: boolean;
-  /** Does FormData keep its boundary in the resend? */
-  readonly keepsBoundary: boolean;
   /** Does the adapter see a status before the answer's body has come to its end? */
   readonly seesStatusFirst: boolean;
   /** Are Blobs accepted as a body? */
@@ -59,8 +57,6 @@ export interface Capabilities {
   readonly signsWayBack: boolean;
   /** Does the client retry by itself, given `retry`? */
   readonly retries: boolean;
-  /** Does a renewal leave the client's own retries untouched? */
-  readonly keepsRetryBudget: boolean;
   /** Is the origin of the URL as the caller wrote it visible to the adapter? Otherwise `origins` is required. */
   readonly seesCallerUrl: boolean;
   /** Does the client have a base URL, to which the adapter binds the credential? */
@@ -85,12 +81,10 @@ export interface ClientDriver {
 export const usualCapabilities: Capabilities = {
   replaysBodies: true,
   resendsStreams: false,
-  keepsBoundary: true,
   seesStatusFirst: true,
   sendsBlobs: true,
   signsWayBack: false,
   retries: true,
-  keepsRetryBudget: true,
   seesCallerUrl: true,
   hasBaseUrl: true,
   throwsOnStatus: true,

@@ -92,8 +92,6 @@ const gotCapabilities: Capabilities = {
   sendsBlobs: false,
   // got reads an answer to its end before anybody sees it.
   seesStatusFirst: false,
-  // The only way to send again from inside got is its retry, which counts.
-  keepsRetryBudget: false,
 };
 
 export const got16 = gotDriver('got', got, gotCapabilities);

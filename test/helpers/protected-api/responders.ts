@@ -3,7 +3,7 @@ import { deferred } from '../deferred.ts';
 import type { Hit } from './hit.ts';
 
 /** One request on the server's side: what came in, how to answer, and whether its credential is accepted. */
-export interface ApiExchange {
+interface ApiExchange {
   readonly hit: Hit;
   readonly response: ServerResponse;
   readonly accepted: boolean;
@@ -12,7 +12,7 @@ export interface ApiExchange {
 /** Decides the answer to one request. Responders compose: `guarded(sequence(fail(500), echo()))`. */
 export type Responder = (exchange: ApiExchange) => void | Promise<void>;
 
-export interface RefusalOptions {
+interface RefusalOptions {
   /** How large the body of the 401 is, in bytes. Default 0. */
   readonly bodyBytes?: number;
   /** Send the body without a `content-length`. */

@@ -85,7 +85,8 @@ describe('the copy that is sent', () => {
 
     await client.get(url, { timeout: 5 });
 
-    expect(sent[0]).toMatchObject({ [mark]: 1, unknown: 2, timeout: 5, url, method: 'get' });
+    expect(sent[0]).toMatchObject({ unknown: 2, timeout: 5, url, method: 'get' });
+    expect(Reflect.get(sent[0] ?? {}, mark)).toBe(1);
     expect(sent[0]?.headers).toBeInstanceOf(AxiosHeaders);
   });
 
@@ -95,6 +96,20 @@ describe('the copy that is sent', () => {
     await client.get(url);
 
     expect(sent[0]?.adapter).toBe(client.defaults.adapter);
+  });
+});
+
+describe('one interceptor', () => {
+  it('serves clients with different adapters, each with its own', async () => {
+    const [left, right] = [inMemory(new AuthByHand(), []), inMemory(new AuthByHand(), [])];
+    const shared = axiosAuth(new AuthByHand('x-shared'));
+    left.client.interceptors.request.use(shared);
+    right.client.interceptors.request.use(shared);
+
+    await Promise.all([left.client.get(url), right.client.get(url), left.client.get(url)]);
+
+    expect([left.sent.length, right.sent.length]).toEqual([2, 1]);
+    expect(right.sent[0]?.headers.get('x-shared')).toBe('first');
   });
 });
 
@@ -216,6 +231,8 @@ const places: readonly PlaceCase[] = [
   { name: 'a URL', config: { url }, signed: true },
   { name: 'below the base', config: { baseURL: 'http://a.example', url: '/x' }, signed: true },
   { name: 'the base itself', config: { baseURL: 'http://a.example/' }, signed: true },
+  { name: 'no base', config: { baseURL: null, url } as unknown as AxiosRequestConfig, signed: true },
+  { name: 'no URL', config: { baseURL: 'http://a.example', url: null } as unknown as AxiosRequestConfig, signed: true },
   { name: 'away from the base', config: { baseURL: 'http://a.example', url }, signed: false },
   { name: 'another port', config: { baseURL: 'http://a.example', url: 'http://a.example:81/' }, signed: false },
   { name: 'another scheme', config: { baseURL: 'http://a.example', url: 'https://a.example/' }, signed: false },

@@ -74,7 +74,7 @@ describe('a refusal', () => {
     const auth = new HandAuth();
     expect(await call(auth, [status])).toEqual({ sent: ['one'], status });
     expect(auth.renewals).toBe(0);
-    expect(auth.accepted).toEqual(['one']);
+    expect(auth.accepted).toEqual(status < 500 ? ['one'] : []);
   });
 
   it('is over with its resend: what the client itself sends again gets the credential of its time', () => {
@@ -226,9 +226,10 @@ describe('checkResult', () => {
 });
 
 describe('onAccepted', () => {
-  it('is told of every answer that stands, and of no refusal', async () => {
+  it('is told of every answer that stands, but of no refusal and of no failing server', async () => {
     const auth = new HandAuth(['one', 'two']);
     await call(auth, [401, 200]);
+    await call(auth, [403]);
     await call(auth, [500]);
     expect(auth.accepted).toEqual(['two', 'two']);
   });

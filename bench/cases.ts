@@ -1,0 +1,111 @@
+/** Who is measured with which client. Everybody of one case sends the same call over the same transport. */
+
+import axios, { type AxiosInstance } from 'axios';
+import got, { type ExtendOptions } from 'got';
+import ky from 'ky';
+import { axiosAuth } from '../src/adapters/axios.ts';
+import { fetchAuth } from '../src/adapters/fetch.ts';
+import { kyAuth } from '../src/adapters/ky.ts';
+import { carefulAxios, fiveLineAxios } from './floors/axios.ts';
+import { carefulFetch, type Fetch, fiveLineFetch } from './floors/fetch.ts';
+import { carefulGot, fiveLineGot } from './floors/got.ts';
+import { carefulKy, fiveLineKy } from './floors/ky.ts';
+import { TokenKeeper } from './floors/token-keeper.ts';
+import { bearer } from './subject.ts';
+import { memoryAdapter, memoryFetch, memoryRequest } from './transports.ts';
+
+/** Sends one call and waits for its response. */
+export type Call = () => Promise<unknown>;
+
+export interface HotCase {
+  readonly name: string;
+  /** The most that authwire may add, as a share of what the careful floor adds. */
+  readonly target: number;
+  readonly bare: Call;
+  readonly fiveLine: Call;
+  readonly careful: Call;
+  /** Absent until its adapter has landed. */
+  readonly authwire?: Call;
+}
+
+const URL = 'https://api.example.com/reports/42?fields=title';
+export const TOKEN = 'an-opaque-token-of-some-40-characters-x0';
+const first = { value: TOKEN, expiresAt: Date.now() + 86_400_000 };
+const neverRenewed = () => Promise.reject(new Error('the token is valid'));
+const keeper = () => new TokenKeeper(first, neverRenewed);
+const subject = () => bearer(first, neverRenewed);
+const token = () => TOKEN;
+
+function fetchCase(name: string, target: number, callWith: (fetch: Fetch) => Call): HotCase {
+  return {
+    name,
+    target,
+    bare: callWith(memoryFetch),
+    fiveLine: callWith(fiveLineFetch(memoryFetch, token)),
+    careful: callWith(carefulFetch(memoryFetch, keeper())),
+    authwire: callWith(fetchAuth(subject(), { fetch: memoryFetch })),
+  };
+}
+
+const initCall = (fetch: Fetch) => () =>
+  fetch(URL, { method: 'GET', headers: { Accept: 'application/json', 'X-Request-Id': '42' } });
+
+/** A new Request each time: one that is sent again and again would have its headers sorted already. */
+const requestCall = (fetch: Fetch) => () =>
+  fetch(new Request(URL, { headers: { Accept: 'application/json', 'X-Request-Id': '42' } }));
+
+/** Its body is good for one call only: whoever wants to send it again has to clone it before. */
+const requestBodyCall = (fetch: Fetch) => () =>
+  fetch(new Request(URL, { method: 'POST', body: '{"title":"Q3"}', headers: { 'Content-Type': 'application/json' } }));
+
+function axiosCall(install: (client: AxiosInstance) => void): Call {
+  const client = axios.create({ adapter: memoryAdapter });
+  install(client);
+  return () => client.get(URL, { headers: { Accept: 'application/json', 'X-Request-Id': '42' } });
+}
+
+const kyBase = ky.create({ fetch: memoryFetch });
+
+function kyCall(options: Parameters<typeof ky.extend>[0]): Call {
+  const client = kyBase.extend(options);
+  return () => client(URL, { headers: { Accept: 'application/json', 'X-Request-Id': '42' } });
+}
+
+const gotBase = got.extend({ request: memoryRequest });
+
+function gotCall(options: ExtendOptions): Call {
+  const client = gotBase.extend(options);
+  return () => client(URL, { headers: { Accept: 'application/json', 'X-Request-Id': '42' } });
+}
+
+/** All cases; the order is the report's. */
+export function hotCases(): HotCase[] {
+  return [
+    fetchCase('fetch-init', 0.6, initCall),
+    fetchCase('fetch-request', 1.1, requestCall),
+    fetchCase('fetch-request-body', 1.1, requestBodyCall),
+    {
+      name: 'axios',
+      target: 1.3,
+      bare: axiosCall(() => {}),
+      fiveLine: axiosCall((client) => fiveLineAxios(client, token)),
+      careful: axiosCall((client) => carefulAxios(client, keeper())),
+      authwire: axiosCall((client) => client.interceptors.request.use(axiosAuth(subject()))),
+    },
+    {
+      name: 'ky',
+      target: 1.1,
+      bare: kyCall({}),
+      fiveLine: kyCall(fiveLineKy(token)),
+      careful: kyCall(carefulKy(memoryFetch, keeper())),
+      authwire: kyCall(kyAuth(subject())),
+    },
+    {
+      name: 'got',
+      target: 0.8,
+      bare: gotCall({}),
+      fiveLine: gotCall(fiveLineGot(token)),
+      careful: gotCall(carefulGot(keeper())),
+    },
+  ];
+}

@@ -1,0 +1,56 @@
+/**
+ * got, majors 14 to 16. A handler meets each call, and sets its `request` option: that is below got's retries, redirects,
+ * cache and hooks, where the headers are final and nothing that we add can reach an error.
+ */
+
+import type { Authenticator } from '../lifecycle/contract.ts';
+import { type AdapterOptions, wire } from '../lifecycle/wiring.ts';
+import { GotCall } from './got/call.ts';
+import type { GotOptions } from './got/options.ts';
+import { bindPages, type PagedOptions } from './got/pages.ts';
+
+export type { GotAuthContext, GotBody, GotBodyFactory } from './got/body.ts';
+
+export type GotAuthOptions = AdapterOptions;
+
+/** Options for `got.extend`, of any major from 14 on. */
+export interface GotAuth {
+  handlers: (<Options extends GotOptions, Result>(options: Options, next: (options: Options) => Result) => Result)[];
+  hooks: {
+    init: ((given: PagedOptions, merged: PagedOptions) => void)[];
+    beforeRedirect: ((options: GotOptions) => void)[];
+    beforeRetry: ((error: { readonly options: GotOptions }) => void)[];
+  };
+}
+
+/**
+ * Puts authentication into got: options for `got.extend`.
+ *
+ * A 401 is answered by a renewal and one resend. Streams are signed and renewed ahead, but not resent: that is got's
+ * limit. To resend an upload that can be read only once, give `context: { bodyFactory }` instead of `body`.
+ *
+ * @example
+ * const api = got.extend(gotAuth(new AuthApiKey({ header: 'x-api-key', key })));
+ * @throws ConfigurationError when an option is wrong.
+ */
+export function gotAuth(authenticator: Authenticator, options: GotAuthOptions = {}): GotAuth {
+  const wiring = wire(authenticator, options);
+  return {
+    handlers: [
+      (call, next) => {
+        // Options that got could not read have no URL: got says what is wrong with them.
+        if (call?.url !== undefined) GotCall.join(call, wiring);
+        return next(call);
+      },
+    ],
+    hooks: { init: [bindPages], beforeRedirect: [followRedirect], beforeRetry: [followRetry] },
+  };
+}
+
+function followRedirect(options: GotOptions): void {
+  GotCall.of(options)?.redirected(options);
+}
+
+function followRetry({ options }: { readonly options: GotOptions }): void {
+  GotCall.of(options)?.retried(options);
+}
