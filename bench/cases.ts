@@ -2,14 +2,15 @@
 
 import axios, { type AxiosInstance } from 'axios';
 import got, { type ExtendOptions } from 'got';
-import ky from 'ky';
+import ky, { type Options as KyOptions } from 'ky';
 import { axiosAuth } from '../src/adapters/axios.ts';
 import { fetchAuth } from '../src/adapters/fetch.ts';
+import { gotAuth } from '../src/adapters/got.ts';
 import { kyAuth } from '../src/adapters/ky.ts';
 import { carefulAxios, fiveLineAxios } from './floors/axios.ts';
 import { carefulFetch, type Fetch, fiveLineFetch } from './floors/fetch.ts';
 import { carefulGot, fiveLineGot } from './floors/got.ts';
-import { carefulKy, fiveLineKy } from './floors/ky.ts';
+import { carefulKy, carefulKyHook, fiveLineKy } from './floors/ky.ts';
 import { TokenKeeper } from './floors/token-keeper.ts';
 import { bearer } from './subject.ts';
 import { memoryAdapter, memoryFetch, memoryRequest } from './transports.ts';
@@ -71,6 +72,18 @@ function kyCall(options: Parameters<typeof ky.extend>[0]): Call {
   return () => client(URL, { headers: { Accept: 'application/json', 'X-Request-Id': '42' } });
 }
 
+/** A hook makes ky copy all options of the call: that alone costs as much as the careful wrapper of the other floor. */
+function kyCase(name: string, careful: KyOptions): HotCase {
+  return {
+    name,
+    target: 1.1,
+    bare: kyCall({}),
+    fiveLine: kyCall(fiveLineKy(token)),
+    careful: kyCall(careful),
+    authwire: kyCall(kyAuth(subject())),
+  };
+}
+
 const gotBase = got.extend({ request: memoryRequest });
 
 function gotCall(options: ExtendOptions): Call {
@@ -92,20 +105,15 @@ export function hotCases(): HotCase[] {
       careful: axiosCall((client) => carefulAxios(client, keeper())),
       authwire: axiosCall((client) => client.interceptors.request.use(axiosAuth(subject()))),
     },
-    {
-      name: 'ky',
-      target: 1.1,
-      bare: kyCall({}),
-      fiveLine: kyCall(fiveLineKy(token)),
-      careful: kyCall(carefulKy(memoryFetch, keeper())),
-      authwire: kyCall(kyAuth(subject())),
-    },
+    kyCase('ky', carefulKy(memoryFetch, keeper())),
+    kyCase('ky-hook', carefulKyHook(keeper())),
     {
       name: 'got',
       target: 0.8,
       bare: gotCall({}),
       fiveLine: gotCall(fiveLineGot(token)),
       careful: gotCall(carefulGot(keeper())),
+      authwire: gotCall(gotAuth(subject())),
     },
   ];
 }

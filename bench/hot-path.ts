@@ -46,7 +46,6 @@ export async function measureHotPath(cases: readonly HotCase[], options: HotPath
   const rounds = new Map<HotCase, Round[]>(cases.map((each) => [each, []]));
   for (let round = 0; round < options.rounds; round += 1) {
     for (const each of shuffled(cases, round)) {
-      globalThis.gc?.();
       rounds.get(each)?.push(await measureRound(each, counts.get(each) ?? 1, round, options.turns));
     }
   }

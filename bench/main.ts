@@ -1,8 +1,8 @@
 /**
  * node bench/main.ts [--quick] [--only fetch-init,axios,storm] [--check]
  *
- * Times what authentication adds to a request, against what one writes by hand. With `node --expose-gc` the heap is
- * swept before every round. `--check` exits with 1 when a target is missed.
+ * Times what authentication adds to a request, against what one writes by hand. `--check` exits with 1 when a target is
+ * missed.
  */
 
 import { cpus } from 'node:os';

@@ -175,7 +175,11 @@ it('a server that gives a bearer token gives none, and the caller learns why', a
   const onRenewalFailed = vi.fn();
   const auth = new AuthOAuth2(clientCredentials(client()), { onRenewalFailed });
   const error = await call(auth).catch((reason: unknown) => reason);
-  expect(error).toMatchObject({ name: 'TokenEndpointError', kind: 'malformed', message: expect.stringMatching(/not DPoP/) });
+  expect(error).toMatchObject({
+    name: 'TokenEndpointError',
+    kind: 'malformed',
+    message: expect.stringMatching(/not DPoP/),
+  });
   expect(onRenewalFailed).toHaveBeenCalledTimes(1);
   expect(leaks(error, 'unbound-token')).toEqual([]);
   expect(as.traffic.count({ path: '/api/me' })).toBe(0);
