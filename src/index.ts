@@ -75,6 +75,11 @@ export { type TokenExchangeOptions, tokenExchange } from './oauth/grants/token-e
 export type { IdTokenClaims } from './oauth/id-token.ts';
 export type { Introspection } from './oauth/introspection.ts';
 export type { OAuthSource } from './oauth/oauth-source.ts';
+export {
+  discoverProtectedResource,
+  type ProtectedResource,
+  type ProtectedResourceOptions,
+} from './oauth/protected-resource.ts';
 export { ResourceAuthenticator, type ResourceAuthenticatorOptions } from './oauth/resource-authenticator.ts';
 export type { SigningKeyOption } from './oauth/signing-key.ts';
 export type { StepUpAnswer, StepUpHandler } from './oauth/step-ups.ts';
