@@ -182,10 +182,21 @@ export class AuthorizationServer {
     this.#server.on('request', (request, response) => {
       const { pathname } = new URL(request.url ?? '/', this.issuer);
       if (pathname.startsWith('/interaction/')) answer(login(request, response), response);
+      else if (pathname.startsWith('/.well-known/oauth-protected-resource')) this.#describeResource(response);
       else if (pathname.startsWith('/api')) answer(resource(request, response), response);
       else if (pathname === '/cb') signedIn(request, response);
       else void this.#provider.callback()(request, response);
     });
+  }
+
+  /** RFC 9728 §3. */
+  #describeResource(response: ServerResponse): void {
+    const metadata = {
+      resource: this.resource,
+      authorization_servers: [this.issuer],
+      scopes_supported: ['read', 'write'],
+    };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(metadata));
   }
 
   #nonces(): readonly string[] {

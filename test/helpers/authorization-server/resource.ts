@@ -58,7 +58,7 @@ async function decide(
   pathname: string,
 ): Promise<Answer> {
   const [scheme = '', credential] = (request.headers.authorization ?? '').split(' ');
-  if (!credential) return challenge('Bearer realm="api", DPoP algs="ES256 Ed25519"');
+  if (!credential) return challenge(invitation(support.issuer));
   const isDpop = scheme.toLowerCase() === 'dpop';
   const token = await support.verify(credential);
   if (token === undefined) return refuse('invalid_token', isDpop ? 'DPoP' : 'Bearer');
@@ -112,6 +112,12 @@ async function checkProof(check: ProofCheck): Promise<Answer | undefined> {
 function refuse(error: string, scheme: 'Bearer' | 'DPoP'): Answer {
   const algorithms = scheme === 'DPoP' ? ', algs="ES256 Ed25519"' : '';
   return challenge(`${scheme} realm="api", error="${error}"${algorithms}`, { error });
+}
+
+/** What those hear who bring no token (RFC 9728 §5.1). */
+function invitation(issuer: string): string {
+  const metadata = `${issuer}/.well-known/oauth-protected-resource/api`;
+  return `Bearer realm="api", resource_metadata="${metadata}", DPoP algs="ES256 Ed25519"`;
 }
 
 function challenge(text: string, body: unknown = {}): Answer {
