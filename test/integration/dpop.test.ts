@@ -3,10 +3,12 @@ import { fetchAuth } from '../../src/adapters/fetch.ts';
 import { AuthBearer } from '../../src/authenticators/bearer.ts';
 import { AuthOAuth2 } from '../../src/authenticators/oauth2.ts';
 import { Dpop, type DpopOption } from '../../src/oauth/dpop.ts';
+import { type Authorize, authorizationCode } from '../../src/oauth/grants/authorization-code.ts';
 import { clientCredentials } from '../../src/oauth/grants/client-credentials.ts';
 import { resourceOwnerPassword } from '../../src/oauth/grants/resource-owner-password.ts';
 import { MemoryTokenStore } from '../../src/tokens/memory-store.ts';
 import type { TokenAuthenticator } from '../../src/tokens/token-authenticator.ts';
+import { browseTo } from '../helpers/authorization-server/browser.ts';
 import { type AuthorizationServer, clientSecrets, startAuthorizationServer } from '../helpers/authorization-server.ts';
 import { drivers } from '../helpers/clients.ts';
 import { leaks } from '../helpers/leaks.ts';
@@ -64,6 +66,18 @@ describe('a token that is bound to a key', () => {
     expect(await call(auth)).toBe(200);
     expect(as.traffic.count({ grantType: 'refresh_token', status: 200 })).toBe(1);
     expect(as.traffic.count({ grantType: 'password', status: 200 })).toBe(1);
+  });
+
+  it('of a user who has logged in with a browser is bound from the start', async () => {
+    const authorize: Authorize = async ({ url }) => (await browseTo(url)).url;
+    const login = { issuer: as.issuer, clientId: 'spa', redirectUri: 'http://127.0.0.1:51234/cb', authorize };
+    as.settings.dpopNonceAtServer = true;
+    const auth = new AuthOAuth2(authorizationCode({ ...login, scope: 'openid', dpop: true }));
+    expect(await call(auth)).toBe(200);
+    await revoke(auth);
+    expect(await call(auth)).toBe(200);
+    expect(as.traffic.count({ grantType: 'authorization_code', status: 200 })).toBe(1);
+    expect(as.traffic.count({ grantType: 'refresh_token', status: 200 })).toBe(1);
   });
 
   it('is shared through a store by those who have the key', async () => {
