@@ -13,7 +13,7 @@ import { carefulGot, fiveLineGot } from './floors/got.ts';
 import { carefulKy, carefulKyHook, fiveLineKy } from './floors/ky.ts';
 import { TokenKeeper } from './floors/token-keeper.ts';
 import { bearer } from './subject.ts';
-import { memoryAdapter, memoryFetch, memoryRequest } from './transports.ts';
+import { memoryAdapter, memoryFetch, replaceHttpRequest } from './transports.ts';
 
 /** Sends one call and waits for its response. */
 export type Call = () => Promise<unknown>;
@@ -30,6 +30,7 @@ export interface HotCase {
 }
 
 const URL = 'https://api.example.com/reports/42?fields=title';
+const HTTP_URL = URL.replace('https', 'http');
 export const TOKEN = 'an-opaque-token-of-some-40-characters-x0';
 const first = { value: TOKEN, expiresAt: Date.now() + 86_400_000 };
 const neverRenewed = () => Promise.reject(new Error('the token is valid'));
@@ -84,15 +85,14 @@ function kyCase(name: string, careful: KyOptions): HotCase {
   };
 }
 
-const gotBase = got.extend({ request: memoryRequest });
-
 function gotCall(options: ExtendOptions): Call {
-  const client = gotBase.extend(options);
-  return () => client(URL, { headers: { Accept: 'application/json', 'X-Request-Id': '42' } });
+  const client = got.extend(options);
+  return () => client(HTTP_URL, { headers: { Accept: 'application/json', 'X-Request-Id': '42' } });
 }
 
 /** All cases; the order is the report's. */
 export function hotCases(): HotCase[] {
+  replaceHttpRequest();
   return [
     fetchCase('fetch-init', 0.6, initCall),
     fetchCase('fetch-request', 1.1, requestCall),

@@ -2,7 +2,7 @@
  * One HTTP call to an endpoint of an authorization server: bounded in size, bounded in time, and never redirected.
  */
 
-import { TokenEndpointError } from '../errors.ts';
+import { isAuthError, TokenEndpointError } from '../errors.ts';
 import type { TokenResponse } from './token-response.ts';
 
 /** What the engine of every token request needs. */
@@ -46,7 +46,7 @@ async function reach<T>(endpoint: string, signal: AbortSignal, action: () => Pro
   try {
     return await action();
   } catch (cause) {
-    if (cause instanceof TokenEndpointError) throw cause;
+    if (isAuthError(cause)) throw cause;
     throw signal.aborted
       ? new TokenEndpointError(`${endpoint} did not answer in time (option 'deadlineMs').`, { kind: 'timeout', cause })
       : new TokenEndpointError(`${endpoint} could not be reached${reason(cause)}.`, { kind: 'network', cause });

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { CredentialError } from '../../../src/errors.ts';
 import { callEndpoint } from '../../../src/oauth/call-endpoint.ts';
 import { startEndpoint, startRawServer } from '../../helpers/endpoint.ts';
 
@@ -83,6 +84,11 @@ describe('callEndpoint', () => {
     started.push(server);
     const controller = new AbortController();
     expect(await failure(call(server.url, controller.signal))).toMatchObject({ kind: 'timeout' });
+  });
+
+  it('passes on what our own code refuses to send', async () => {
+    const refusal = new CredentialError('the user name holds a colon');
+    expect(await failure(call('http://127.0.0.1:1/token', undefined, () => Promise.reject(refusal)))).toBe(refusal);
   });
 
   it('tells neither query nor messages of the client', async () => {
