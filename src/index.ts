@@ -46,12 +46,34 @@ export type { HeaderPolicy } from './lifecycle/headers.ts';
 export type { Origins } from './lifecycle/origins.ts';
 export { type AuthenticatorClass, addAuth, type BuildOptions } from './lifecycle/registry.ts';
 export type { AdapterOptions } from './lifecycle/wiring.ts';
+export type { AuthorizationResponse } from './oauth/authorization-response.ts';
+export type { ServerOptions } from './oauth/authorization-server.ts';
 export type { BasicEncoding } from './oauth/basic-credentials.ts';
 export type { ClientAuthentication } from './oauth/client-authentication.ts';
+export type { DevicePrompt } from './oauth/device-code.ts';
+export {
+  type AuthorizationCodeOptions,
+  type Authorize,
+  type AuthorizeRequest,
+  authorizationCode,
+} from './oauth/grants/authorization-code.ts';
 export { type ClientCredentialsOptions, clientCredentials } from './oauth/grants/client-credentials.ts';
+export {
+  type DeviceAuthorizationOptions,
+  deviceAuthorization,
+  type ShowDevicePrompt,
+} from './oauth/grants/device-authorization.ts';
+export { type JwtBearerOptions, jwtBearer, type ServiceAccount } from './oauth/grants/jwt-bearer.ts';
 export { type RefreshTokenOptions, refreshToken } from './oauth/grants/refresh-token.ts';
 export { type ResourceOwnerPasswordOptions, resourceOwnerPassword } from './oauth/grants/resource-owner-password.ts';
+export { type TokenExchangeOptions, tokenExchange } from './oauth/grants/token-exchange.ts';
+export type { IdTokenClaims } from './oauth/id-token.ts';
+export type { Introspection } from './oauth/introspection.ts';
+export type { OAuthSource } from './oauth/oauth-source.ts';
+export type { SigningKeyOption } from './oauth/signing-key.ts';
+export type { TokenOption } from './oauth/token-option.ts';
 export { reveal, Secret, type SecretOption, secret } from './secret.ts';
+export { type FirstOfOptions, firstOf } from './tokens/first-of.ts';
 export { MemoryTokenStore } from './tokens/memory-store.ts';
 export { staticToken, type TokenFunction } from './tokens/sources.ts';
 export type { Lease, StoredToken, TokenStore, WriteResult } from './tokens/store.ts';

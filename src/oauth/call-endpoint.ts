@@ -1,5 +1,5 @@
 /**
- * One HTTP call to an endpoint that gives tokens: bounded in size, bounded in time, and never redirected.
+ * One HTTP call to an endpoint of an authorization server: bounded in size, bounded in time, and never redirected.
  */
 
 import { TokenEndpointError } from '../errors.ts';
@@ -7,7 +7,7 @@ import type { TokenResponse } from './token-response.ts';
 
 /** What the engine of every token request needs. */
 export interface EndpointCallOptions {
-  /** For token requests. Default: the global `fetch`, never an authenticated client. */
+  /** For requests to the authorization server. Default: the global `fetch`, never an authenticated client. */
   readonly fetch?: typeof fetch;
   /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
@@ -70,7 +70,7 @@ async function readText(response: Response, endpoint: string): Promise<string> {
     size += chunk.value.byteLength;
     if (size > MAX_BYTES) {
       await reader.cancel().catch(() => undefined);
-      throw new TokenEndpointError(`${endpoint} gave no token: its answer is larger than 1 MiB.`, {
+      throw new TokenEndpointError(`${endpoint} gave no usable answer: it is larger than 1 MiB.`, {
         kind: 'malformed',
         status: response.status,
       });

@@ -116,6 +116,21 @@ export class TokenCache {
   }
 
   /**
+   * The newest token, whether or not it lives, that of the store included. For what is no request: revoking,
+   * introspecting.
+   *
+   * @throws {@link StoreError} when there is none here and the store could not be read.
+   */
+  async newest(): Promise<Token | undefined> {
+    try {
+      if (this.#slot.exists && this.#flights.running === undefined) await this.#vault.look();
+    } catch (error) {
+      if (this.#vault.newest === undefined) throw error;
+    }
+    return this.#vault.newest?.token;
+  }
+
+  /**
    * Takes a token from elsewhere, such as a login of the application's own. It replaces what is here and in the store,
    * and whoever is waiting gets it.
    *
