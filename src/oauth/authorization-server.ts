@@ -56,6 +56,12 @@ export interface AuthorizationServer {
    * @throws {@link ConfigurationError} when the server has none, or one that must not be used.
    */
   endpoint(metadata: ServerMetadata, option: EndpointOption, mtls?: boolean): URL;
+  /**
+   * Where the keys are that sign ID tokens.
+   *
+   * @throws {@link ConfigurationError} as `endpoint` does.
+   */
+  keys(metadata: ServerMetadata): URL;
 }
 
 /**
@@ -74,12 +80,17 @@ export function authorizationServer(options: ServerOptions & DiscoveryOptions): 
   }
   const { issuer, allowInsecureRequests } = options;
   // What an https issuer names must be https as well, wherever it is.
-  const mayBeHttp = allowInsecureRequests === true || !/^https:/i.test(issuer);
+  const rules = { mayBeHttp: allowInsecureRequests === true || !/^https:/i.test(issuer), allowInsecureRequests };
   return {
     issuer,
     name: issuer,
     metadata: discovery(issuer, options),
-    endpoint: (metadata, option, mtls) => discoveredUrl(metadata, option, { mtls, mayBeHttp, allowInsecureRequests }),
+    endpoint(metadata, option, mtls = false) {
+      const name = ENDPOINTS[option];
+      const alias = mtls ? own(own(metadata, 'mtls_endpoint_aliases'), name) : undefined;
+      return discoveredUrl(alias ?? own(metadata, name), name, rules);
+    },
+    keys: (metadata) => discoveredUrl(own(metadata, 'jwks_uri'), 'jwks_uri', rules),
   };
 }
 
@@ -102,31 +113,29 @@ function serverByEndpoints(
     issuer: undefined,
     name: href,
     metadata: async () => metadata,
-    endpoint: (_metadata, option) => urls.get(option) ?? missing(option, `give it in option '${option}'`),
+    endpoint: (_metadata, option) => urls.get(option) ?? missing(ENDPOINTS[option], `give it in option '${option}'`),
+    keys: () => missing('jwks_uri', "give option 'issuer'"),
   };
 }
 
 interface DiscoveredRules {
-  readonly mtls: boolean | undefined;
   readonly mayBeHttp: boolean;
   readonly allowInsecureRequests: boolean | undefined;
 }
 
-function discoveredUrl(metadata: ServerMetadata, option: EndpointOption, rules: DiscoveredRules): URL {
-  const name = ENDPOINTS[option];
-  const said = (rules.mtls ? own(own(metadata, 'mtls_endpoint_aliases'), name) : undefined) ?? own(metadata, name);
-  if (typeof said !== 'string') return missing(option, 'its configuration names none');
-  const url = usableUrl(said, option, rules.allowInsecureRequests);
-  if (url?.protocol === 'https:' || (url !== undefined && rules.mayBeHttp)) return url;
+function discoveredUrl(said: unknown, name: string, { mayBeHttp, allowInsecureRequests }: DiscoveredRules): URL {
+  if (typeof said !== 'string') return missing(name, 'its configuration names none');
+  const url = usableUrl(said, allowInsecureRequests);
+  if (url?.protocol === 'https:' || (url !== undefined && mayBeHttp)) return url;
   throw new ConfigurationError(
     `The configuration of the issuer has a '${name}' that is not used: it must be https and hold no user name.`,
     { option: 'issuer' },
   );
 }
 
-function usableUrl(said: string, option: EndpointOption, allowInsecureRequests: boolean | undefined): URL | undefined {
+function usableUrl(said: string, allowInsecureRequests: boolean | undefined): URL | undefined {
   try {
-    return endpointUrl(said, option, allowInsecureRequests);
+    return endpointUrl(said, 'issuer', allowInsecureRequests);
   } catch {
     return undefined;
   }
@@ -137,7 +146,7 @@ function own(value: unknown, name: string): unknown {
   return (value as Record<string, unknown>)[name];
 }
 
-function missing(option: EndpointOption, hint: string): never {
-  const what = ENDPOINTS[option].replaceAll('_', ' ');
-  throw new ConfigurationError(`The authorization server has no ${what}: ${hint}.`, { option });
+function missing(name: string, hint: string): never {
+  const option = Object.entries(ENDPOINTS).find(([, one]) => one === name)?.[0] ?? 'issuer';
+  throw new ConfigurationError(`The authorization server has no ${name.replaceAll('_', ' ')}: ${hint}.`, { option });
 }

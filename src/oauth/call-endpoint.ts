@@ -49,7 +49,7 @@ async function reach<T>(endpoint: string, signal: AbortSignal, failed: string, a
   try {
     return await action();
   } catch (error) {
-    if (error instanceof TokenEndpointError || (isAuthError(error) && !signal.aborted)) throw error;
+    if (isAuthError(error)) throw error;
     const cause = plainCause(error);
     throw signal.aborted
       ? new TokenEndpointError(`${endpoint} did not answer in time (option 'deadlineMs').`, { kind: 'timeout', cause })

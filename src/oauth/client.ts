@@ -125,11 +125,11 @@ function keySource(options: OAuthClientOptions, register: Register): SigningKeyS
   return signingKey(clientKey, 'the client key', (text) => register('clientKey', text), { keyId, algorithm });
 }
 
-/** An assertion is a secret while it lives, which is a minute; Basic credentials are one in any encoding. */
+/** An assertion is a secret while it lives, which is a minute; in base64 the client's secret looks like no secret. */
 function registering(auth: ClientAuth, register: Register): ClientAuth {
   return async (as, client, body, headers) => {
     await auth(as, client, body, headers);
     register('clientAssertion', body.get('client_assertion') ?? undefined);
-    register('basic', headers.get('authorization')?.replace(/^Basic /, ''));
+    register('clientCredentials', headers.get('authorization')?.replace(/^Basic /, ''));
   };
 }

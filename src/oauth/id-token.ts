@@ -3,12 +3,11 @@
  */
 
 import { createRemoteJWKSet, customFetch, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
-import { AuthenticationError, ConfigurationError, isAuthError } from '../errors.ts';
+import { AuthenticationError, ConfigurationError, isAuthError, TokenEndpointError } from '../errors.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import { callEndpoint } from './call-endpoint.ts';
 import type { OAuthClientOptions } from './client.ts';
 import type { ServerMetadata } from './discovery.ts';
-import { endpointUrl } from './endpoint-url.ts';
 import { printable } from './printable.ts';
 import { scopeList } from './scope.ts';
 
@@ -29,8 +28,12 @@ export interface IdTokenExpectation {
 
 /** Validates the ID tokens of one client at one issuer. */
 export interface IdTokenValidator {
-  /** @throws {@link AuthenticationError} when the ID token is missing although required, or not what is expected. */
-  check(idToken: string | undefined, expected: IdTokenExpectation | undefined): Promise<void>;
+  /**
+   * @returns `false` for one that need not come and cannot be checked, because the server's keys are out of reach: a
+   * token that has just been refreshed is not lost for that.
+   * @throws {@link AuthenticationError} when the ID token is missing although required, or not what is expected.
+   */
+  check(idToken: string | undefined, expected: IdTokenExpectation | undefined): Promise<boolean>;
 }
 
 /** Signatures that a server alone can make: no `none`, and none with a secret that the client has as well. */
@@ -47,21 +50,26 @@ const TOLERANCE_S = 30;
 /** `undefined` where no issuer was given: nothing says whose signature counts. */
 export function idTokenValidator(
   server: AuthorizationServer,
-  options: Pick<OAuthClientOptions, 'clientId' | 'now' | 'fetch' | 'allowInsecureRequests'>,
+  options: Pick<OAuthClientOptions, 'clientId' | 'now' | 'fetch'>,
 ): IdTokenValidator | undefined {
   const { issuer } = server;
   if (issuer === undefined) return undefined;
-  const keysOf = keySets(options);
+  const keysOf = keySets(server, options);
   return {
     async check(idToken, expected) {
-      if (expected === undefined) return;
+      if (expected === undefined) return true;
       if (idToken === undefined) {
         if (expected.required === true) throw invalid('the server sent none, although scope openid was asked for');
-        return;
+        return true;
       }
       const metadata = await server.metadata();
-      const claims = await verify(idToken, keysOf(metadata), { metadata, issuer, ...options });
-      checkClaims(claims, expected, options);
+      try {
+        checkClaims(await verify(idToken, keysOf(metadata), { metadata, issuer, ...options }), expected, options);
+        return true;
+      } catch (error) {
+        if (expected.required === true || !(error instanceof TokenEndpointError)) throw error;
+        return false;
+      }
     },
   };
 }
@@ -91,12 +99,12 @@ type KeySet = ReturnType<typeof createRemoteJWKSet>;
 
 /** The server's keys: asked for when a signature is to be checked, kept by jose, read like every other answer. */
 function keySets(
-  options: Pick<OAuthClientOptions, 'fetch' | 'allowInsecureRequests'>,
+  server: AuthorizationServer,
+  options: Pick<OAuthClientOptions, 'fetch'>,
 ): (metadata: ServerMetadata) => KeySet {
   const known = new Map<string, KeySet>();
-  return ({ jwks_uri: uri }) => {
-    if (typeof uri !== 'string') throw invalid("the server's configuration has no jwks_uri");
-    const url = endpointUrl(uri, 'issuer', options.allowInsecureRequests);
+  return (metadata) => {
+    const url = server.keys(metadata);
     const keys = known.get(url.href) ?? createRemoteJWKSet(url, { [customFetch]: boundedFetch(url, options) });
     known.set(url.href, keys);
     return keys;
@@ -107,8 +115,9 @@ function boundedFetch(url: URL, options: Pick<OAuthClientOptions, 'fetch'>) {
   return async (_url: string, { headers, method, signal }: RequestInit & { signal: AbortSignal }) => {
     const send = (fetchWith: typeof fetch) =>
       fetchWith(url.href, { ...(headers && { headers }), ...(method && { method }), redirect: 'manual', signal });
-    const { text, status } = await callEndpoint(url, signal, send, options);
-    return new Response(text, { status: status === 200 ? 200 : 502 });
+    const { endpoint, status, text } = await callEndpoint(url, signal, send, options);
+    if (status === 200) return new Response(text);
+    throw new TokenEndpointError(`${endpoint} gave no keys: HTTP status ${status}`, { kind: 'http-status', status });
   };
 }
 

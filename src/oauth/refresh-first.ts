@@ -26,14 +26,14 @@ export async function refresh(
 export async function refreshFirst(
   endpoint: TokenEndpoint,
   request: TokenRequest,
-  login: (request: TokenRequest) => Promise<Token>,
+  login: (request: TokenRequest, refusal?: unknown) => Promise<Token>,
 ): Promise<Token> {
   const known = request.previous?.refreshToken;
   if (known === undefined || isStepUp(request)) return login(request);
   try {
     return await refresh(endpoint, known, request, scopeForRefresh(request));
   } catch (error) {
-    if (isRefused(error)) return login(request);
+    if (isRefused(error)) return login(request, error);
     throw error;
   }
 }

@@ -62,9 +62,11 @@ export function authorizationCode(options: AuthorizationCodeOptions): OAuthSourc
   assertOptions(options);
   assertIdTokensValidated(client.server, options);
 
-  async function login({ signal, demand }: TokenRequest): Promise<Token> {
+  async function login({ signal, demand }: TokenRequest, refusal?: unknown): Promise<Token> {
     if (authorize === undefined) {
-      throw new LoginRequiredError("somebody has to log in: give option 'authorize', which lets them.");
+      throw new LoginRequiredError("somebody has to log in: give option 'authorize', which lets them.", {
+        cause: refusal,
+      });
     }
     const back = checkRedirectUri(typeof redirectUri === 'function' ? await redirectUri() : redirectUri);
     const flow = newFlow(back, options, demand);

@@ -62,9 +62,11 @@ export function deviceAuthorization(options: DeviceAuthorizationOptions): OAuthS
     return code;
   }
 
-  async function login({ signal, demand }: TokenRequest): Promise<Token> {
+  async function login({ signal, demand }: TokenRequest, refusal?: unknown): Promise<Token> {
     if (show === undefined) {
-      throw new LoginRequiredError("somebody has to log in: give option 'show', which tells them where.");
+      throw new LoginRequiredError("somebody has to log in: give option 'show', which tells them where.", {
+        cause: refusal,
+      });
     }
     const asked = scopeUnion(options.scope, demand?.scope);
     const code = await begin(asked, signal);

@@ -97,9 +97,9 @@ describe('callEndpoint', () => {
     expect(await call(await endless('503 X'))).toMatchObject({ status: 503, text: '' });
   });
 
-  it('lets errors of authwire through: a key or a secret that could not be had', async () => {
-    const error = new CredentialError('the client key is lost');
-    expect(await failure(call('http://127.0.0.1:1/token', undefined, () => Promise.reject(error)))).toBe(error);
+  it('passes on what our own code refuses to send', async () => {
+    const refusal = new CredentialError('the user name holds a colon');
+    expect(await failure(call('http://127.0.0.1:1/token', undefined, () => Promise.reject(refusal)))).toBe(refusal);
   });
 
   it('tells neither query nor messages of the client', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigurationError } from '../../../src/errors.ts';
 import { authorizationServer } from '../../../src/oauth/authorization-server.ts';
 import { discovery } from '../../../src/oauth/discovery.ts';
@@ -146,6 +146,18 @@ describe('a configuration', () => {
     await expect(ask()).rejects.toThrow(ConfigurationError);
   });
 
+  it('has ten seconds', async () => {
+    vi.useFakeTimers();
+    const silent: typeof fetch = (_input, init) =>
+      new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+      });
+    const asked = discovery(issuer, { fetch: silent })().catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(10_000);
+    vi.useRealTimers();
+    expect(await asked).toMatchObject({ kind: 'timeout' });
+  });
+
   it('that failed is asked for again', async () => {
     server.answer({ status: 500 }, { json: metadata() });
     const ask = discovery(issuer);
@@ -176,6 +188,13 @@ describe('the endpoints of an issuer', () => {
     { token_endpoint: 'https://u:p@a/t' },
   ])('are refused: %j', (said) => {
     expect(() => endpointOf(said)).toThrow(ConfigurationError);
+  });
+
+  it('and its keys are held to the same', () => {
+    const keysOf = (jwks_uri: unknown) =>
+      authorizationServer({ issuer: 'https://as.example' }).keys({ issuer: 'https://as.example', jwks_uri } as never);
+    expect(keysOf('https://other.example/k').href).toBe('https://other.example/k');
+    for (const wrong of ['http://127.0.0.1/k', 'k', undefined]) expect(() => keysOf(wrong)).toThrow(ConfigurationError);
   });
 
   it('may be http where the issuer is, on this machine', () => {

@@ -100,9 +100,13 @@ describe('an ID token is refused', () => {
 
   it('when there are no keys', async () => {
     as.metadata = { jwks_uri: undefined };
-    await expect(check(await as.idToken())).rejects.toThrow(/jwks_uri/);
+    await expect(check(await as.idToken())).rejects.toThrow(/jwks uri/);
+  });
+
+  it('when the keys are out of reach and it must be checked', async () => {
     as.metadata = { jwks_uri: `${as.issuer}/none` };
-    await expect(check(await as.idToken())).rejects.toThrow();
+    const checked = check(await as.idToken(), { required: true });
+    await expect(checked).rejects.toMatchObject({ kind: 'http-status', status: 404 });
   });
 
   it.each(['x', 'a.b.c', 'a.b.c.d.e'])('when it is %j', async (idToken) => {
@@ -114,6 +118,11 @@ describe('an ID token is refused', () => {
     const error = await check(idToken)?.catch((reason: unknown) => reason);
     expect(inspect(error, { depth: 9 })).not.toMatch(/ada-lovelace|eyJ/);
   });
+});
+
+it('an ID token that need not come is left out when the keys are out of reach', async () => {
+  as.metadata = { jwks_uri: `${as.issuer}/none` };
+  expect(await check(await as.idToken())).toBe(false);
 });
 
 it('nobody looks at an ID token that no grant has asked for', async () => {

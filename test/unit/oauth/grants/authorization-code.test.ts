@@ -140,7 +140,17 @@ describe('the ID token', () => {
     as.answers.set('/token', [{ json: { access_token: 't2', id_token: await as.idToken({ sub: 'eve' }) } }]);
     await expect(source({ authorize: undefined }).requestToken({ signal, previous })).rejects.toMatchObject({
       code: 'ERR_AUTH_LOGIN_REQUIRED',
+      cause: { code: 'ERR_AUTH_REFUSED' },
     });
+  });
+
+  it('of a refreshed token is left out when nobody can check it: what was refreshed is not lost', async () => {
+    as.metadata = { jwks_uri: `${as.issuer}/none` };
+    const previous = { accessToken: 't', tokenType: 'Bearer', refreshToken: 'r' };
+    as.answers.set('/token', [{ json: { access_token: 't2', refresh_token: 'r2', id_token: await as.idToken() } }]);
+    const token = await source().requestToken({ signal, previous });
+    expect(token).toMatchObject({ accessToken: 't2', refreshToken: 'r2' });
+    expect(token).not.toHaveProperty('idToken');
   });
 
   it('cannot be asked for where nobody knows the issuer', () => {
