@@ -43,14 +43,14 @@ export function gotAuth(authenticator: Authenticator, options: GotAuthOptions = 
         return next(call);
       },
     ],
-    hooks: { init: [bindPages], beforeRedirect: [followRedirect], beforeRetry: [followRetry] },
+    hooks: { init: [bindPages], beforeRedirect: [onRedirect], beforeRetry: [onRetry] },
   };
 }
 
-function followRedirect(options: GotOptions): void {
+function onRedirect(options: GotOptions): void {
   GotCall.of(options)?.redirected(options);
 }
 
-function followRetry({ options }: { readonly options: GotOptions }): void {
+function onRetry({ options }: { readonly options: GotOptions }): void {
   GotCall.of(options)?.retried(options);
 }

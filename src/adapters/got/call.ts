@@ -85,10 +85,11 @@ export class GotCall {
     return { wiring, exchange: new Exchange(wiring, this.#options.signal, this.#home), request: undefined };
   }
 
-  /** Our `request` function, marked so that the call is found by it alone. */
-  marked(): GotRequestFunction {
-    (this.#request as Carrier)[CALL] = this;
-    return this.#request;
+  /** A `request` function by which options that carry nothing else find this call: ours, or around another one. */
+  markedRequest(other?: GotRequestFunction): GotRequestFunction {
+    const request: GotRequestFunction & Carrier = other === undefined ? this.#request : (...call) => other(...call);
+    request[CALL] = this;
+    return request;
   }
 
   /** The next request goes where a server has sent us. */
@@ -108,10 +109,11 @@ export class GotCall {
     this.#failed = options;
     this.#isHop = false;
     if (options.body !== undefined) this.#fresh?.renew(options);
-    const { beforeRequest } = options.hooks;
-    if (!beforeRequest.includes(goOn)) beforeRequest.push(goOn);
+    const { hooks } = options;
+    if (!hooks.beforeRequest.includes(beforeRequest)) hooks.beforeRequest.push(beforeRequest);
   }
 
+  /** An attempt after the first one begins. */
   goOnWith(options: GotOptions): void {
     this.#options = options;
     if (isDestroyed(options.body)) this.#fresh?.renew(options);
@@ -173,7 +175,8 @@ export class GotCall {
       const [first, second] = this.#layers;
       if (second === undefined) return guarded(ask(first as Layer, attempt, head));
       const verdicts = this.#layers.map((layer) => ask(layer, attempt, head));
-      return guarded(verdicts.some(isPromise) ? Promise.all(verdicts).then(anyOf) : anyOf(verdicts as boolean[]));
+      if (!verdicts.some(isPromise)) return anyOf(verdicts as boolean[]);
+      return guarded(Promise.all(verdicts.map((verdict) => Promise.resolve(verdict))).then(anyOf));
     } catch (error) {
       return guarded(Promise.reject(error));
     }
@@ -211,16 +214,16 @@ function anyOf(verdicts: readonly boolean[]): boolean {
 }
 
 /** Joined only where a response is, or may be, refused: got makes every response pay for such a hook. */
-async function settle(response: GotResponse, retry: Retry): Promise<GotResponse> {
+async function afterResponse(response: GotResponse, retry: Retry): Promise<GotResponse> {
   return GotCall.of(response.request.options)?.settle(response, retry) ?? response;
 }
 
-function joinAfterResponse({ isStream, hooks: { afterResponse } }: GotOptions): void {
+function joinAfterResponse({ isStream, hooks }: GotOptions): void {
   // First, so that the caller's own hooks see the response that stands, and no other.
-  if (!isStream && !afterResponse.includes(settle)) afterResponse.unshift(settle);
+  if (!isStream && !hooks.afterResponse.includes(afterResponse)) hooks.afterResponse.unshift(afterResponse);
 }
 
-function goOn(options: GotOptions): void {
+function beforeRequest(options: GotOptions): void {
   GotCall.of(options)?.goOnWith(options);
 }
 

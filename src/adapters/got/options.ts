@@ -29,7 +29,7 @@ export interface GotOptions {
 // biome-ignore lint/suspicious/noExplicitAny: hooks of three majors, whose parameters we name where we write them.
 type Hook = (...parameters: any[]) => unknown;
 
-export interface GotHooks {
+interface GotHooks {
   beforeRequest: Hook[];
   beforeRedirect: Hook[];
   beforeRetry: Hook[];

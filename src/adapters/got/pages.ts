@@ -5,10 +5,10 @@
 
 import { chain } from '../../lifecycle/promises.ts';
 import { GotCall } from './call.ts';
-import type { GotOptions, GotResponse } from './options.ts';
+import type { GotOptions, GotRequestFunction, GotResponse } from './options.ts';
 
 type Paginate = (page: { readonly response: GotResponse }) => Next | Promise<Next>;
-type Next = false | object;
+type Next = false | { readonly request?: GotRequestFunction };
 
 /** Options before got has read them, and options that it has. */
 export interface PagedOptions {
@@ -29,5 +29,5 @@ export function bindPages(given: PagedOptions, merged: PagedOptions): void {
 function continued(next: Next, former: GotOptions): Next {
   if (next === false || next === former) return next;
   const call = GotCall.of(former);
-  return call === undefined ? next : { request: call.marked(), ...next };
+  return call === undefined ? next : { ...next, request: call.markedRequest(next.request) };
 }

@@ -77,6 +77,21 @@ describe.each(versions)('$name', ({ got }) => {
     });
   });
 
+  it('ends with an answer that somebody else has put into the cache meanwhile', async () => {
+    const { api, issuer, client } = await setUpExpired(got);
+    const options = { cache: new Map(), cacheOptions: { shared: false } };
+    api.on('/shared', personal({ 'cache-control': 'max-age=60' }));
+    api.accept('another');
+    const release = issuer.hold();
+    const waiting = client(api.url('/shared'), options);
+    await issuer.asked(2);
+    await got(api.url('/shared'), { ...options, headers: { authorization: 'Bearer another' } });
+
+    release();
+
+    expect(await waiting).toMatchObject({ body: 'answer 1', isFromCache: true });
+  });
+
   it('signs the question whether a kept answer is still good', async () => {
     const { api, issuer, client } = await setUp(got);
     const cache = new Map();

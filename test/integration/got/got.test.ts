@@ -1,12 +1,10 @@
 import http from 'node:http';
-import type { RequestError, RequestFunction } from 'got';
+import { Readable } from 'node:stream';
+import type { RequestFunction } from 'got';
 import { describe, expect, it, vi } from 'vitest';
 import { gotAuth } from '../../../src/adapters/got.ts';
-import { AuthError, CredentialError } from '../../../src/errors.ts';
-import { echo, fail, guarded, hang, refuse, sequence } from '../../helpers/protected-api.ts';
-import { TestAuth } from '../../helpers/test-auth.ts';
-import { TokenIssuer } from '../../helpers/token-issuer.ts';
-import { failure, presented, setUp, setUpExpired, versions } from './fixture.ts';
+import { echo, fail, guarded, refuse, sequence } from '../../helpers/protected-api.ts';
+import { setUp, setUpExpired, versions } from './fixture.ts';
 
 describe.each(versions)('$name', ({ got }) => {
   describe("with got's own ways to read an answer", () => {
@@ -164,6 +162,19 @@ describe.each(versions)('$name', ({ got }) => {
       expect(request).toHaveBeenCalledTimes(2);
     });
 
+    it('renews also where that answers without any request on the wire', async () => {
+      const { issuer, client } = await setUpExpired(got);
+      const tokens: unknown[] = [];
+      const request = ((_url, { headers }) => {
+        tokens.push((headers as Record<string, unknown>).authorization);
+        const statusCode = tokens.length === 1 ? 401 : 200;
+        return Object.assign(Readable.from([Buffer.from('made up')]), { statusCode, headers: {}, complete: true });
+      }) as RequestFunction;
+
+      expect((await client('http://localhost/', { request })).body).toBe('made up');
+      expect(tokens).toEqual(issuer.issued.map((token) => `Bearer ${token}`));
+    });
+
     it('renews also where somebody has wrapped ours', async () => {
       const { api, client } = await setUpExpired(got);
       const wrapping = client.extend({
@@ -204,100 +215,5 @@ describe.each(versions)('$name', ({ got }) => {
 
     expect((await got.extend(client, { headers: { 'x-team': 'a' } })(api.url('/merged'))).statusCode).toBe(200);
     expect(api.hits).toHaveLength(2);
-  });
-
-  describe('when no credential is to be had', () => {
-    it.each(['first', 'renewed'] as const)('gives the error as it is (%s)', async (which) => {
-      const { api, issuer, client } = await (which === 'first' ? setUp : setUpExpired)(got);
-      const reason = new Error('the token endpoint is on fire');
-      issuer.failWith(reason);
-
-      const error = await failure(client(api.url('/failing')));
-
-      expect(error).toBeInstanceOf(CredentialError);
-      expect(error.cause).toBe(reason);
-    });
-
-    it("gives it to the caller's beforeError hooks in got's own form", async () => {
-      const { api, issuer, client } = await setUp(got);
-      issuer.failWith(new Error('the token endpoint is on fire'));
-      const names: string[] = [];
-      const beforeError = (error: RequestError) => {
-        names.push(error.name);
-        return error;
-      };
-
-      await failure(client(api.url('/failing'), { hooks: { beforeError: [beforeError] } }));
-
-      expect(names).toEqual(['RequestError']);
-    });
-
-    it('rejects when it takes too long, and does not retry', async () => {
-      const { api, issuer, auth } = await setUp(got);
-      issuer.hold();
-
-      const error = await failure(
-        got.extend(gotAuth(auth, { deadlineMs: 20 }))(api.url('/late'), { retry: { limit: 2 } }),
-      );
-
-      expect(error).toBeInstanceOf(AuthError);
-      expect(error.code).toBe('ERR_AUTH_TIMEOUT');
-      expect(issuer.requests).toBe(1);
-    });
-  });
-
-  it('counts no time of a renewal towards the time limit', async () => {
-    const { api, issuer, client } = await setUpExpired(got);
-    const release = issuer.hold();
-    const call = client(api.url('/slow'), { timeout: { request: 300 } });
-    await issuer.asked(2);
-    setTimeout(release, 400);
-
-    expect((await call).statusCode).toBe(200);
-  });
-
-  it('leaves mistakes in the options to got', async () => {
-    const { client } = await setUp(got);
-
-    expect((await failure(client('http://localhost/', { timeout: 1 as never }))).name).toBe('RequestError');
-    expect((await failure(client(''))).name).toBe('RequestError');
-  });
-
-  it('wants an authenticator and sensible options', () => {
-    const auth = new TestAuth(new TokenIssuer());
-    expect(() => gotAuth({} as never)).toThrow(/authenticator/);
-    expect(() => gotAuth(auth, { headerPolicy: 'keep' as never })).toThrow(/headerPolicy/);
-  });
-
-  it('hangs nobody who aborts while the credential is awaited', async () => {
-    const { api, issuer, client } = await setUpExpired(got);
-    api.on('/hanging', hang());
-    const release = issuer.hold();
-    const controller = new AbortController();
-    const call = failure(client(api.url('/aborted'), { signal: controller.signal }));
-    await issuer.asked(2);
-    controller.abort();
-
-    expect((await call).name).toBe('AbortError');
-    release();
-    expect(presented(api)).toHaveLength(1);
-  });
-});
-
-describe('got 14', () => {
-  it('can be cancelled while the first credential is awaited, and sends nothing then', async () => {
-    const { got } = versions[1] as (typeof versions)[number];
-    const { api, issuer, client } = await setUp(got);
-    const release = issuer.hold();
-    const call = client(api.url('/cancelled')) as unknown as Promise<unknown> & { cancel(): void };
-    const failed = failure(call);
-    await issuer.asked(1);
-
-    call.cancel();
-    expect((await failed).name).toBe('CancelError');
-    release();
-    await client(api.url('/after'));
-
-    expect(api.hits.map(({ path }) => path)).toEqual(['/after']);
   });
 });

@@ -1,4 +1,5 @@
-import type { Got, Options } from 'got';
+import http from 'node:http';
+import type { Got, Options, RequestFunction } from 'got';
 import { describe, expect, it } from 'vitest';
 import { gotAuth } from '../../../src/adapters/got.ts';
 import { guarded, mentions, type ProtectedApi, type Responder } from '../../helpers/protected-api.ts';
@@ -62,6 +63,19 @@ describe.each(versions)('$name', ({ got }) => {
             paginate: ({ response }) => {
               const link = /<(.*)>/.exec(String(response.headers.link))?.[1];
               return link === undefined ? false : { url: new URL(link) };
+            },
+          },
+        }),
+    },
+    {
+      where: 'where `paginate` brings a `request` function of its own',
+      make: (client: Got) =>
+        client.extend({
+          pagination: {
+            paginate: ({ response }) => {
+              const link = /<(.*)>/.exec(String(response.headers.link))?.[1];
+              const request = ((...call: [URL, object]) => http.request(...call)) as RequestFunction;
+              return link === undefined ? false : { url: new URL(link), request };
             },
           },
         }),

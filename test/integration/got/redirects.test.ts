@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
-import type { GotAuthContext } from '../../../src/adapters/got.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { type GotAuthContext, gotAuth } from '../../../src/adapters/got.ts';
 import { echo, fail, guarded, mentions, redirect, refuse, sequence, sha256 } from '../../helpers/protected-api.ts';
-import { MARK } from '../../helpers/token-issuer.ts';
+import { TestAuth } from '../../helpers/test-auth.ts';
+import { MARK, TokenIssuer } from '../../helpers/token-issuer.ts';
 import { failure, presented, setUp, setUpExpired, testApi, versions } from './fixture.ts';
 
 describe.each(versions)('$name', ({ got }) => {
@@ -81,6 +82,44 @@ describe.each(versions)('$name', ({ got }) => {
     expect(api.hits.map(({ bodySha256 }) => bodySha256)).toEqual([sha256('fresh'), sha256(''), sha256('')]);
   });
 
+  it('asks a factory once for each body, however many authenticators there are', async () => {
+    const { api, issuer, client } = await setUpExpired(got);
+    api.on('/old', redirect(307, '/new'));
+    api.on('/new', guarded());
+    const second = new TestAuth(new TokenIssuer(), 'header');
+    let asked = 0;
+    const bodyFactory = () => {
+      asked += 1;
+      return Readable.from(['fresh']);
+    };
+
+    await client.extend(gotAuth(second)).post(api.url('/old'), { context: { bodyFactory } });
+
+    expect(api.hits).toHaveLength(3);
+    expect(asked).toBe(3);
+    expect(issuer.requests).toBe(2);
+  });
+
+  it('takes a retry for an attempt, also where a redirect was about to be followed', async () => {
+    const { api, auth, client } = await setUp(got);
+    api.on('/old', redirect(302, '/new'));
+    const authenticate = vi.spyOn(auth, 'authenticate');
+    let failed = false;
+    const beforeRedirect = () => {
+      if (failed) return;
+      failed = true;
+      throw new Error('not yet');
+    };
+
+    await client(api.url('/old'), {
+      retry: { limit: 1, enforceRetryRules: false, calculateDelay: () => 1 },
+      hooks: { beforeRedirect: [beforeRedirect] },
+    });
+
+    expect(api.hits.map(({ path }) => path)).toEqual(['/old', '/old', '/new']);
+    expect(authenticate).toHaveBeenCalledTimes(2);
+  });
+
   it("stays away from a server on the way back from a foreign one, also in got's retries", async () => {
     const { api, issuer, client } = await setUp(got);
     const foreign = await testApi();
@@ -128,6 +167,17 @@ describe.each(versions)('$name', ({ got }) => {
 
     expect(statusCode).toBe(200);
     expect(issuer.requests).toBe(2);
+  });
+
+  it('does not judge a redirect that is followed', async () => {
+    const { api, issuer, auth, client } = await setUp(got);
+    auth.checkResult = ({ status }) => status !== 302;
+    api.on('/old', redirect(302, '/new'));
+
+    await client(api.url('/old'));
+
+    expect(api.hits.map(({ path }) => path)).toEqual(['/old', '/new']);
+    expect(issuer.requests).toBe(1);
   });
 
   it('leaves what hooks of the caller change on the way to them', async () => {

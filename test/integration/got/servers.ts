@@ -5,7 +5,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** What a server of another kind than plain HTTP over TCP saw. */
-export interface Seen {
+interface Seen {
   readonly path: string;
   readonly authorization: string | undefined;
   readonly httpVersion: string;

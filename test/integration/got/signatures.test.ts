@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import http from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import FormDataPackage from 'form-data';
-import type { OptionsOfTextResponseBody } from 'got';
-import { describe, expect, it } from 'vitest';
+import type { OptionsOfTextResponseBody, RequestFunction } from 'got';
+import { describe, expect, it, vi } from 'vitest';
 import { type GotAuthContext, gotAuth } from '../../../src/adapters/got.ts';
 import {
   type AuthContext,
@@ -12,6 +13,7 @@ import {
   type AuthResponse,
   type Verdict,
 } from '../../../src/lifecycle/contract.ts';
+import { deferred } from '../../helpers/deferred.ts';
 import { echo, fail, redirect, refuse, sequence } from '../../helpers/protected-api.ts';
 import { failure, testApi, versions } from './fixture.ts';
 
@@ -155,6 +157,34 @@ describe.each(versions)('$name', ({ got }) => {
 
     expect(await text(got.extend(gotAuth(new SigningAuth())).stream(api.url('/stream')))).toContain('/stream');
     expect(api.hits[0]?.headers['x-signature']).toBeDefined();
+  });
+
+  it('sends nothing for a caller who has aborted while it was signed', async () => {
+    const api = await testApi();
+    const [started, signing] = [deferred(), deferred()];
+    class SlowAuth extends SigningAuth {
+      override modifyRequest(): Promise<void> {
+        started.resolve();
+        return signing.promise;
+      }
+    }
+    const request = vi.fn(http.request);
+    const controller = new AbortController();
+    const call = failure(
+      got.extend(gotAuth(new SlowAuth()))(api.url('/aborted'), {
+        signal: controller.signal,
+        request: request as unknown as RequestFunction,
+      }),
+    );
+    await started.promise;
+
+    controller.abort();
+    expect((await call).name).toBe('AbortError');
+    signing.resolve();
+    await signing.promise;
+    await got(api.url('/after'), { throwHttpErrors: false });
+
+    expect(request).not.toHaveBeenCalled();
   });
 
   it.each([

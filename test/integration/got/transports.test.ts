@@ -1,7 +1,8 @@
 import { Agent as HttpsAgent } from 'node:https';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Got } from 'got';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { gotAuth } from '../../../src/adapters/got.ts';
 import { leaks } from '../../helpers/leaks.ts';
 import type { ProtectedApi } from '../../helpers/protected-api.ts';
@@ -56,6 +57,23 @@ describe.each(versions)('$name', ({ got }) => {
     expect(leaks(error.response, MARK)).toEqual([]);
     expect(leaks(error.request, MARK)).toEqual([]);
     expect(leaks(error.options, MARK)).toEqual([]);
+  });
+
+  it("keeps got's time limits over HTTP/2", async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, resolve));
+    const sockets: Socket[] = [];
+    silent.on('connection', (socket) => sockets.push(socket));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+    });
+    const { client } = await setUpOther(got, 'http2', 'query');
+    const { port } = silent.address() as AddressInfo;
+
+    const error = await failure(client(`https://localhost:${port}/`, { timeout: { secureConnect: 50 } }));
+
+    expect(error.code).toBe('ETIMEDOUT');
   });
 
   it('gives nothing to another Unix socket than that of the base URL', async () => {
