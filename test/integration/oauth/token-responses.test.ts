@@ -10,7 +10,7 @@ import { bodies } from './vectors/bodies.ts';
 import { lifetimes } from './vectors/lifetimes.ts';
 import { refusals } from './vectors/refusals.ts';
 import { transport } from './vectors/transport.ts';
-import { answer, CLIENT_SECRET, JSON_TYPE, NOW, type Talk, type Vector } from './vectors/vector.ts';
+import { answer, CLIENT_SECRET, endless, JSON_TYPE, NOW, type Talk, type Vector } from './vectors/vector.ts';
 
 /** What the wire holds of the secret: `client_secret_basic`, form-encoded first. */
 const BASIC = Buffer.from('my-id:s3cr%3Aet+%2F%2B%25%26%3D').toString('base64');
@@ -91,13 +91,9 @@ describe('a redirect', () => {
 describe('what came is given up', () => {
   it('once it is too large: the connection ends, and little more is read', async () => {
     const closed = deferred<number>();
-    await refusal((socket) => {
-      const more = () => {
-        while (!socket.destroyed && socket.write(' '.repeat(64 * 1024)));
-      };
+    await refusal((socket, request) => {
       socket.once('close', () => closed.resolve(socket.bytesWritten));
-      socket.on('drain', more).write('HTTP/1.1 200 OK\r\n\r\n');
-      more();
+      endless(socket, request);
     });
     // The server never hangs up by itself: only the client can have ended this.
     const sent = await closed.promise;

@@ -1,7 +1,7 @@
 /** Rules 2 and 11: what goes wrong on the way. Sizes count decoded. */
 
 import { gzipSync } from 'node:zlib';
-import { bytes, JSON_TYPE, ok, raw, type Talk, type Vector } from './vector.ts';
+import { bytes, endless, JSON_TYPE, ok, raw, type Talk, type Vector } from './vector.ts';
 
 const T = '{"access_token":"t"}';
 const MEGABYTE = 1024 * 1024;
@@ -27,14 +27,6 @@ const arrives: readonly Vector[] = [
   { name: 'with exactly 1 MiB', talk: ok(padded(MEGABYTE)) },
   { name: 'with exactly 1 MiB, gzip', talk: ok(gzipSync(padded(MEGABYTE)), 'content-encoding: gzip') },
 ].map((vector) => ({ ...vector, token: {} }));
-
-const endless: Talk = (socket) => {
-  const more = () => {
-    while (!socket.destroyed && socket.write(' '.repeat(64 * 1024)));
-  };
-  socket.on('drain', more).write(head(JSON_TYPE));
-  more();
-};
 
 const tooLarge: readonly Vector[] = [
   { name: '1 MiB and one byte', talk: ok(padded(MEGABYTE + 1)) },

@@ -66,3 +66,12 @@ export function okWith(fields: Readonly<Record<string, string>>): Talk {
   const more = Object.entries(fields).map(([name, json]) => `,${JSON.stringify(name)}:${json}`);
   return ok(`{"access_token":"t"${more.join('')}}`);
 }
+
+/** 200, and a body that goes on until the client hangs up. */
+export const endless: Talk = (socket) => {
+  const more = () => {
+    while (!socket.destroyed && socket.write(' '.repeat(64 * 1024)));
+  };
+  socket.on('drain', more).write('HTTP/1.1 200 OK\r\n\r\n');
+  more();
+};
