@@ -9,6 +9,7 @@ import type { EndpointCallOptions } from './call-endpoint.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { printable } from './printable.ts';
 import { readBody, type TokenResponse } from './token-response.ts';
+import { untilAborted } from './until-aborted.ts';
 import { lookUp } from './well-known.ts';
 
 export type { ServerMetadata };
@@ -21,6 +22,9 @@ export interface DiscoveryOptions extends EndpointCallOptions {
 /** How long a configuration is kept, in milliseconds: what the server says, but within these bounds. */
 const LIFETIME_MS = { default: 3_600_000, least: 60_000, most: 86_400_000 };
 
+/** Gives the configuration, or stops to wait for it when the signal aborts. */
+export type Discovery = (signal?: AbortSignal) => Promise<ServerMetadata>;
+
 /**
  * The configuration of an issuer: asked for once for everybody who waits, and kept for its lifetime. One that cannot be
  * renewed goes on to count.
@@ -28,7 +32,7 @@ const LIFETIME_MS = { default: 3_600_000, least: 60_000, most: 86_400_000 };
  * @throws {@link ConfigurationError} for an issuer that cannot be one; as a rejection also for a server that says it is
  * another. {@link TokenEndpointError} (as a rejection) when there is no configuration to be had.
  */
-export function discovery(issuer: string, options: DiscoveryOptions = {}): () => Promise<ServerMetadata> {
+export function discovery(issuer: string, options: DiscoveryOptions = {}): Discovery {
   const places = wellKnownUrls(issuer, options.allowInsecureRequests);
   const clock = new Clock(options);
   let known: { readonly metadata: ServerMetadata; readonly until: Instant } | undefined;
@@ -51,10 +55,10 @@ export function discovery(issuer: string, options: DiscoveryOptions = {}): () =>
     }
   }
 
-  return async () => {
+  return async (signal) => {
     if (known !== undefined && !clock.reached(known.until)) return known.metadata;
     running ??= renew();
-    return running;
+    return untilAborted(running, signal, 'The configuration of the issuer');
   };
 }
 

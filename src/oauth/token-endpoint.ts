@@ -93,13 +93,13 @@ export function tokenEndpoint(name: string, options: TokenEndpointOptions, anony
         genericTokenEndpointRequest(as, client, auth, grant.grantType, parameters, { ...options, ...proof }),
       );
     const response = await (dpop === undefined ? send({}) : dpop.request(send));
-    const token = await validated(read(response, grant.issuedTokenType), grant.idToken);
+    const token = await validated(read(response, grant.issuedTokenType), grant);
     const asked = grant.asked ?? grant.scope ?? [];
     return token.scope !== undefined || asked.length === 0 ? token : { ...token, scope: asked };
   }
 
-  async function validated(token: Token, expected: IdTokenExpectation | undefined): Promise<Token> {
-    if ((await idTokens?.check(token.idToken, expected)) !== false) return token;
+  async function validated(token: Token, { idToken: expected, signal }: GrantRequest): Promise<Token> {
+    if ((await idTokens?.check(token.idToken, expected, signal)) !== false) return token;
     const { idToken, ...others } = token;
     return others;
   }

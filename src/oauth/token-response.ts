@@ -111,7 +111,7 @@ export function readBody(response: TokenResponse): Readonly<Record<string, unkno
 }
 
 /** Browsers hide redirects that weren't followed behind the status 0. */
-function isRedirect(status: number): boolean {
+export function isRedirect(status: number): boolean {
   return status === 0 || (status >= 300 && status <= 399);
 }
 
