@@ -23,9 +23,8 @@ export function nativeOptionsOf(call: NativeCall): NativeOptions {
 export function send(attempt: GotAttempt, call: NativeCall, own: GotRequestFunction | undefined): unknown {
   const sent = own === undefined ? open(attempt, call) : sendWith(own, attempt, call);
   if (call[0] instanceof URL) return sent;
-  const { headers } = call[0];
   return chain(sent, (request) => {
-    markForCache(headers, attempt);
+    markForCache(attempt);
     return request;
   });
 }
@@ -37,9 +36,8 @@ function sendWith(own: GotRequestFunction, attempt: GotAttempt, call: NativeCall
 
 function open(attempt: GotAttempt, call: NativeCall): WireRequest | Promise<WireRequest> {
   // Node sends the headers of a request that expects 100-continue at once, and nothing can be added to them.
-  if (attempt.fields.expect !== undefined) return openAsGot(attempt, signedCall(attempt, call));
-  const { headers } = nativeOptionsOf(call);
-  return chain(openAsGot(attempt, call), (request) => sign(request, attempt, headers));
+  if (attempt.plain.expect !== undefined) return openAsGot(attempt, signedCall(attempt, call));
+  return chain(openAsGot(attempt, call), (request) => sign(request, attempt));
 }
 
 /** Sends as got would, which is to say with Node, unless HTTP/2 is wanted. */
@@ -64,11 +62,13 @@ function openOverHttp2(options: GotOptions, call: NativeCall): WireRequest | Pro
   }
 }
 
-function sign(request: WireRequest, attempt: GotAttempt, plain: NativeHeaders): WireRequest {
-  const { fields, search } = attempt;
+function sign(request: WireRequest, { changes, search }: GotAttempt): WireRequest {
   try {
-    for (const name in plain) if (fields[name] === undefined) request.removeHeader(name);
-    for (const name in fields) if (fields[name] !== plain[name]) request.setHeader(name, fields[name] as string);
+    for (const name in changes) {
+      const value = changes[name];
+      if (value === undefined) request.removeHeader(name);
+      else request.setHeader(name, value);
+    }
   } catch (error) {
     request.on('error', nothing);
     request.destroy();
@@ -90,8 +90,8 @@ function withSearch(path: string, search: string): string {
 
 /** The call as it has to be for a function that takes nothing later. */
 function signedCall(attempt: GotAttempt, call: NativeCall): NativeCall {
-  const { fields, search } = attempt;
-  const native = { ...nativeOptionsOf(call), headers: fields };
+  const { search } = attempt;
+  const native = { ...nativeOptionsOf(call), headers: signedHeaders(attempt) };
   if (!(call[0] instanceof URL))
     return [search === undefined ? native : { ...native, ...parts(native, search) }, call[1]];
   const url = new URL(call[0]);
@@ -102,6 +102,15 @@ function signedCall(attempt: GotAttempt, call: NativeCall): NativeCall {
   return [url, { ...native, ...path }, call[2]];
 }
 
+function signedHeaders({ plain, changes }: GotAttempt): NativeHeaders {
+  const headers = { ...plain };
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) delete headers[name];
+    else headers[name] = value;
+  }
+  return headers;
+}
+
 function parts({ path = '/', href }: NativeOptions & { readonly href?: string }, search: string) {
   return { path: withSearch(path, search), search, ...(href !== undefined && { href: withSearch(href, search) }) };
 }
@@ -110,11 +119,12 @@ function parts({ path = '/', href }: NativeOptions & { readonly href?: string },
  * A cache must see that the request was authenticated, or it would give one user's answer to the next: it decides by
  * `Authorization`, and by the headers that `Vary` names. It sees a mark, because it stores what it sees.
  */
-function markForCache(seen: NativeHeaders, { fields, search }: GotAttempt): void {
-  const added = Object.keys(fields).filter((name) => fields[name] !== seen[name]);
+function markForCache({ plain, changes, search }: GotAttempt): void {
+  const added = Object.keys(changes).filter((name) => changes[name] !== undefined);
   if (added.length === 0 && search === undefined) return;
-  for (const name of added) seen[name] = MASK;
-  seen.authorization ??= MASK;
+  // With a cache, these are a copy that is the cache's own.
+  for (const name of added) plain[name] = MASK;
+  plain.authorization ??= MASK;
 }
 
 type Printable = Record<string, unknown> & { toJSON?: () => object; [INSPECT]?: () => object };
