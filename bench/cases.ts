@@ -22,11 +22,12 @@ export interface HotCase {
   readonly name: string;
   /** The most that authwire may add, as a share of what the careful floor adds. */
   readonly target: number;
+  /** How calls are measured: what takes less than some microseconds only in batches. */
+  readonly by: 'batch' | 'call';
   readonly bare: Call;
   readonly fiveLine: Call;
   readonly careful: Call;
-  /** Absent until its adapter has landed. */
-  readonly authwire?: Call;
+  readonly authwire: Call;
 }
 
 const URL = 'https://api.example.com/reports/42?fields=title';
@@ -42,6 +43,7 @@ function fetchCase(name: string, target: number, callWith: (fetch: Fetch) => Cal
   return {
     name,
     target,
+    by: 'batch',
     bare: callWith(memoryFetch),
     fiveLine: callWith(fiveLineFetch(memoryFetch, token)),
     careful: callWith(carefulFetch(memoryFetch, keeper())),
@@ -78,6 +80,7 @@ function kyCase(name: string, careful: KyOptions): HotCase {
   return {
     name,
     target: 1.1,
+    by: 'call',
     bare: kyCall({}),
     fiveLine: kyCall(fiveLineKy(token)),
     careful: kyCall(careful),
@@ -100,6 +103,7 @@ export function hotCases(): HotCase[] {
     {
       name: 'axios',
       target: 1.3,
+      by: 'call',
       bare: axiosCall(() => {}),
       fiveLine: axiosCall((client) => fiveLineAxios(client, token)),
       careful: axiosCall((client) => carefulAxios(client, keeper())),
@@ -110,6 +114,7 @@ export function hotCases(): HotCase[] {
     {
       name: 'got',
       target: 0.8,
+      by: 'call',
       bare: gotCall({}),
       fiveLine: gotCall(fiveLineGot(token)),
       careful: gotCall(carefulGot(keeper())),

@@ -54,12 +54,27 @@ export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: Ca
     const exchange = new Exchange(wiring, parts.signal, context.home);
     const call = new FetchCall(parts, wiring, exchange, fetch);
     const response = run(exchange, call);
-    if (parts.bodyInRequest) call.takeBody();
-    return parts.bodyInRequest && parts.replayable ? response.finally(() => call.release()) : response;
+    if (!parts.bodyInRequest) return response;
+    call.takeBody();
+    return parts.replayable ? releaseAfter(response, call) : response;
   };
 }
 
 const NO_CONTEXT: CallContext = {};
+
+/** What `finally` does, for half of what it costs. */
+function releaseAfter(response: Promise<Response>, call: FetchCall): Promise<Response> {
+  return response.then(
+    (answer) => {
+      call.release();
+      return answer;
+    },
+    (error) => {
+      call.release();
+      throw error;
+    },
+  );
+}
 
 function globalFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   return globalThis.fetch(input, init);

@@ -16,9 +16,7 @@ export const SEPARATOR = 8;
 export const BARE_VALUE = 16;
 /** Anything that neither ends an element of a list nor begins a quoted string. */
 export const INSIDE_ELEMENT = 32;
-/** Between quotes, what stands for itself (RFC 9110 §5.6.4). */
-export const PLAIN_QUOTED = 64;
-export const EQUALS_SIGNS = 128;
+export const EQUALS_SIGNS = 64;
 
 export const COMMA = 0x2c;
 export const QUOTE = 0x22;
@@ -27,7 +25,7 @@ export const EQUALS = 0x3d;
 
 /** One entry for each character of Latin-1, and one for all that lie beyond. */
 const classes = new Uint8Array(257);
-classes.fill(BARE_VALUE | INSIDE_ELEMENT | PLAIN_QUOTED);
+classes.fill(BARE_VALUE | INSIDE_ELEMENT);
 include(`!#$%&'*+-.^_\`|~${ALPHANUMERIC}`, TOKEN);
 include(`-._~+/${ALPHANUMERIC}`, TOKEN68);
 include(' \t', WHITESPACE | SEPARATOR);
@@ -35,7 +33,6 @@ include(',', SEPARATOR);
 include('=', EQUALS_SIGNS);
 exclude(' \t,"', BARE_VALUE);
 exclude(',"', INSIDE_ELEMENT);
-exclude('"\\', PLAIN_QUOTED);
 
 /** How far the characters from `at` on belong to the class: the index of the first that doesn't. */
 export function endOf(text: string, at: number, characterClass: number): number {

@@ -26,15 +26,12 @@ export interface Challenge {
   readonly token68?: string;
 }
 
-/** The most parameters and challenges that are read. */
-const MAX_ELEMENTS = 1000;
-
 /** What a field or several of one name say; `null` and `undefined` say nothing. */
 export type FieldText = string | readonly string[] | null | undefined;
 
 /**
  * The challenges of a `WWW-Authenticate` or `Proxy-Authenticate` field, in their order. Several lines are one list
- * (RFC 9110 §5.3). Never throws; reads 64 kB and 1,000 parameters at most.
+ * (RFC 9110 §5.3). Never throws; reads 64 kB and 1,000 elements at most.
  *
  * @example
  * const [challenge] = parseChallenges(response.headers.get('www-authenticate') ?? '');
@@ -81,7 +78,7 @@ interface OpenChallenge extends Challenge {
  */
 function readElements(scanner: Scanner, first: OpenChallenge | undefined, add: (challenge: Challenge) => void): void {
   let current = first;
-  for (let elements = 0; !scanner.ended && elements < MAX_ELEMENTS; elements += 1) {
+  while (scanner.takeTurn()) {
     const isFirst = scanner.at === 0;
     const separated = scanner.take(SEPARATOR).includes(',') || isFirst;
     const name = scanner.take(TOKEN).toLowerCase();
@@ -121,8 +118,8 @@ function readToken68(scanner: Scanner, challenge: OpenChallenge): void {
 
 /** Leaves out what cannot be read, up to the next comma. Whatever stands between quotes is data. */
 function skipElement(scanner: Scanner): void {
-  while (!scanner.ended && scanner.next !== COMMA) {
+  while (scanner.next !== COMMA && scanner.takeTurn()) {
     if (scanner.next === QUOTE) scanner.passQuoted();
-    else scanner.take(INSIDE_ELEMENT);
+    else scanner.pass(INSIDE_ELEMENT);
   }
 }

@@ -1,7 +1,9 @@
-import { BACKSLASH, endOf, PLAIN_QUOTED, QUOTE, WHITESPACE } from './characters.ts';
+import { BACKSLASH, endOf, QUOTE, WHITESPACE } from './characters.ts';
 
 /** The longest text that is read, in characters. */
 export const MAX_LENGTH = 64 * 1024;
+/** The most elements that are read, and quoted strings that are passed over. */
+const MAX_TURNS = 1000;
 
 /** Goes through a field's text from left to right, and counts its steps: that is how tests see that it is linear. */
 export class Scanner {
@@ -11,6 +13,7 @@ export class Scanner {
   steps = 0;
   /** The text went on: what touches its end may be half of something. */
   readonly #cut: boolean;
+  #turns = 0;
 
   constructor(text: string) {
     this.#cut = text.length > MAX_LENGTH;
@@ -19,6 +22,12 @@ export class Scanner {
 
   get ended(): boolean {
     return this.at >= this.text.length;
+  }
+
+  /** Is there more to read? Not without end, however small it comes. */
+  takeTurn(): boolean {
+    this.#turns += 1;
+    return !this.ended && this.#turns <= MAX_TURNS;
   }
 
   /** The code of the next character; `NaN` at the end, which equals nothing. */
@@ -34,9 +43,15 @@ export class Scanner {
   /** Takes characters as long as they belong to the class. */
   take(characterClass: number): string {
     const start = this.at;
+    this.pass(characterClass);
+    return this.text.slice(start, this.at);
+  }
+
+  /** Goes behind characters as long as they belong to the class. */
+  pass(characterClass: number): void {
+    const start = this.at;
     this.at = endOf(this.text, start, characterClass);
     this.steps += this.at - start + 1;
-    return this.text.slice(start, this.at);
   }
 
   /** Takes one character if it is the one. */
@@ -62,10 +77,12 @@ export class Scanner {
 
   /** Goes behind a quoted string. Does it end at all? */
   passQuoted(): boolean {
+    const { text } = this;
     const start = this.at;
-    this.at = endOf(this.text, start + 1, PLAIN_QUOTED);
-    while (this.next === BACKSLASH) this.at = endOf(this.text, this.at + 2, PLAIN_QUOTED);
-    this.steps += this.at - start;
+    let end = start + 1;
+    while (end < text.length && text.charCodeAt(end) !== QUOTE) end += text.charCodeAt(end) === BACKSLASH ? 2 : 1;
+    this.at = end;
+    this.steps += end - start;
     return this.takeOne(QUOTE);
   }
 }
