@@ -26,7 +26,7 @@ const hotPath = await measureHotPath(cases, {
   rounds: quick ? 8 : 30,
   turns: 7,
   batchMs: 8,
-  calls: 400,
+  calls: quick ? 400 : 800,
   warmUpMs: quick ? 250 : 1000,
 });
 if (hotPath.length > 0) {
