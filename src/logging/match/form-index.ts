@@ -40,18 +40,19 @@ export class FormIndex {
     this.#truncated.remove(text);
   }
 
-  /** Every hit of a form of four characters or more, whole or cut short, in no particular order. */
-  find(text: string): Span[] {
-    const spans: Span[] = [];
+  /** Adds every hit of a form of four characters or more, whole or cut short, in no particular order. */
+  find(text: string, spans: Span[]): void {
+    const before = spans.length;
     for (const { table } of this.#tables) table.find(text, spans);
-    for (const [i, span] of spans.entries()) spans[i] = this.#withTail(text, span);
+    for (let i = before; i < spans.length; i += 1) spans[i] = this.#withTail(text, spans[i] as Span);
     this.#truncated.find(text, spans);
-    return spans;
   }
 
-  /** Every hit of a value that is too short to be masked within a word. */
-  findShort(text: string): Span[] {
-    return [...this.#short].flatMap((value) => occurrences(text, value).filter((span) => isWholeToken(text, span)));
+  /** Adds every hit of a value that is too short to be masked within a word. */
+  findShort(text: string, spans: Span[]): void {
+    for (const value of this.#short) {
+      for (const span of occurrences(text, value)) if (isWholeToken(text, span)) spans.push(span);
+    }
   }
 
   #tableOf(text: string): SkipTable {
