@@ -3,6 +3,7 @@ import { formerValues } from './former-values.ts';
 import { formsOf, SHORTEST_FORM } from './forms/forms-of.ts';
 import { maskText } from './mask-text.ts';
 import { FormIndex } from './match/form-index.ts';
+import { maskValue } from './objects/mask-object.ts';
 import { processWide } from './process-wide.ts';
 import { textOf } from './text-of.ts';
 import { warnOfWeakSecret } from './weak-secret.ts';
@@ -30,6 +31,11 @@ export interface CredentialFilter {
   removeSecret(key: string): void;
   /** The text with every known secret masked, however it is encoded. Never throws; masking twice changes nothing. */
   mask(text: string): string;
+  /**
+   * A copy of the value with every text in it masked: errors with their causes, maps, bytes, headers, URLs, requests.
+   * The value itself is left alone. Never throws; follows cycles; at most 16 levels and 10,000 entries.
+   */
+  maskObject(value: unknown): unknown;
 }
 
 /**
@@ -59,6 +65,16 @@ export function createCredentialFilter(options: CredentialFilterOptions = {}): C
     if (last !== undefined) former.add(last);
   }
 
+  function maskSafely(text: string): string {
+    former.purge();
+    try {
+      return maskText(textOf(text), index, mask);
+    } catch {
+      // Too long, for instance. What could not be searched is not shown.
+      return mask;
+    }
+  }
+
   return Object.freeze<CredentialFilter>({
     updateSecret(key, value) {
       former.purge();
@@ -70,15 +86,8 @@ export function createCredentialFilter(options: CredentialFilterOptions = {}): C
       former.purge();
       replace(key, '');
     },
-    mask(text) {
-      former.purge();
-      try {
-        return maskText(textOf(text), index, mask);
-      } catch {
-        // Too long, for instance. What could not be searched is not shown.
-        return mask;
-      }
-    },
+    mask: maskSafely,
+    maskObject: (value) => maskValue(value, maskSafely),
   });
 }
 

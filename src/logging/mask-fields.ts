@@ -1,5 +1,6 @@
 import { isSecret, MASK } from '../secret.ts';
 import type { CredentialFilter } from './credential-filter.ts';
+import { attempt, freeKey, isError, UNREADABLE } from './objects/reading.ts';
 
 /** The fields of a debug line. */
 type Fields = Readonly<Record<string, unknown>>;
@@ -30,7 +31,7 @@ function maskValue(value: unknown, run: Run): unknown {
   try {
     return typeof value === 'object' && value !== null ? maskObject(value, run) : maskPrimitive(value, run.filter);
   } catch {
-    return '[unreadable]';
+    return UNREADABLE;
   }
 }
 
@@ -81,13 +82,6 @@ function maskEntries(entries: readonly (readonly [string, () => unknown])[], run
   return Object.fromEntries(result);
 }
 
-/** Two keys that differ only in their secrets become the same text: the later one is numbered. */
-function freeKey(key: string, taken: ReadonlyMap<string, unknown>): string {
-  let free = key;
-  for (let n = 2; taken.has(free); n += 1) free = `${key}~${n}`;
-  return free;
-}
-
 function takeEntries<T>(entries: readonly T[], run: Run): readonly T[] {
   const taken = entries.slice(0, run.entries);
   run.entries -= taken.length;
@@ -111,20 +105,7 @@ function opaque(value: object, run: Run): unknown {
   return run.filter.mask(`[${value.constructor?.name || 'Object'}]`);
 }
 
-/** Also one of another realm, as test runners have them. */
-function isError(value: object): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
-}
-
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function attempt(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    return '[unreadable]';
-  }
 }

@@ -20,6 +20,7 @@ export function processWide(create: () => CredentialFilter): CredentialFilter {
     updateSecret: (key, value) => shared.filter.updateSecret(prefix + key, value),
     removeSecret: (key) => shared.filter.removeSecret(prefix + key),
     mask: (text) => shared.filter.mask(text),
+    maskObject: (value) => shared.filter.maskObject(value),
   });
 }
 
