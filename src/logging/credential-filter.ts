@@ -1,10 +1,13 @@
 import { isSecret, MASK, reveal, type Secret } from '../secret.ts';
 import { formerValues } from './former-values.ts';
 import { formsOf, SHORTEST_FORM } from './forms/forms-of.ts';
-import { maskText } from './mask-text.ts';
+import { maskText, spansToMask } from './mask-text.ts';
 import { FormIndex } from './match/form-index.ts';
 import { maskValue } from './objects/mask-object.ts';
 import { processWide } from './process-wide.ts';
+import { nodeStream } from './streams/node-stream.ts';
+import { type StreamFilter, textMasker } from './streams/text-masker.ts';
+import { webStream } from './streams/web-stream.ts';
 import { textOf } from './text-of.ts';
 import { warnOfWeakSecret } from './weak-secret.ts';
 
@@ -36,6 +39,15 @@ export interface CredentialFilter {
    * The value itself is left alone. Never throws; follows cycles; at most 16 levels and 10,000 entries.
    */
   maskObject(value: unknown): unknown;
+  /**
+   * A stream of Node that masks text or UTF-8. Whole lines go out at once; of what has no line end, a tail of a few
+   * kilobytes is kept until more comes or the stream ends.
+   *
+   * @throws {@link ConfigurationError} where there is no `node:stream`.
+   */
+  createStream(): import('node:stream').Transform;
+  /** The same as a web stream, which gives text. */
+  transformStream(): TransformStream<string | Uint8Array, string>;
 }
 
 /**
@@ -75,6 +87,21 @@ export function createCredentialFilter(options: CredentialFilterOptions = {}): C
     }
   }
 
+  const streamFilter: StreamFilter = {
+    mask: maskSafely,
+    findSpans(text) {
+      try {
+        return spansToMask(text, index, mask);
+      } catch {
+        return [];
+      }
+    },
+    outsideOfLines: (text, place) => index.outsideOfLines(text, place),
+    get longest() {
+      return index.longest;
+    },
+  };
+
   return Object.freeze<CredentialFilter>({
     updateSecret(key, value) {
       former.purge();
@@ -88,6 +115,8 @@ export function createCredentialFilter(options: CredentialFilterOptions = {}): C
     },
     mask: maskSafely,
     maskObject: (value) => maskValue(value, maskSafely),
+    createStream: () => nodeStream(textMasker(streamFilter)),
+    transformStream: () => webStream(textMasker(streamFilter)),
   });
 }
 

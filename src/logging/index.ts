@@ -1,4 +1,4 @@
-export { MASK, reveal, Secret, secret } from '../secret.ts';
+export { fingerprint, MASK, reveal, Secret, secret, secretsEqual } from '../secret.ts';
 export { type AuthLogger, authLogger, type DebugSink, type LoggerOptions } from './auth-logger.ts';
 export {
   type CredentialFilter,

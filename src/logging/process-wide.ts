@@ -21,6 +21,8 @@ export function processWide(create: () => CredentialFilter): CredentialFilter {
     removeSecret: (key) => shared.filter.removeSecret(prefix + key),
     mask: (text) => shared.filter.mask(text),
     maskObject: (value) => shared.filter.maskObject(value),
+    createStream: () => shared.filter.createStream(),
+    transformStream: () => shared.filter.transformStream(),
   });
 }
 
