@@ -10,9 +10,9 @@ export function hotPathTable(results: readonly HotPathResult[]): string {
     range(added.fiveLine),
     range(added.careful),
     range(added.authwire),
-    ratio === undefined ? '–' : `${fixed(ratio.median)} (${fixed(ratio.quartiles[0])}–${fixed(ratio.quartiles[1])})`,
+    quartiles(ratio),
     `≤ ${target}`,
-    verdict(isMet(ratio?.median, target)),
+    verdict(isMet(ratio.median, target)),
   ]);
   const head = ['client', 'bare ns', '+ five-line', '+ careful', '+ authwire', '÷ careful', 'target', ''];
   return table([head, ...rows]);
@@ -28,7 +28,7 @@ export function stormTable(results: readonly StormResult[]): string {
     counts(failed),
     milliseconds(ms),
     milliseconds(cpuMs),
-    `${fixed(ratio.median)} (${fixed(ratio.quartiles[0])}–${fixed(ratio.quartiles[1])})`,
+    quartiles(ratio),
     targets === undefined ? '' : `≤ ${targets.ratio}, 1 token request`,
     targets === undefined ? '' : verdict(targets.met),
   ]);
@@ -36,17 +36,20 @@ export function stormTable(results: readonly StormResult[]): string {
   return table([head, ...rows]);
 }
 
-export function isMet(value: number | undefined, target: number): boolean | undefined {
-  return value === undefined ? undefined : value <= target;
+export function isMet(value: number, target: number): boolean {
+  return value <= target;
 }
 
-function verdict(met: boolean | undefined): string {
-  return met === undefined ? 'not measured' : met ? 'met' : 'MISSED';
+function verdict(met: boolean): string {
+  return met ? 'met' : 'MISSED';
 }
 
-function range(added: Spread | undefined): string {
-  if (added === undefined) return '–';
-  return `${nanoseconds(added.median)} (${nanoseconds(added.min)}–${nanoseconds(added.max)})`;
+function range({ median, min, max }: Spread): string {
+  return `${nanoseconds(median)} (${nanoseconds(min)}–${nanoseconds(max)})`;
+}
+
+function quartiles({ median, quartiles: [first, third] }: Spread): string {
+  return `${fixed(median)} (${fixed(first)}–${fixed(third)})`;
 }
 
 function milliseconds({ median, min, max }: Spread): string {

@@ -14,6 +14,7 @@ import { bearer } from './subject.ts';
 const TOKEN_ENDPOINT_MS = 5;
 const DEAD = 'a-token-that-no-server-takes';
 const MOST = 1.15;
+const WARM_UP_ROUNDS = 5;
 
 export interface StormResult {
   readonly calls: number;
@@ -96,7 +97,6 @@ interface Storm {
 async function storm(calls: number, contender: (server: Server) => Fetch): Promise<Storm> {
   const server = new Server();
   const fetch = contender(server);
-  globalThis.gc?.();
   const startCpu = cpuMs();
   const start = performance.now();
   const answers = await Promise.allSettled(
@@ -113,8 +113,8 @@ async function storm(calls: number, contender: (server: Server) => Fetch): Promi
 export async function measureStorm(calls: number, rounds: number): Promise<StormResult[]> {
   const names = Object.keys(CONTENDERS);
   const storms = new Map<string, Storm[]>(names.map((name) => [name, []]));
-  for (let round = -2; round < rounds; round += 1) {
-    for (const name of shuffled(names, round + 2)) {
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round += 1) {
+    for (const name of shuffled(names, round + WARM_UP_ROUNDS)) {
       const one = await storm(calls, CONTENDERS[name] as (server: Server) => Fetch);
       if (round >= 0) storms.get(name)?.push(one);
     }

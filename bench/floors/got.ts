@@ -1,7 +1,7 @@
 /** got by hand: its hook in five lines; with care, a handler, a request function and an afterResponse hook. */
 
-import * as http from 'node:http';
-import * as https from 'node:https';
+import http from 'node:http';
+import https from 'node:https';
 import type { ExtendOptions, RequestFunction } from 'got';
 import type { HeldToken, TokenKeeper } from './token-keeper.ts';
 

@@ -8,13 +8,13 @@ import { ConfigurationError } from '../errors.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { run } from '../lifecycle/loop.ts';
 import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
-import { bodyOf } from './axios-body.ts';
-import { AxiosCall, AxiosExchange, type ChosenAdapter, RejectedAnswer } from './axios-call.ts';
-import { cancelSignal } from './axios-cancel.ts';
-import { copyOf, findCopy, isKnown } from './axios-copy.ts';
-import { addLayer, type Dispatch, innermost, isSameChoice, type Layer, withoutLayer } from './axios-layers.ts';
-import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply, AxiosStatics } from './axios-types.ts';
-import { placeOf } from './axios-url.ts';
+import { bodyOf } from './axios/body.ts';
+import { AxiosCall, AxiosExchange, type ChosenAdapter, RejectedAnswer } from './axios/call.ts';
+import { cancelSignal } from './axios/cancel.ts';
+import { copyOf, findCopy, isKnown } from './axios/copy.ts';
+import { addLayer, type Dispatch, innermost, isSameChoice, type Layer, withoutLayer } from './axios/layers.ts';
+import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply, AxiosStatics } from './axios/types.ts';
+import { placeOf } from './axios/url.ts';
 
 export interface AxiosAuthOptions extends AdapterOptions {
   /**
@@ -48,8 +48,12 @@ export type AxiosAuth = <Config extends { headers: object }>(config: Config) => 
  * authenticator may be installed before or after it.
  *
  * The credential is bound to the origin of `baseURL`, else to that of each call's URL. Under the policy `'overwrite'` it
- * also wins over axios's own `auth` and over a user name in the URL. `response.request` stays readable, but is no
- * longer enumerable, because it holds the signed headers.
+ * also wins over axios's own `auth` and over a user name in the URL.
+ *
+ * `response.request` and `error.request` stay readable, but are no longer enumerable, because they hold the signed
+ * headers; so are the sockets of an agent in the config. Redirects are signed at home only. Where they cannot be
+ * watched (the fetch adapter below axios 1.12, an adapter function of your own), a credential in a header of its own
+ * makes axios show the redirect instead of following it; in browsers, xhr follows by itself and takes such a header along.
  *
  * @example
  * axios.interceptors.request.use(axiosAuth(new AuthBasic({ username, password })));

@@ -7,10 +7,10 @@ import type { Authenticator } from '../lifecycle/contract.ts';
 import { Exchange } from '../lifecycle/exchange.ts';
 import { run } from '../lifecycle/loop.ts';
 import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
-import { FetchCall, type FetchLike } from './web-call.ts';
-import { type AuthRequestInit, readCall } from './web-parts.ts';
+import { FetchCall, type FetchLike } from './web/call.ts';
+import { type AuthRequestInit, readCall } from './web/parts.ts';
 
-export type { BodyFactory } from './web-body.ts';
+export type { BodyFactory } from './web/body.ts';
 export type { AuthRequestInit, FetchLike };
 
 export interface FetchAuthOptions extends AdapterOptions {
@@ -54,12 +54,27 @@ export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: Ca
     const exchange = new Exchange(wiring, parts.signal, context.home);
     const call = new FetchCall(parts, wiring, exchange, fetch);
     const response = run(exchange, call);
-    if (parts.bodyInRequest) call.takeBody();
-    return parts.bodyInRequest && parts.replayable ? response.finally(() => call.release()) : response;
+    if (!parts.bodyInRequest) return response;
+    call.takeBody();
+    return parts.replayable ? releaseAfter(response, call) : response;
   };
 }
 
 const NO_CONTEXT: CallContext = {};
+
+/** What `finally` does, for half of what it costs. */
+function releaseAfter(response: Promise<Response>, call: FetchCall): Promise<Response> {
+  return response.then(
+    (answer) => {
+      call.release();
+      return answer;
+    },
+    (error) => {
+      call.release();
+      throw error;
+    },
+  );
+}
 
 function globalFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   return globalThis.fetch(input, init);

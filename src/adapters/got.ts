@@ -5,11 +5,11 @@
 
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { type AdapterOptions, wire } from '../lifecycle/wiring.ts';
-import { GotCall } from './got-call.ts';
-import type { GotOptions } from './got-options.ts';
-import { bindPages, type PagedOptions } from './got-pages.ts';
+import { GotCall } from './got/call.ts';
+import type { GotOptions } from './got/options.ts';
+import { bindPages, type PagedOptions } from './got/pages.ts';
 
-export type { GotAuthContext, GotBody, GotBodyFactory } from './got-body.ts';
+export type { GotAuthContext, GotBody, GotBodyFactory } from './got/body.ts';
 
 export type GotAuthOptions = AdapterOptions;
 
@@ -43,14 +43,14 @@ export function gotAuth(authenticator: Authenticator, options: GotAuthOptions = 
         return next(call);
       },
     ],
-    hooks: { init: [bindPages], beforeRedirect: [followRedirect], beforeRetry: [followRetry] },
+    hooks: { init: [bindPages], beforeRedirect: [onRedirect], beforeRetry: [onRetry] },
   };
 }
 
-function followRedirect(options: GotOptions): void {
+function onRedirect(options: GotOptions): void {
   GotCall.of(options)?.redirected(options);
 }
 
-function followRetry({ options }: { readonly options: GotOptions }): void {
+function onRetry({ options }: { readonly options: GotOptions }): void {
   GotCall.of(options)?.retried(options);
 }

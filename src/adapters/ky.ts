@@ -8,7 +8,7 @@ import type { Authenticator } from '../lifecycle/contract.ts';
 import { originOf } from '../lifecycle/origins.ts';
 import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { authenticatedFetch, type CallContext, type FetchLike } from './fetch.ts';
-import { type BodyFactory, isReplayable } from './web-body.ts';
+import { type BodyFactory, isReplayable } from './web/body.ts';
 
 export type KyAuthOptions = AdapterOptions;
 

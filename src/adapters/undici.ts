@@ -7,9 +7,9 @@ import type { Dispatcher } from 'undici';
 import { ConfigurationError } from '../errors.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
-import type { UndiciBody, UndiciBodyFactory } from './undici-body.ts';
-import { UndiciCall } from './undici-call.ts';
-import { type CallParts, readCall } from './undici-parts.ts';
+import type { UndiciBody, UndiciBodyFactory } from './undici/body.ts';
+import { UndiciCall } from './undici/call.ts';
+import { type CallParts, readCall } from './undici/parts.ts';
 
 export type { UndiciBody, UndiciBodyFactory };
 

@@ -8,7 +8,7 @@ import { credentialFilter } from '../logging/credential-filter.ts';
 import type { AuthContext, AuthRequest, AuthResponse, Verdict } from './contract.ts';
 import { SignedHeaders } from './headers.ts';
 import { originOf } from './origins.ts';
-import { chain, isPromise, race, withDeadline } from './promises.ts';
+import { isPromise, race, withDeadline } from './promises.ts';
 import type { Wiring } from './wiring.ts';
 
 export class Exchange<Credential = unknown> {
@@ -48,10 +48,7 @@ export class Exchange<Credential = unknown> {
       this.#ready = false;
       return this.#sign(request, this.#credential as Credential);
     }
-    const credential = this.#authenticate({ request });
-    return isPromise(credential)
-      ? credential.then((value) => this.#sign(request, value))
-      : this.#sign(request, credential);
+    return this.#authenticate({ request }, (credential) => this.#sign(request, credential));
   }
 
   /**
@@ -103,7 +100,7 @@ export class Exchange<Credential = unknown> {
       this.#renewForTheNext(context);
       return this.#stand(response, 'the body can be sent only once');
     }
-    return chain(this.#authenticate(context), (credential) => this.#accept(credential, response));
+    return this.#authenticate(context, (credential) => this.#accept(credential, response));
   }
 
   #accept(credential: Credential, response: AuthResponse): boolean {
@@ -121,7 +118,8 @@ export class Exchange<Credential = unknown> {
     } catch {}
   }
 
-  #authenticate(context: AuthContext<Credential>): Credential | Promise<Credential> {
+  /** `next` gets the credential: at once, where it is there. */
+  #authenticate<R>(context: AuthContext<Credential>, next: (credential: Credential) => R | Promise<R>): R | Promise<R> {
     const { authenticator, deadlineMs } = this.#wiring;
     let credential: Credential | Promise<Credential>;
     try {
@@ -129,10 +127,10 @@ export class Exchange<Credential = unknown> {
     } catch (error) {
       throw this.#explain(error);
     }
-    if (!isPromise(credential)) return credential;
+    if (!isPromise(credential)) return next(credential);
     const timely =
       deadlineMs === undefined ? credential : withDeadline(credential, deadlineMs, authenticator.getName());
-    return race(timely, this.#signal).catch((error: unknown) => {
+    return race(timely, this.#signal).then(next, (error: unknown) => {
       throw this.#explain(error);
     });
   }

@@ -33,27 +33,20 @@ function settle<Request extends AuthRequest, Answer>(
   request: Request,
   answer: Answer,
 ): Answer | Promise<Answer> {
-  const resend = judge(exchange, wire, request, answer);
+  let resend: boolean | Promise<boolean>;
+  try {
+    resend = exchange.review(wire.response(answer, request));
+  } catch (error) {
+    return fail(wire, answer, error);
+  }
   if (resend === false) return answer;
-  return chain(resend, (again) => (again ? chain(wire.discard(answer), () => run(exchange, wire)) : answer));
+  const proceed = (again: boolean) => (again ? chain(wire.discard(answer), () => run(exchange, wire)) : answer);
+  return isPromise(resend) ? resend.then(proceed, (error) => fail(wire, answer, error)) : proceed(resend);
 }
 
 /** Whoever gets an error instead of the answer never sees its body: left unread, that would block its connection. */
-function judge<Request extends AuthRequest, Answer>(
-  exchange: Exchange,
-  wire: Wire<Request, Answer>,
-  request: Request,
-  answer: Answer,
-): boolean | Promise<boolean> {
-  const fail = (error: unknown): never => {
-    const freed = wire.discard(answer);
-    if (isPromise(freed)) freed.catch(() => undefined);
-    throw error;
-  };
-  try {
-    const resend = exchange.review(wire.response(answer, request));
-    return isPromise(resend) ? resend.catch(fail) : resend;
-  } catch (error) {
-    return fail(error);
-  }
+function fail<Request extends AuthRequest, Answer>(wire: Wire<Request, Answer>, answer: Answer, error: unknown): never {
+  const freed = wire.discard(answer);
+  if (isPromise(freed)) freed.catch(() => undefined);
+  throw error;
 }

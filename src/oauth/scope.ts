@@ -1,5 +1,5 @@
 /** A scope as a list of its names, in their order. */
-function scopeList(scope: string | readonly string[] | undefined): readonly string[] {
+export function scopeList(scope: string | readonly string[] | undefined): readonly string[] {
   return (typeof scope === 'string' ? scope.split(/\s+/) : (scope ?? [])).filter((name) => name !== '');
 }
 

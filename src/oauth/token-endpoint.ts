@@ -2,33 +2,35 @@
  * A token request by RFC 6749: parameters in a form, one client authentication, an answer read leniently.
  */
 
-import { allowInsecureRequests, customFetch, genericTokenEndpointRequest } from 'oauth4webapi';
-import { askSecret, givenSecret } from '../ask-secret.ts';
+import { type DPoPRequestOptions, genericTokenEndpointRequest } from 'oauth4webapi';
 import { ConfigurationError } from '../errors.ts';
 import type { Demand, Token } from '../tokens/token.ts';
-import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
-import { assertClientSecret, type ClientOptions, clientAuth, clientAuthentication } from './client-authentication.ts';
-import { endpointUrl } from './endpoint-url.ts';
-import { secretRegistrar } from './registered-secrets.ts';
+import type { ServerOptions } from './authorization-server.ts';
+import { type OAuthClient, type OAuthClientOptions, oauthClient } from './client.ts';
+import { type Dpop, type DpopOption, dpopOf } from './dpop.ts';
+import { type IdTokenExpectation, type IdTokenValidator, idTokenValidator } from './id-token.ts';
 import { scopeUnion } from './scope.ts';
 import { storeKey } from './store-key.ts';
 import { type TokenResponseOptions, tokenReader } from './token-response.ts';
 
-/** Options of every grant. */
-export interface TokenEndpointOptions extends ClientOptions, TokenResponseOptions, EndpointCallOptions {
-  /** https, or http on this machine. */
-  readonly tokenEndpoint: string | URL;
+/** What every grant asks for, and as whom. */
+export interface TokenRequestOptions extends OAuthClientOptions, TokenResponseOptions {
   /** The scope to ask for: names, or one text with spaces between them. Default: what the server gives by itself. */
   readonly scope?: string | readonly string[];
   /** The API that the token is for, as some servers want it. */
-  readonly audience?: string;
+  readonly audience?: string | readonly string[];
   /** The resources that the token is for (RFC 8707). */
   readonly resource?: string | readonly string[];
   /** More parameters of the token request. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** Allows http to other machines: whoever is on the way reads the secrets. Default: `false`. */
-  readonly allowInsecureRequests?: boolean;
+  /** More parameters of refreshing. Default: `parameters`. */
+  readonly refreshParameters?: Readonly<Record<string, string>>;
+  /** Binds tokens to a key (RFC 9449); one that comes unbound is discarded. Default: `false`. */
+  readonly dpop?: DpopOption;
 }
+
+/** Options of every grant. */
+export type TokenEndpointOptions = TokenRequestOptions & ServerOptions;
 
 /** What one grant adds to a token request. */
 export interface GrantRequest {
@@ -36,81 +38,121 @@ export interface GrantRequest {
   readonly parameters?: Readonly<Record<string, string>>;
   /** The whole scope of this request. Empty: none is sent. */
   readonly scope?: readonly string[];
+  /** What has been asked for, where this request sends no scope: granted, if the answer does not say otherwise. */
+  readonly asked?: readonly string[];
   readonly demand?: Demand | undefined;
+  /** What the ID token must say, where one comes and an issuer is known. Default: nobody looks at it. */
+  readonly idToken?: IdTokenExpectation;
+  /** RFC 8693 §2.2.1: the types of token that may come. Default: nobody looks at it. */
+  readonly issuedTokenType?: string;
   readonly signal: AbortSignal;
 }
 
 /** Makes token requests of one client. */
 export interface TokenEndpoint {
+  readonly client: OAuthClient;
+  readonly idTokens: IdTokenValidator | undefined;
+  /** What tokens are bound to, where they are. */
+  readonly dpop: Dpop | undefined;
   /** @throws {@link TokenEndpointError} */
   request(grant: GrantRequest): Promise<Token>;
   /** Registers a secret of this client with the credential filter. */
   registerSecret(key: string, value: string | undefined): void;
   /**
-   * Whose tokens these are: endpoint, client, scope, audience, resources and, with some grants, a user. Unknown with
+   * Whose tokens these are: server, client, scope, audience, resources and, with some grants, a user. Unknown with
    * `parameters`, which may mean anything: then a store needs a key from its user.
    */
   storeKey(user?: string): string | undefined;
 }
 
-const RESERVED = ['grant_type', 'client_id', 'client_secret', 'refresh_token', 'username', 'password'];
+/** Parameters that have options of their own, or are none of a user's business. */
+const RESERVED = ['grant_type', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'].concat(
+  ['refresh_token', 'username', 'password', 'code', 'redirect_uri', 'code_verifier', 'device_code'],
+  ['assertion', 'subject_token', 'subject_token_type', 'actor_token', 'actor_token_type', 'requested_token_type'],
+);
 
 /**
  * Checks the options before any I/O.
  *
  * @param name - The grant, for the credential filter's keys.
+ * @param anonymous - The grant needs no client (RFC 7523 §2.1).
  * @throws {@link ConfigurationError} naming the option, {@link CredentialError} for a secret that cannot be sent.
  */
-export function tokenEndpoint(name: string, options: TokenEndpointOptions): TokenEndpoint {
-  const url = endpointUrl(options.tokenEndpoint, 'tokenEndpoint', options.allowInsecureRequests);
-  const method = clientAuthentication(options);
-  const read = tokenReader(options);
-  const common = commonParameters(options);
-  const registerSecret = secretRegistrar(name);
-  const { clientSecret = () => '' } = options;
-  const checkSecret = options.clientSecret === undefined ? () => undefined : assertClientSecret;
-  registerSecret('clientSecret', givenSecret(clientSecret, 'the client secret', checkSecret));
+export function tokenEndpoint(name: string, options: TokenEndpointOptions, anonymous = false): TokenEndpoint {
+  const client = oauthClient(name, options, anonymous);
+  const dpop = dpopOf(options.dpop);
+  const read = tokenReader({ ...options, bound: dpop !== undefined });
+  const common = commonParameters(options, 'parameters');
+  const refreshing = commonParameters(options, options.refreshParameters ? 'refreshParameters' : 'parameters');
+  const idTokens = idTokenValidator(client.server, options);
 
   async function request(grant: GrantRequest): Promise<Token> {
-    const secret = await askSecret(clientSecret, 'the client secret', checkSecret);
-    registerSecret('clientSecret', secret);
-    const as = { issuer: url.origin, token_endpoint: url.href };
-    const client = { client_id: options.clientId };
-    const auth = clientAuth(method, secret, options.basicEncoding);
-    const parameters = withGrant(common, grant);
-    const send = (fetchWith: typeof fetch) =>
-      genericTokenEndpointRequest(as, client, auth, grant.grantType, parameters, {
-        [customFetch]: fetchWith,
-        [allowInsecureRequests]: url.protocol === 'http:',
-        signal: grant.signal,
-      });
-    const token = read(await callEndpoint(url, grant.signal, send, options));
-    const asked = grant.scope ?? [];
+    const parameters = withGrant(grant.grantType === 'refresh_token' ? refreshing : common, grant);
+    const send = (proof: DPoPRequestOptions) =>
+      client.call('tokenEndpoint', grant.signal, ({ as, client, auth, options }) =>
+        genericTokenEndpointRequest(as, client, auth, grant.grantType, parameters, { ...options, ...proof }),
+      );
+    const response = await (dpop === undefined ? send({}) : dpop.request(send));
+    const token = await validated(read(response, grant.issuedTokenType), grant);
+    const asked = grant.asked ?? grant.scope ?? [];
     return token.scope !== undefined || asked.length === 0 ? token : { ...token, scope: asked };
   }
 
+  async function validated(token: Token, { idToken: expected, signal }: GrantRequest): Promise<Token> {
+    if ((await idTokens?.check(token.idToken, expected, signal)) !== false) return token;
+    const { idToken, ...others } = token;
+    return others;
+  }
+
   return {
+    client,
+    idTokens,
+    dpop,
     request,
-    registerSecret,
+    registerSecret: client.registerSecret,
     storeKey(user) {
-      if (Object.keys(options.parameters ?? {}).length > 0) return undefined;
+      if (hasOwnParameters(options)) return undefined;
       const scope = scopeUnion(options.scope).sort();
       const resource = [options.resource ?? []].flat();
-      return storeKey(name, url.href, options.clientId, user, scope, options.audience, resource);
+      return storeKey(name, client.server.name, options.clientId, user, scope, options.audience, resource);
     },
   };
 }
 
-function commonParameters(options: TokenEndpointOptions): URLSearchParams {
-  const reserved = RESERVED.find((name) => Object.hasOwn(options.parameters ?? {}, name));
-  if (reserved !== undefined) {
-    throw new ConfigurationError(`option 'parameters' must not hold '${reserved}': it has an option of its own.`, {
-      option: 'parameters',
+function hasOwnParameters({ parameters = {}, refreshParameters = {} }: TokenRequestOptions): boolean {
+  return Object.keys(parameters).length > 0 || Object.keys(refreshParameters).length > 0;
+}
+
+/**
+ * Parameters of the user, which must not overrule the grant's own.
+ *
+ * @throws {@link ConfigurationError} naming `option`.
+ */
+export function ownParameters(
+  parameters: Readonly<Record<string, string>> = {},
+  option: string,
+  reserved: readonly string[] = RESERVED,
+): URLSearchParams {
+  const forbidden = reserved.find((name) => Object.hasOwn(parameters, name));
+  if (forbidden !== undefined) {
+    throw new ConfigurationError(`option '${option}' must not hold '${forbidden}': it is not yours to set here.`, {
+      option,
     });
   }
-  const parameters = new URLSearchParams({ ...options.parameters });
-  if (options.audience !== undefined) parameters.set('audience', options.audience);
-  for (const resource of [options.resource ?? []].flat()) parameters.append('resource', resource);
+  return new URLSearchParams({ ...parameters });
+}
+
+function commonParameters(options: TokenRequestOptions, option: 'parameters' | 'refreshParameters'): URLSearchParams {
+  return withTargets(ownParameters(options[option], option), options);
+}
+
+/** Adds what the token is for: audience and resources (RFC 8707), each as often as it is given. */
+export function withTargets(
+  parameters: URLSearchParams,
+  { audience = [], resource = [] }: Pick<TokenRequestOptions, 'audience' | 'resource'>,
+): URLSearchParams {
+  for (const one of [audience].flat()) parameters.append('audience', one);
+  for (const one of [resource].flat()) parameters.append('resource', one);
   return parameters;
 }
 

@@ -19,6 +19,8 @@ export interface TokenResponse {
   readonly text: string;
   /** In milliseconds since the epoch: lifetimes count from here. */
   readonly receivedAt: number;
+  /** What was asked for, as errors name it. Default: `token`. */
+  readonly wanted?: string;
 }
 
 /** Where an answer holds what, and who says how long a token lives. */
@@ -36,10 +38,12 @@ export interface TokenResponseOptions {
 export interface TokenReaderOptions extends TokenResponseOptions {
   /** The answer may call the token's type whatever it likes: the format decides. */
   readonly anyTokenType?: boolean;
+  /** The token must be bound to a key (RFC 9449 §5). */
+  readonly bound?: boolean;
 }
 
 /** @throws {@link TokenEndpointError} for every answer that holds no token. */
-export type TokenReader = (response: TokenResponse) => Token;
+export type TokenReader = (response: TokenResponse, issuedTokenType?: string) => Token;
 
 /**
  * Compiles the options into a reader.
@@ -47,23 +51,34 @@ export type TokenReader = (response: TokenResponse) => Token;
  * @throws {@link ConfigurationError} naming the option that is wrong.
  */
 export function tokenReader(options: TokenReaderOptions = {}): TokenReader {
-  const { tokenKey = 'access_token', expiresInKey = 'expires_in', anyTokenType = false } = options;
+  const { tokenKey = 'access_token', expiresInKey = 'expires_in', anyTokenType = false, bound = false } = options;
   const readToken = keyPath(tokenKey, 'tokenKey');
   const expiresAt = lifetimeReader(options, expiresInKey, keyPath(expiresInKey, 'expiresInKey'));
-  return (response) => {
+  return (response, issued) => {
     const body = readBody(response);
     const own = (name: string) => (Object.hasOwn(body, name) ? body[name] : undefined);
+    if (issued !== undefined) checkIssuedType(own('issued_token_type'), issued, response);
     const expiry = expiresAt(body, response.receivedAt);
     const [refreshToken, idToken, scope] = [text(own('refresh_token')), text(own('id_token')), words(own('scope'))];
     return {
       accessToken: accessToken(readToken(body), tokenKey, response),
-      tokenType: anyTokenType ? 'Bearer' : tokenType(own('token_type'), response),
+      tokenType: anyTokenType ? 'Bearer' : tokenType(own('token_type'), response, { bound, issued }),
       ...(expiry !== undefined && { expiresAt: expiry }),
       ...(refreshToken !== undefined && { refreshToken }),
       ...(idToken !== undefined && { idToken }),
       ...(scope !== undefined && { scope }),
     };
   };
+}
+
+/** RFC 8693 §3: an access token, whatever it looks like. */
+export const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
+const JWT_TYPE = 'urn:ietf:params:oauth:token-type:jwt';
+
+/** Whoever asked for an access token may get one that is called by its form. */
+function checkIssuedType(value: unknown, wanted: string, response: TokenResponse): void {
+  if (value === wanted || (value === JWT_TYPE && wanted === ACCESS_TOKEN_TYPE)) return;
+  throw malformed(response, `its 'issued_token_type' is not ${wanted}`);
 }
 
 function lifetimeReader(options: TokenResponseOptions, key: string, read: KeyPath) {
@@ -81,9 +96,13 @@ function lifetimeReader(options: TokenResponseOptions, key: string, read: KeyPat
   };
 }
 
-/** The fields of an answer that holds a token; every other answer is an error. */
-function readBody(response: TokenResponse): Readonly<Record<string, unknown>> {
-  if (isRedirect(response.status)) throw httpStatus(response, 'Redirects of token requests are never followed.');
+/**
+ * The fields of an answer that holds what was asked for; every other answer is an error.
+ *
+ * @throws {@link TokenEndpointError}
+ */
+export function readBody(response: TokenResponse): Readonly<Record<string, unknown>> {
+  if (isRedirect(response.status)) throw httpStatus(response, 'Its redirects are never followed.');
   const body = parse(response);
   if (body !== undefined && Object.hasOwn(body, 'error')) throwOAuthError(response, body);
   if (response.status < 200 || response.status > 299) throw httpStatus(response);
@@ -92,7 +111,7 @@ function readBody(response: TokenResponse): Readonly<Record<string, unknown>> {
 }
 
 /** Browsers hide redirects that weren't followed behind the status 0. */
-function isRedirect(status: number): boolean {
+export function isRedirect(status: number): boolean {
   return status === 0 || (status >= 300 && status <= 399);
 }
 
@@ -121,13 +140,23 @@ function accessToken(value: unknown, key: string, response: TokenResponse): stri
   throw malformed(response, value === undefined ? `it has no '${key}'` : `its '${key}' is no printable ASCII text`);
 }
 
-function tokenType(value: unknown, response: TokenResponse): string {
-  if (value === undefined || value === null) return 'Bearer';
-  if (typeof value === 'string' && value.toLowerCase() === 'bearer') return 'Bearer';
+interface ExpectedType {
+  readonly bound: boolean;
+  readonly issued: string | undefined;
+}
+
+/** RFC 8693 §2.2.1: `N_A` is the type of what is no access token; how to present it the format says. */
+function tokenType(value: unknown, response: TokenResponse, { bound, issued }: ExpectedType): string {
+  const name = typeof value === 'string' ? value.toLowerCase() : (value ?? 'bearer');
+  if (bound && name === 'dpop') return 'DPoP';
+  if (bound) throw malformed(response, "its 'token_type' is not DPoP: it is bound to no key, and was discarded");
+  if (name === 'bearer') return 'Bearer';
+  if (name === 'n_a' && issued !== undefined && issued !== ACCESS_TOKEN_TYPE) return 'Bearer';
   throw malformed(response, "its 'token_type' is not Bearer");
 }
 
-function text(value: unknown): string | undefined {
+/** Text that is not empty. */
+export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
@@ -152,13 +181,14 @@ function httpStatus(response: TokenResponse, hint = ''): TokenEndpointError {
   return failure(response, `HTTP status ${response.status}. ${hint}`.trim(), { kind: 'http-status' });
 }
 
-function malformed(response: TokenResponse, reason: string): TokenEndpointError {
+/** An answer that cannot be what was asked for. */
+export function malformed(response: TokenResponse, reason: string): TokenEndpointError {
   return failure(response, `${reason} (HTTP status ${response.status})`, { kind: 'malformed' });
 }
 
 function failure(response: TokenResponse, reason: string, options: TokenEndpointErrorOptions): TokenEndpointError {
   const retryAt = parseRetryAfter(response.headers.get('retry-after'), response.receivedAt);
-  return new TokenEndpointError(`${response.endpoint} gave no token: ${reason}`, {
+  return new TokenEndpointError(`${response.endpoint} gave no ${response.wanted ?? 'token'}: ${reason}`, {
     ...options,
     status: response.status,
     ...(retryAt !== undefined && { retryAt }),

@@ -1,6 +1,7 @@
 import type { AuthError } from '../errors.ts';
 import { type AuthLogger, authLogger } from '../logging/auth-logger.ts';
 import { unitRandom } from './back-off.ts';
+import { boundStore } from './bound-store.ts';
 import { Clock, type Instant } from './clock.ts';
 import { covers, lastingDemand, unionOfDemands } from './demand.ts';
 import { FailureMemory } from './failure-memory.ts';
@@ -50,7 +51,7 @@ export class TokenCache {
     const { deadlineMs, ...lifetime } = durations(source, options);
     const { token, check, onToken, random = secureRandom, log = authLogger() } = options;
     const clock = new Clock(options);
-    const slot = new StoreSlot(options.store, storeKeyOf(source, options));
+    const slot = new StoreSlot(boundStore(options.store, source), storeKeyOf(source, options));
     const failures = new FailureMemory({ ...lifetime, clock, random: () => unitRandom(random) });
     const onChange = (current: HeldToken | undefined) => this.#changed(current);
     const vault = new TokenVault({ ...lifetime, clock, slot, log, token, check, onToken, onChange });
@@ -113,6 +114,21 @@ export class TokenCache {
   peek(demand?: Demand): Token | undefined {
     const ready = this.#ready;
     return ready !== undefined && isUsable(ready, demand, this.#clock) ? ready.token : undefined;
+  }
+
+  /**
+   * The newest token, whether or not it lives, that of the store included. For what is no request: revoking,
+   * introspecting.
+   *
+   * @throws {@link StoreError} when there is none here and the store could not be read.
+   */
+  async newest(): Promise<Token | undefined> {
+    try {
+      if (this.#slot.exists && this.#flights.running === undefined) await this.#vault.look();
+    } catch (error) {
+      if (this.#vault.newest === undefined) throw error;
+    }
+    return this.#vault.newest?.token;
   }
 
   /**

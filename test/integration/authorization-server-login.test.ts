@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browseTo } from '../helpers/authorization-server/browser.ts';
 import { type AuthorizationServer, clientSecrets, startAuthorizationServer } from '../helpers/authorization-server.ts';
 
 let server: AuthorizationServer;
@@ -25,23 +26,9 @@ function request(clientId: string, redirectUri: string, extra: Record<string, st
   };
 }
 
-/** What a browser does: follows redirects with its cookies until it is sent back to the client. */
 async function browse(parameters: Record<string, string>): Promise<Record<string, string>> {
-  const cookies = new Map<string, string>();
-  let url = `${server.issuer}/auth?${new URLSearchParams(parameters)}`;
-  for (let hop = 0; hop < 10 && !url.includes('/cb?'); hop += 1) {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, { redirect: 'manual', headers: { cookie } });
-    for (const line of response.headers.getSetCookie()) {
-      const [name = '', value = ''] = (line.split(';')[0] as string).split('=');
-      if (value === '') cookies.delete(name);
-      else cookies.set(name, value);
-    }
-    const location = response.headers.get('location');
-    if (location === null) return { body: await response.text() };
-    url = new URL(location, url).href;
-  }
-  return Object.fromEntries(new URL(url).searchParams);
+  const { url, body } = await browseTo(`${server.issuer}/auth?${new URLSearchParams(parameters)}`);
+  return body === undefined ? Object.fromEntries(url.searchParams) : { body };
 }
 
 async function post(path: string, form: Record<string, string>, headers: Record<string, string> = {}) {

@@ -1,4 +1,4 @@
-import type { TokenSource } from '../../tokens/token.ts';
+import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 
@@ -12,10 +12,10 @@ export type ClientCredentialsOptions = TokenEndpointOptions;
  * const auth = new AuthOAuth2(source);
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory.
  */
-export function clientCredentials(options: ClientCredentialsOptions): TokenSource {
+export function clientCredentials(options: ClientCredentialsOptions): OAuthSource {
   const endpoint = tokenEndpoint('clientCredentials', options);
   const storeKey = endpoint.storeKey();
-  return {
+  return oauthSource(endpoint, {
     ...(storeKey !== undefined && { storeKey }),
     requestToken: ({ signal, demand }) =>
       endpoint.request({
@@ -24,5 +24,5 @@ export function clientCredentials(options: ClientCredentialsOptions): TokenSourc
         demand,
         signal,
       }),
-  };
+  });
 }

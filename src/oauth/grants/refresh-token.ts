@@ -2,14 +2,15 @@ import { askSecret, givenSecret } from '../../ask-secret.ts';
 import { CredentialError, LoginRequiredError } from '../../errors.ts';
 import type { SecretOption } from '../../secret.ts';
 import { assertSecretText } from '../../secret-text.ts';
-import type { Token, TokenRequest, TokenSource } from '../../tokens/token.ts';
+import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { refresh } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
-import { type TokenEndpoint, type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
+import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 
-export interface RefreshTokenOptions extends TokenEndpointOptions {
+export type RefreshTokenOptions = TokenEndpointOptions & {
   /** The refresh token to begin with. The one that came with the last token wins. */
   readonly refreshToken?: SecretOption;
-}
+};
 
 /**
  * The refresh token grant (RFC 6749 §6). A server that returns no new refresh token means that the old one stays good.
@@ -19,36 +20,28 @@ export interface RefreshTokenOptions extends TokenEndpointOptions {
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory. The source itself throws
  * {@link LoginRequiredError} when there is no refresh token.
  */
-export function refreshToken(options: RefreshTokenOptions): TokenSource {
+export function refreshToken(options: RefreshTokenOptions): OAuthSource {
   const endpoint = tokenEndpoint('refreshToken', options);
   const { refreshToken: first } = options;
   if (first !== undefined) {
     endpoint.registerSecret('refreshToken', givenSecret(first, 'the refresh token', assertRefreshToken));
   }
   const askFirst = () => (first === undefined ? '' : askSecret(first, 'the refresh token', assertRefreshToken));
-  return {
-    async requestToken(request) {
-      const token = request.previous?.refreshToken ?? (await askFirst());
-      if (token === '') {
-        throw new LoginRequiredError("there is no refresh token: log in again, or give one in option 'refreshToken'.");
-      }
-      return refresh(endpoint, token, request, scopeUnion(options.scope, request.demand?.scope));
+  return oauthSource(
+    endpoint,
+    {
+      async requestToken(request) {
+        const token = request.previous?.refreshToken ?? (await askFirst());
+        if (token === '') {
+          throw new LoginRequiredError(
+            "there is no refresh token: log in again, or give one in option 'refreshToken'.",
+          );
+        }
+        return refresh(endpoint, token, request, scopeUnion(options.scope, request.demand?.scope));
+      },
     },
-  };
-}
-
-/** Asks for a new token in exchange for a refresh token. */
-export async function refresh(
-  endpoint: TokenEndpoint,
-  refreshToken: string,
-  { previous, signal, demand }: TokenRequest,
-  scope: readonly string[],
-): Promise<Token> {
-  endpoint.registerSecret('refreshToken', refreshToken);
-  const parameters = { refresh_token: refreshToken };
-  const token = await endpoint.request({ grantType: 'refresh_token', parameters, scope, demand, signal });
-  const kept = token.scope ?? previous?.scope;
-  return { refreshToken, ...token, ...(kept !== undefined && { scope: kept }) };
+    { idTokens: true },
+  );
 }
 
 function assertRefreshToken(value: string, what: string): void {

@@ -2,16 +2,16 @@ import { askSecret, givenSecret } from '../../ask-secret.ts';
 import { ConfigurationError } from '../../errors.ts';
 import type { SecretOption } from '../../secret.ts';
 import { assertSecretText } from '../../secret-text.ts';
-import { classify } from '../../tokens/back-off.ts';
-import type { Token, TokenRequest, TokenSource } from '../../tokens/token.ts';
+import type { Token, TokenRequest } from '../../tokens/token.ts';
+import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { refreshFirst } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
-import { refresh } from './refresh-token.ts';
 
-export interface ResourceOwnerPasswordOptions extends TokenEndpointOptions {
+export type ResourceOwnerPasswordOptions = TokenEndpointOptions & {
   readonly username: string;
   readonly password: SecretOption;
-}
+};
 
 /**
  * The resource owner password credentials grant (RFC 6749 §4.3).
@@ -25,7 +25,7 @@ export interface ResourceOwnerPasswordOptions extends TokenEndpointOptions {
  * const source = resourceOwnerPassword({ tokenEndpoint, clientId, username, password });
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory.
  */
-export function resourceOwnerPassword(options: ResourceOwnerPasswordOptions): TokenSource {
+export function resourceOwnerPassword(options: ResourceOwnerPasswordOptions): OAuthSource {
   const { username } = options;
   if (typeof username !== 'string' || username === '') {
     throw new ConfigurationError("option 'username' takes the name of the resource owner.", { option: 'username' });
@@ -38,26 +38,17 @@ export function resourceOwnerPassword(options: ResourceOwnerPasswordOptions): To
     const password = await askSecret(options.password, 'the password', assertSecretText);
     endpoint.registerSecret('password', password);
     const scope = scopeUnion(options.scope, demand?.scope);
-    return endpoint.request({ grantType: 'password', parameters: { username, password }, scope, demand, signal });
+    const parameters = { username, password };
+    return endpoint.request({ grantType: 'password', parameters, scope, demand, idToken: {}, signal });
   }
 
   const storeKey = endpoint.storeKey(username);
-  return {
-    ...(storeKey !== undefined && { storeKey }),
-    async requestToken(request) {
-      const known = request.previous?.refreshToken;
-      if (known === undefined) return login(request);
-      try {
-        return await refresh(endpoint, known, request, scopeForRefresh(request));
-      } catch (error) {
-        if (classify(error).terminal) return login(request);
-        throw error;
-      }
+  return oauthSource(
+    endpoint,
+    {
+      ...(storeKey !== undefined && { storeKey }),
+      requestToken: (request) => refreshFirst(endpoint, request, login),
     },
-  };
-}
-
-/** Without a demand the refreshed token keeps its scope; with one it asks for both (RFC 6749 §6). */
-function scopeForRefresh({ previous, demand }: TokenRequest): string[] {
-  return demand?.scope === undefined ? [] : scopeUnion(previous?.scope, demand.scope);
+    { idTokens: true },
+  );
 }

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { undiciAuth } from '../../../src/adapters/undici.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 import { type Deferred, deferred } from '../../helpers/deferred.ts';
-import { get, origins, Recorder, ScriptedAuth, send, settled, trailers, Wire } from './undici-wire.ts';
+import { get, origins, Recorder, ScriptedAuth, send, settled, trailers, Wire } from './undici/wire.ts';
 
 describe('undiciAuth', () => {
   it.each([{}, { origins: undefined as never }])('wants to be told its origins', (options) => {

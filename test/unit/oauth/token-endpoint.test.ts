@@ -2,9 +2,12 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigurationError, CredentialError } from '../../../src/errors.ts';
 import { credentialFilter } from '../../../src/logging/credential-filter.ts';
-import { type TokenEndpointOptions, tokenEndpoint } from '../../../src/oauth/token-endpoint.ts';
+import type { EndpointOptions } from '../../../src/oauth/authorization-server.ts';
+import { type TokenRequestOptions, tokenEndpoint } from '../../../src/oauth/token-endpoint.ts';
 import { secret } from '../../../src/secret.ts';
 import { type Endpoint, startEndpoint } from '../../helpers/endpoint.ts';
+
+type TokenEndpointOptions = TokenRequestOptions & EndpointOptions;
 
 const SECRET = 's3cr:et /+%&=';
 const signal = new AbortController().signal;

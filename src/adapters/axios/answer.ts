@@ -1,0 +1,43 @@
+import type { AuthResponse } from '../../lifecycle/contract.ts';
+import type { AxiosAttempt } from './attempt.ts';
+import type { AxiosHeaderFields, AxiosReply } from './types.ts';
+
+/** A response of axios, as an authenticator sees it. */
+export class AxiosAnswer implements AuthResponse {
+  readonly request: AxiosAttempt;
+  readonly #reply: AxiosReply;
+
+  constructor(reply: AxiosReply, request: AxiosAttempt) {
+    this.#reply = reply;
+    this.request = request;
+  }
+
+  get status(): number {
+    return this.#reply.status;
+  }
+
+  get headers(): { get(name: string): string | null } {
+    return { get: (name) => headerOf(this.#reply.headers, name) };
+  }
+
+  get url(): string | undefined {
+    const { finalUrl } = this.request;
+    return finalUrl ?? (this.#reply.request as { responseURL?: string } | undefined)?.responseURL;
+  }
+
+  /** Empty where the body is a stream: that is the caller's. */
+  async readText(): Promise<string> {
+    const { data } = this.#reply;
+    if (typeof data === 'string') return data.slice(0, READ_LIMIT);
+    const isBinary = data instanceof Blob || data instanceof ArrayBuffer || ArrayBuffer.isView(data);
+    return isBinary ? await new Blob([data as BlobPart]).slice(0, READ_LIMIT).text() : '';
+  }
+}
+
+const READ_LIMIT = 1024 * 1024;
+
+function headerOf(headers: unknown, name: string): string | null {
+  const fields = headers as Partial<AxiosHeaderFields> & Record<string, unknown>;
+  const value = typeof fields?.get === 'function' ? fields.get(name) : fields?.[name.toLowerCase()];
+  return value === undefined || value === null ? null : Array.isArray(value) ? value.join(', ') : String(value);
+}

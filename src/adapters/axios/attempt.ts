@@ -1,0 +1,154 @@
+import type { AuthHeaders, AuthRequest } from '../../lifecycle/contract.ts';
+import { type HeaderPolicy, SignedHeaders } from '../../lifecycle/headers.ts';
+import { bytesOf, type CallBody } from './body.ts';
+import type { AxiosCallConfig, AxiosHeaderFields, AxiosStatics } from './types.ts';
+import { fullUrl, mustBeWrittenOut, type Place, sendsBasicAuth, withoutUserinfo } from './url.ts';
+
+/** One call of the user, as all its attempts see it. */
+export interface AxiosCallParts {
+  /** The caller's: never written to. */
+  readonly config: AxiosCallConfig;
+  readonly place: Place;
+  readonly body: CallBody;
+  readonly headerPolicy: HeaderPolicy;
+  /** The user's copy, where one is known. */
+  readonly axios: AxiosStatics | undefined;
+}
+
+/** Headers in an `AxiosHeaders`. */
+class AxiosSignedHeaders extends SignedHeaders {
+  readonly fields: AxiosHeaderFields;
+  readonly #parts: AxiosCallParts;
+
+  constructor(fields: AxiosHeaderFields, parts: AxiosCallParts) {
+    super(parts.headerPolicy);
+    this.fields = fields;
+    this.#parts = parts;
+  }
+
+  protected override read(name: string): string | null {
+    if (name === 'authorization' && this.#isBasicAuth()) return 'Basic';
+    return textOf(this.fields.get(name));
+  }
+
+  protected override write(name: string, value: string): void {
+    this.fields.set(name, value, true);
+  }
+
+  protected override remove(name: string): void {
+    this.fields.delete(name);
+  }
+
+  /** axios will put the caller's `auth` over the header: to a policy, that is a header that the caller has set. */
+  #isBasicAuth(): boolean {
+    return !this.added.includes('authorization') && sendsBasicAuth(this.#parts.place.target, this.#parts.config);
+  }
+}
+
+/** One wire attempt: the caller's config, with headers of its own to sign. */
+export class AxiosAttempt implements AuthRequest {
+  readonly headers: AxiosSignedHeaders;
+  /** Where the answer came from, if redirects were followed. */
+  finalUrl: string | undefined;
+  /** A redirect could not wait for a signature: what came back says nothing about the credential. */
+  strayed = false;
+  readonly #parts: AxiosCallParts;
+  #url: URL | undefined;
+  #plainHref: string | undefined;
+
+  constructor(parts: AxiosCallParts) {
+    const { headers } = parts.config;
+    // The http adapter writes into the headers that it gets: each attempt needs its own.
+    const fields = new (headers.constructor as new (fields: unknown) => AxiosHeaderFields)(headers);
+    this.#parts = parts;
+    this.headers = new AxiosSignedHeaders(fields, parts);
+    for (const name in parts.body.headers) fields.set(name, parts.body.headers[name] as string, true);
+  }
+
+  get method(): string {
+    return (this.#parts.config.method ?? 'get').toUpperCase();
+  }
+
+  get origin(): string {
+    return this.#parts.place.origin;
+  }
+
+  get replayable(): boolean {
+    return this.#parts.body.replayable;
+  }
+
+  get url(): URL {
+    if (this.#url === undefined) {
+      this.#url = fullUrl(this.#parts.place.target, this.#parts.config, this.#parts.axios);
+      this.#plainHref = this.#url.href;
+    }
+    return this.#url;
+  }
+
+  set url(url: URL) {
+    this.#plainHref = this.plainHref;
+    this.#url = new URL(url);
+  }
+
+  /** The URL without what the authenticator adds to it: the only one that a response may show. */
+  get plainHref(): string {
+    return this.#plainHref ?? this.url.href;
+  }
+
+  /** The URL to send to, where the authenticator has changed it. */
+  get signedUrl(): string | undefined {
+    const href = this.#url?.href;
+    return href === this.#plainHref ? undefined : href;
+  }
+
+  /** Did it get a header that no client knows for a credential, and takes along wherever a redirect leads? */
+  get hasUnusualHeader(): boolean {
+    for (const name of this.headers.added) if (name !== 'authorization' && name !== 'cookie') return true;
+    return false;
+  }
+
+  /** Does it carry anything of ours? */
+  get isMarked(): boolean {
+    return this.headers.added.length > 0 || this.signedUrl !== undefined;
+  }
+
+  /** Does the caller get the body before it has come to its end? */
+  get isStreamed(): boolean {
+    return this.#parts.config.responseType === 'stream';
+  }
+
+  readBody(): Promise<Uint8Array | undefined> {
+    const { config, body } = this.#parts;
+    return config.bodyFactory === undefined ? bytesOf(body.data) : Promise.resolve(undefined);
+  }
+
+  /** What of the config the signature has changed, beyond the headers. */
+  rewrite(): Partial<AxiosCallConfig> | undefined {
+    const { config, place } = this.#parts;
+    const { target } = place;
+    const { signedUrl } = this;
+    const replacesBasicAuth = this.headers.added.includes('authorization') && sendsBasicAuth(target, config);
+    if (signedUrl === undefined && !replacesBasicAuth && !mustBeWrittenOut(config)) return undefined;
+    const url = signedUrl ?? target;
+    return {
+      url: replacesBasicAuth ? withoutUserinfo(url) : url,
+      baseURL: undefined,
+      params: signedUrl === undefined ? config.params : undefined,
+      auth: replacesBasicAuth ? undefined : config.auth,
+    };
+  }
+
+  /** Takes headers that were added off again. At home the caller's own values come back in their place. */
+  takeOff(added: readonly string[], headers: Pick<AuthHeaders, 'set' | 'delete'>, atHome: boolean): void {
+    for (const name of added) {
+      const own = atHome ? textOf(this.#parts.config.headers.get(name)) : null;
+      if (own === null) headers.delete(name);
+      else headers.set(name, own);
+    }
+  }
+}
+
+/** axios keeps a header that must not be sent as `false`. */
+function textOf(value: unknown): string | null {
+  return value === undefined || value === null || value === false ? null : String(value);
+}

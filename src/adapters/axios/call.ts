@@ -1,0 +1,163 @@
+/**
+ * One call of the user: a copy of his config is signed and sent, as often as the exchange wants.
+ */
+
+import type { AuthResponse } from '../../lifecycle/contract.ts';
+import { Exchange } from '../../lifecycle/exchange.ts';
+import type { Wire } from '../../lifecycle/loop.ts';
+import { chain } from '../../lifecycle/promises.ts';
+import type { Wiring } from '../../lifecycle/wiring.ts';
+import { AxiosAnswer } from './answer.ts';
+import { AxiosAttempt, type AxiosCallParts } from './attempt.ts';
+import { asAdapterTakesIt } from './body.ts';
+import { type AxiosFailure, concealAgent, concealFailure, concealReply } from './conceal.ts';
+import { fetchRedirects, followsRedirects } from './fetch.ts';
+import { redirectHook } from './redirect.ts';
+import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply } from './types.ts';
+
+/** An exchange that passes no judgement on an answer from behind a redirect that could not be signed in time. */
+export class AxiosExchange extends Exchange {
+  override review(response: AuthResponse): boolean | Promise<boolean> {
+    return (response.request as AxiosAttempt).strayed ? false : super.review(response);
+  }
+}
+
+/** An answer that axios gives as an error, because `validateStatus` says so. */
+export class RejectedAnswer {
+  readonly error: unknown;
+  readonly reply: AxiosReply;
+
+  constructor(error: unknown, reply: AxiosReply) {
+    this.error = error;
+    this.reply = reply;
+  }
+}
+
+type Answer = AxiosReply | RejectedAnswer;
+
+/** The adapter that a call ends up with. */
+export interface ChosenAdapter {
+  /** What `config.adapter` was before us. */
+  readonly inner: AdapterChoice;
+  /** `http`, `xhr`, and in older axios `fetch`. */
+  readonly name: string | undefined;
+  /** Does axios send it with fetch? Of a function of the user's, nobody knows how it sends and follows redirects. */
+  readonly isFetch: boolean;
+  readonly send: AxiosAdapterFunction;
+}
+
+/** A config in the making. */
+type ConfigCopy = { -readonly [Key in keyof AxiosCallConfig]: AxiosCallConfig[Key] };
+
+export class AxiosCall implements Wire<AxiosAttempt, Answer> {
+  readonly #parts: AxiosCallParts;
+  readonly #wiring: Wiring;
+  readonly #exchange: Exchange;
+  readonly #adapter: ChosenAdapter;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(
+    parts: AxiosCallParts,
+    wiring: Wiring,
+    exchange: Exchange,
+    adapter: ChosenAdapter,
+    signal: AbortSignal | undefined,
+  ) {
+    this.#parts = parts;
+    this.#wiring = wiring;
+    this.#exchange = exchange;
+    this.#adapter = adapter;
+    this.#signal = signal;
+  }
+
+  request(): AxiosAttempt {
+    return new AxiosAttempt(this.#parts);
+  }
+
+  send(attempt: AxiosAttempt): Promise<Answer> {
+    // An adapter sends even where the signal is aborted already.
+    if (this.#signal?.aborted) return Promise.reject(this.#signal.reason);
+    const data = this.#data();
+    return data instanceof Promise
+      ? data.then((value) => this.#dispatch(attempt, value))
+      : this.#dispatch(attempt, data);
+  }
+
+  response(answer: Answer, attempt: AxiosAttempt): AxiosAnswer {
+    return new AxiosAnswer(answer instanceof RejectedAnswer ? answer.reply : answer, attempt);
+  }
+
+  /** A body that is no stream was read to its end before anybody saw the answer. */
+  discard(answer: Answer): void {
+    const { data } = answer instanceof RejectedAnswer ? answer.reply : answer;
+    if (data instanceof ReadableStream) data.cancel().catch(() => undefined);
+    else (data as { destroy?(): unknown } | null | undefined)?.destroy?.();
+  }
+
+  /** The body for one attempt; a fresh one where a factory makes it. */
+  #data(): unknown {
+    const { config, body } = this.#parts;
+    if (config.bodyFactory === undefined) return body.data;
+    return chain(config.bodyFactory(), (data) => asAdapterTakesIt(data, this.#adapter.name));
+  }
+
+  #dispatch(attempt: AxiosAttempt, data: unknown): Promise<Answer> {
+    const { config } = this.#parts;
+    concealAgent(config.httpAgent);
+    concealAgent(config.httpsAgent);
+    const copy = this.#copy(attempt, data);
+    const signed = { config, copy, attempt };
+    return this.#adapter.send(copy).then(
+      (reply) => concealReply(reply, signed),
+      (error: AxiosFailure) => {
+        concealFailure(error, signed);
+        if (!isWholeAnswer(error)) throw error;
+        return new RejectedAnswer(error, error.response);
+      },
+    );
+  }
+
+  #copy(attempt: AxiosAttempt, data: unknown): AxiosCallConfig {
+    const { inner } = this.#adapter;
+    const copy = shallowCopy(this.#parts.config);
+    copy.headers = attempt.headers.fields;
+    copy.adapter = inner;
+    copy.data = data;
+    const rewritten = attempt.rewrite();
+    if (rewritten !== undefined) Object.assign(copy, rewritten);
+    if (attempt.isMarked && this.#adapter.name !== 'xhr') this.#guardRedirects(attempt, copy);
+    return copy;
+  }
+
+  #guardRedirects(attempt: AxiosAttempt, copy: ConfigCopy): void {
+    const { headerPolicy: policy, reachesFurther } = this.#wiring;
+    const { name, isFetch } = this.#adapter;
+    const exchange = this.#exchange;
+    copy.beforeRedirect = redirectHook(attempt, exchange, policy, copy.beforeRedirect);
+    if (name === 'http') return;
+    const mustSign = isFetch && (reachesFurther || attempt.signedUrl !== undefined);
+    const byHand = (mustSign || attempt.hasUnusualHeader) && followsRedirects(copy);
+    if (!isFetch && !byHand) return;
+    const body = () => this.#data();
+    Object.assign(copy, fetchRedirects(copy, { attempt, exchange, policy, byHand, body }));
+  }
+}
+
+/** A quarter of what a spread costs, because axios's config has no prototype and no shape. */
+function shallowCopy(config: AxiosCallConfig): ConfigCopy {
+  const source = config as unknown as Record<PropertyKey, unknown>;
+  const copy: Record<PropertyKey, unknown> = {};
+  for (const key of Object.keys(source)) copy[key] = source[key];
+  for (const key of Object.getOwnPropertySymbols(source)) copy[key] = source[key];
+  return copy as unknown as ConfigCopy;
+}
+
+/**
+ * Is this an answer that `validateStatus` rejects? A body that broke off (a time limit, a size limit) also comes with a
+ * response, but with a code that axios has no reason to give its status.
+ */
+function isWholeAnswer(error: AxiosFailure): error is AxiosFailure & { readonly response: AxiosReply } {
+  const { response, code } = error ?? {};
+  if (response === undefined || response === null) return false;
+  return code === undefined || code === (response.status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST');
+}

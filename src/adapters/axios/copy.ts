@@ -1,0 +1,48 @@
+/**
+ * Finds the copy of axios that a request comes from. A request interceptor sees nothing but the config, and an adapter
+ * that is given by name (`'http'`, `'fetch'`) can only be had from axios. One process often holds two copies, one for
+ * `import` and one for `require`, and an adapter of the wrong one throws errors that fail `instanceof AxiosError`. What
+ * tells them apart is the class of the config's headers.
+ *
+ * Nothing here is imported statically, so that this entry point loads without axios, and so that its CommonJS users
+ * don't load the ESM copy beside their own.
+ */
+
+import type { AxiosStatics } from './types.ts';
+
+/** By the class of its headers; `undefined` as a value: searched for, not found. */
+const copies = new Map<unknown, AxiosStatics | undefined>();
+
+/** Has the copy with this class of headers been searched for? */
+export function isKnown(headersClass: unknown): boolean {
+  return copies.has(headersClass);
+}
+
+/** The copy that {@link findCopy} has found. */
+export function copyOf(headersClass: unknown): AxiosStatics | undefined {
+  return copies.get(headersClass);
+}
+
+/** Searches for the copy with this class of headers, and remembers it. Better another copy than none. */
+export async function findCopy(headersClass: unknown): Promise<void> {
+  copies.set(headersClass, requiredCopy(headersClass) ?? (await importedCopy()));
+}
+
+/** A copy that `require` has loaded, wherever it is installed. */
+function requiredCopy(headersClass: unknown): AxiosStatics | undefined {
+  const { createRequire } = globalThis.process?.getBuiltinModule?.('node:module') ?? {};
+  const loaded = Object.entries(createRequire?.(import.meta.url).cache ?? {});
+  const found = loaded.find(
+    ([file, module]) => file.includes('axios') && module?.exports?.AxiosHeaders === headersClass,
+  );
+  return found?.[1]?.exports;
+}
+
+async function importedCopy(): Promise<AxiosStatics | undefined> {
+  try {
+    const { default: axios } = await import('axios');
+    return axios as unknown as AxiosStatics;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,239 @@
+import { Exchange } from '../../lifecycle/exchange.ts';
+import { isPromise } from '../../lifecycle/promises.ts';
+import type { Wiring } from '../../lifecycle/wiring.ts';
+import { GotAnswer, GotAttempt, GotRequest } from './attempt.ts';
+import { type FreshBody, freshBodyOf } from './body.ts';
+import type { GotOptions, GotRequestFunction, GotResponse, ResponseHead, WireRequest } from './options.ts';
+import { homeOf } from './origin.ts';
+import { fail, type Retry, resend } from './resend.ts';
+import { conceal, type NativeCall, nativeOptionsOf, send } from './send.ts';
+
+/** One authenticator's part in a call. */
+interface Layer {
+  readonly wiring: Wiring;
+  readonly exchange: Exchange;
+  request: GotRequest | undefined;
+}
+
+/**
+ * Where the options of a call carry it: got copies `context` to every attempt and hop, also where somebody wraps our
+ * `request` function. A WeakMap would cost more than all the rest together.
+ */
+const CALL = Symbol('authwire');
+
+interface Carrier {
+  [CALL]?: GotCall;
+}
+
+/**
+ * One call of got, from its handlers to its end: all attempts, all redirect hops. It signs in the `request` function,
+ * which got calls for each of them, and looks at each response as soon as it begins.
+ */
+export class GotCall {
+  readonly #home: string;
+  readonly #fresh: FreshBody | undefined;
+  /** The caller's own `request` function. */
+  readonly #own: GotRequestFunction | undefined;
+  readonly #layers: Layer[];
+  /** The options that this call began with. */
+  readonly #first: GotOptions;
+  /** Those of the current attempt and hop. */
+  #options: GotOptions;
+  /** Those of the last attempt that failed. */
+  #failed: GotOptions | undefined;
+  #attempt: GotAttempt | undefined;
+  /** The next request follows a redirect. */
+  #isHop = false;
+  /** Some request of this call has followed a redirect: since then, a server has chosen where to send to. */
+  #wasRedirected = false;
+  readonly #request: GotRequestFunction;
+
+  /** The call that these options belong to. */
+  static of({ context, request }: GotOptions): GotCall | undefined {
+    return (context as Carrier)[CALL] ?? (request as Carrier | undefined)?.[CALL];
+  }
+
+  /** Signs a call. The same authenticator again takes its former place: whoever comes last has the say. */
+  static join(options: GotOptions, wiring: Wiring): void {
+    const call = GotCall.of(options);
+    if (call !== undefined && call.#first === options) call.#add(wiring);
+    else new GotCall(options, wiring, call);
+  }
+
+  /** @param former - The call that the options came from: pagination takes them along. */
+  private constructor(options: GotOptions, wiring: Wiring, former: GotCall | undefined) {
+    this.#first = options;
+    this.#options = options;
+    // The URL of a next page is the server's choice, not the caller's.
+    this.#home = former === undefined ? homeOf(options) : former.#home;
+    this.#own = former !== undefined && options.request === former.#request ? former.#own : options.request;
+    this.#fresh = freshBodyOf(options);
+    this.#layers = [this.#layer(wiring)];
+    this.#request = (...call: NativeCall) => this.#sign(call);
+    options.request = this.#request;
+    (options.context as Carrier)[CALL] = this;
+  }
+
+  #add(wiring: Wiring): void {
+    const layer = this.#layer(wiring);
+    const index = this.#layers.findIndex((other) => other.wiring.authenticator === wiring.authenticator);
+    if (index === -1) this.#layers.push(layer);
+    else this.#layers[index] = layer;
+  }
+
+  #layer(wiring: Wiring): Layer {
+    return { wiring, exchange: new Exchange(wiring, this.#options.signal, this.#home), request: undefined };
+  }
+
+  /** A `request` function by which options that carry nothing else find this call: ours, or around another one. */
+  markedRequest(other?: GotRequestFunction): GotRequestFunction {
+    const request: GotRequestFunction & Carrier = other === undefined ? this.#request : (...call) => other(...call);
+    request[CALL] = this;
+    return request;
+  }
+
+  /** The next request goes where a server has sent us. */
+  redirected(options: GotOptions): void {
+    // Two authenticators bring the same hook twice.
+    if (this.#options === options) return;
+    this.#options = options;
+    this.#isHop = true;
+    this.#wasRedirected = true;
+    // The redirect may have dropped the body.
+    if (options.body !== undefined) this.#fresh?.renew(options);
+  }
+
+  /** The next request is got's retry, or our resend: got makes new options for it, of which a hook tells us. */
+  retried(options: GotOptions): void {
+    if (this.#failed === options) return;
+    this.#failed = options;
+    this.#isHop = false;
+    if (options.body !== undefined) this.#fresh?.renew(options);
+    const { hooks } = options;
+    if (!hooks.beforeRequest.includes(beforeRequest)) hooks.beforeRequest.push(beforeRequest);
+  }
+
+  /** An attempt after the first one begins. */
+  goOnWith(options: GotOptions): void {
+    this.#options = options;
+    if (isDestroyed(options.body)) this.#fresh?.renew(options);
+    // got 14 forgets the socket when it copies options, and finds it again when it gets the URL.
+    const { url } = options;
+    if (url instanceof URL && url.hostname === 'unix') options.url = url;
+  }
+
+  #sign(call: NativeCall): unknown {
+    const attempt = new GotAttempt(this.#options, this.#fresh, nativeOptionsOf(call).headers, this.#isHop);
+    this.#attempt = attempt;
+    this.#isHop = false;
+    try {
+      const prepared = this.#prepare(attempt, 0);
+      if (!isPromise(prepared)) return this.#send(attempt, call);
+      return prepared.then(() => this.#send(attempt, call)).catch((error: unknown) => fail(attempt.options, error));
+    } catch (error) {
+      return fail(attempt.options, error);
+    }
+  }
+
+  #prepare(attempt: GotAttempt, from: number): void | Promise<void> {
+    for (let index = from; index < this.#layers.length; index += 1) {
+      const layer = this.#layers[index] as Layer;
+      const { exchange } = layer;
+      layer.request = new GotRequest(attempt, layer.wiring.headerPolicy);
+      // got retries where a redirect has led to: what was foreign there stays foreign.
+      const follows = attempt.isHop || (this.#wasRedirected && !exchange.signed);
+      const done = follows ? exchange.prepareHop(layer.request) : exchange.prepare(layer.request);
+      if (isPromise(done)) return done.then(() => this.#prepare(attempt, index + 1));
+    }
+  }
+
+  #send(attempt: GotAttempt, call: NativeCall): unknown {
+    // got has given up this attempt while it waited for its credential.
+    if (this.#attempt !== attempt || attempt.options.signal?.aborted) throw new Error('superseded');
+    const sent = send(attempt, call, this.#own);
+    return isPromise(sent) ? sent.then((request) => this.#watch(attempt, request)) : this.#watch(attempt, sent);
+  }
+
+  #watch(attempt: GotAttempt, sent: unknown): unknown {
+    if (isWireRequest(sent)) {
+      conceal(sent);
+      sent.prependListener('response', (head) => this.#onResponse(attempt, head));
+    } else joinAfterResponse(attempt.options);
+    return sent;
+  }
+
+  #onResponse(attempt: GotAttempt, head: ResponseHead): void {
+    if (this.#attempt !== attempt) return;
+    // Whether it is followed, got decides: if it isn't, we meet it again in `afterResponse`.
+    const isRedirect = head.statusCode >= 300 && head.statusCode < 400 && head.headers.location !== undefined;
+    if (!isRedirect) attempt.resend = this.#review(attempt, head);
+    if (attempt.resend !== false) joinAfterResponse(attempt.options);
+  }
+
+  #review(attempt: GotAttempt, head: ResponseHead): boolean | Promise<boolean> {
+    try {
+      const [first, second] = this.#layers;
+      if (second === undefined) return guarded(ask(first as Layer, attempt, head));
+      const verdicts = this.#layers.map((layer) => ask(layer, attempt, head));
+      if (!verdicts.some(isPromise)) return anyOf(verdicts as boolean[]);
+      return guarded(Promise.all(verdicts.map((verdict) => Promise.resolve(verdict))).then(anyOf));
+    } catch (error) {
+      return guarded(Promise.reject(error));
+    }
+  }
+
+  /** The end of a response that is, or may be, refused. */
+  async settle(response: GotResponse, retry: Retry): Promise<GotResponse> {
+    const attempt = this.#attempt;
+    if (attempt === undefined) return response;
+    // An answer from a cache would otherwise be taken for this attempt's.
+    this.#attempt = undefined;
+    attempt.complete(response.rawBody);
+    attempt.resend ??= this.#review(attempt, response);
+    try {
+      if (!(await attempt.resend)) return response;
+    } catch (error) {
+      return fail(attempt.options, error);
+    }
+    return resend(response, retry);
+  }
+}
+
+function ask({ exchange, request }: Layer, attempt: GotAttempt, head: ResponseHead): boolean | Promise<boolean> {
+  return request === undefined ? false : exchange.review(new GotAnswer(attempt, request, head));
+}
+
+/** Whoever waits for the end of the response hears of a failure there. */
+function guarded<T>(value: T | Promise<T>): T | Promise<T> {
+  if (isPromise(value)) value.catch(nothing);
+  return value;
+}
+
+function anyOf(verdicts: readonly boolean[]): boolean {
+  return verdicts.includes(true);
+}
+
+/** Joined only where a response is, or may be, refused: got makes every response pay for such a hook. */
+async function afterResponse(response: GotResponse, retry: Retry): Promise<GotResponse> {
+  return GotCall.of(response.request.options)?.settle(response, retry) ?? response;
+}
+
+function joinAfterResponse({ isStream, hooks }: GotOptions): void {
+  // First, so that the caller's own hooks see the response that stands, and no other.
+  if (!isStream && !hooks.afterResponse.includes(afterResponse)) hooks.afterResponse.unshift(afterResponse);
+}
+
+function beforeRequest(options: GotOptions): void {
+  GotCall.of(options)?.goOnWith(options);
+}
+
+function isWireRequest(sent: unknown): sent is WireRequest {
+  return typeof (sent as Partial<WireRequest> | undefined)?.setHeader === 'function';
+}
+
+/** got before 14.6.1 destroys, when it retries, also the stream that is meant for the retry. */
+function isDestroyed(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && (body as { destroyed?: boolean }).destroyed === true;
+}
+
+function nothing(): void {}

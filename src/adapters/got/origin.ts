@@ -1,0 +1,15 @@
+import { originOf } from '../../lifecycle/origins.ts';
+import type { GotOptions } from './options.ts';
+
+/** The origin of a URL. To got every Unix socket is one of its own, although all their URLs say `http://unix`. */
+export function originOfUrl(url: URL): string {
+  const origin = originOf(url.href);
+  return origin === 'http://unix' ? `unix:${/^[^:]+/.exec(url.pathname)?.[0]}` : origin;
+}
+
+/** The origin that binds a call: the base URL's, else that of the URL as the caller wrote it. */
+export function homeOf({ prefixUrl, url }: GotOptions): string {
+  if (prefixUrl === '' || !URL.canParse(prefixUrl)) return originOfUrl(url as URL);
+  const base = new URL(prefixUrl);
+  return originOfUrl(base.protocol === 'unix:' ? new URL(`http://unix${base.pathname}`) : base);
+}

@@ -1,0 +1,90 @@
+import type { AuthRequest, AuthResponse } from '../../lifecycle/contract.ts';
+import type { ObjectHeaders, WebHeaders } from '../../lifecycle/headers.ts';
+import { originOf } from '../../lifecycle/origins.ts';
+import { peekText } from './body.ts';
+
+/** One wire attempt of a call to fetch: the caller's request, with headers of its own to sign. */
+export class FetchAttempt implements AuthRequest {
+  /** The URL without what the authenticator adds to it: the only one that a response may show. */
+  readonly plainUrl: string;
+  readonly method: string;
+  readonly headers: ObjectHeaders | WebHeaders;
+  readonly replayable: boolean;
+  #url: URL | undefined;
+  #plainHref: string | undefined;
+
+  constructor(plainUrl: string, method: string, headers: ObjectHeaders | WebHeaders, replayable: boolean) {
+    this.plainUrl = plainUrl;
+    this.method = method;
+    this.headers = headers;
+    this.replayable = replayable;
+  }
+
+  get origin(): string {
+    return originOf(this.plainUrl);
+  }
+
+  get url(): URL {
+    if (this.#url === undefined) {
+      this.#url = new URL(this.plainUrl);
+      this.#plainHref = this.#url.href;
+    }
+    return this.#url;
+  }
+
+  set url(url: URL) {
+    this.#plainHref ??= new URL(this.plainUrl).href;
+    this.#url = new URL(url);
+  }
+
+  /** The URL to send to, where the authenticator has changed it. */
+  get signedUrl(): string | undefined {
+    const href = this.#url?.href;
+    return href === this.#plainHref ? undefined : href;
+  }
+
+  /** Does the credential travel where fetch doesn't know it for one, and would take it along on a redirect? */
+  get signedUnusually(): boolean {
+    for (const name of this.headers.added) if (name !== 'authorization' && name !== 'cookie') return true;
+    return this.signedUrl !== undefined;
+  }
+}
+
+/** A response of fetch, as an authenticator sees it. */
+export class FetchAnswer implements AuthResponse {
+  readonly request: AuthRequest;
+  readonly #response: Response;
+
+  constructor(response: Response, request: AuthRequest) {
+    this.#response = response;
+    this.request = request;
+  }
+
+  get status(): number {
+    return this.#response.status;
+  }
+
+  get headers(): Headers {
+    return this.#response.headers;
+  }
+
+  get url(): string | undefined {
+    return this.#response.redirected ? this.#response.url : undefined;
+  }
+
+  readText(): Promise<string> {
+    return peekText(this.#response);
+  }
+}
+
+/** Makes a response that was reached by hand look as if fetch had gone there: the final URL, without our query key. */
+export function present(response: Response, url: string, redirected: boolean): Response {
+  const { clone } = response;
+  const shown = new URL(url);
+  shown.hash = '';
+  return Object.defineProperties(response, {
+    url: { value: shown.href, configurable: true },
+    redirected: { value: redirected, configurable: true },
+    clone: { value: () => present(clone.call(response), url, redirected), configurable: true },
+  });
+}

@@ -1,0 +1,93 @@
+import { type BodyFactory, isReplayable } from './body.ts';
+
+export interface AuthRequestInit extends RequestInit {
+  /** Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. Wins over `body`. */
+  readonly bodyFactory?: BodyFactory | undefined;
+}
+
+/** The arguments of one call to fetch, understood. */
+export interface CallParts {
+  readonly input: RequestInfo | URL;
+  /** Absolute. */
+  readonly url: string;
+  readonly method: string;
+  /** The caller's: never written to. */
+  readonly headers: Headers | Record<string, string>;
+  readonly request: Request | undefined;
+  /** Plain, and stronger than the Request. */
+  readonly init: AuthRequestInit;
+  readonly signal: AbortSignal | undefined;
+  /** The body is the Request's own: it is resent through a clone. */
+  readonly bodyInRequest: boolean;
+  readonly replayable: boolean;
+}
+
+const NO_INIT: AuthRequestInit = {};
+
+/**
+ * Reads the arguments of fetch. `undefined`: nothing to sign, because the scheme is not http, the call is aborted, or
+ * something is wrong with it; the real fetch knows what to say then.
+ */
+export function readCall(
+  input: RequestInfo | URL,
+  init: AuthRequestInit | undefined,
+  oneShot: boolean,
+): CallParts | undefined {
+  try {
+    if (isPlain(init)) return parts(input, init ?? NO_INIT, oneShot);
+    return absolute(urlOf(input)) === undefined ? undefined : parts(new Request(input, init), NO_INIT, oneShot);
+  } catch {
+    return undefined;
+  }
+}
+
+function parts(input: RequestInfo | URL, init: AuthRequestInit, oneShot: boolean): CallParts | undefined {
+  const request = isRequest(input) ? input : undefined;
+  const url = absolute(request?.url ?? String(input));
+  const signal = init.signal === undefined ? request?.signal : (init.signal ?? undefined);
+  if (url === undefined || (signal !== undefined && signal.aborted !== false)) return undefined;
+  const method = init.method === undefined ? (request?.method ?? 'GET') : normalize(init.method);
+  const bodyGiven = init.bodyFactory !== undefined || (init.body !== undefined && init.body !== null);
+  const bodyInRequest = !bodyGiven && request !== undefined && request.body !== null;
+  if (bodyInRequest && (request.bodyUsed || request.body?.locked === true)) return undefined;
+  const replayable = init.bodyFactory !== undefined || (isReplayable(init.body) && !(bodyInRequest && oneShot));
+  const headers = readHeaders(init.headers ?? request?.headers);
+  return { input, url, method, headers, request, init, signal, bodyInRequest, replayable };
+}
+
+/** Pairs and other iterables are read once, and checked by it. */
+function readHeaders(headers: HeadersInit | undefined): Headers | Record<string, string> {
+  if (headers === undefined) return {};
+  return headers instanceof Headers || isPlain(headers) ? (headers as Headers) : new Headers(headers);
+}
+
+const NORMALIZED = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT']);
+
+/** The Fetch standard's "normalize a method": these six in any case, all others as they are. */
+function normalize(method: string): string {
+  if (NORMALIZED.has(method)) return method;
+  const upper = method.toUpperCase();
+  return NORMALIZED.has(upper) ? upper : method;
+}
+
+/** A getter-only or otherwise unusual init would lose members in a copy: `Request` reads it as fetch does. */
+function isPlain(init: object | undefined | null): boolean {
+  if (init === undefined || init === null) return true;
+  const prototype = Object.getPrototypeOf(init);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Also the Request of another realm or of the undici package. */
+function isRequest(input: RequestInfo | URL): input is Request {
+  return typeof input === 'object' && 'url' in input && typeof input.clone === 'function';
+}
+
+function urlOf(input: RequestInfo | URL): string {
+  return isRequest(input) ? input.url : String(input);
+}
+
+function absolute(url: string): string | undefined {
+  if (url.startsWith('https://') || url.startsWith('http://')) return url;
+  const { href, protocol } = new URL(url, globalThis.location?.href);
+  return protocol === 'https:' || protocol === 'http:' ? href : undefined;
+}

@@ -1,0 +1,152 @@
+/**
+ * Where an authorization server is: its issuer, which says the rest, or its endpoints.
+ */
+
+import { ConfigurationError } from '../errors.ts';
+import { type DiscoveryOptions, discovery, type ServerMetadata } from './discovery.ts';
+import { endpointUrl } from './endpoint-url.ts';
+
+/** An authorization server by its name: the endpoints are discovered. */
+export interface IssuerOptions extends Partial<Record<EndpointOption, never>> {
+  /**
+   * The issuer identifier, exactly as the server writes it: https, or http on this machine. Its configuration is found
+   * by RFC 8414 or OpenID Connect Discovery.
+   */
+  readonly issuer: string;
+}
+
+/** An authorization server by its endpoints: https, or http on this machine. */
+export interface EndpointOptions {
+  readonly issuer?: never;
+  readonly tokenEndpoint: string | URL;
+  readonly authorizationEndpoint?: string | URL;
+  readonly pushedAuthorizationRequestEndpoint?: string | URL;
+  readonly deviceAuthorizationEndpoint?: string | URL;
+  readonly revocationEndpoint?: string | URL;
+  readonly introspectionEndpoint?: string | URL;
+}
+
+/** An authorization server, by its issuer or by its endpoints. */
+export type ServerOptions = IssuerOptions | EndpointOptions;
+
+const ENDPOINTS = {
+  tokenEndpoint: 'token_endpoint',
+  authorizationEndpoint: 'authorization_endpoint',
+  pushedAuthorizationRequestEndpoint: 'pushed_authorization_request_endpoint',
+  deviceAuthorizationEndpoint: 'device_authorization_endpoint',
+  revocationEndpoint: 'revocation_endpoint',
+  introspectionEndpoint: 'introspection_endpoint',
+} as const;
+
+/** An endpoint as the options name it. */
+export type EndpointOption = keyof typeof ENDPOINTS;
+
+/** What is known of an authorization server. */
+export interface AuthorizationServer {
+  /** Given, or discovered; the signal ends the wait. */
+  metadata(signal?: AbortSignal): Promise<ServerMetadata>;
+  /** The issuer, where one was given: only then can an ID token be validated. */
+  readonly issuer: string | undefined;
+  /** The token endpoint as given, or the issuer: what tells this server from others. */
+  readonly name: string;
+  /**
+   * The URL of an endpoint.
+   *
+   * @param mtls - Prefer the alias for clients with a certificate (RFC 8705 §5).
+   * @throws {@link ConfigurationError} when the server has none, or one that must not be used.
+   */
+  endpoint(metadata: ServerMetadata, option: EndpointOption, mtls?: boolean): URL;
+  /**
+   * Where the keys are that sign ID tokens.
+   *
+   * @throws {@link ConfigurationError} as `endpoint` does.
+   */
+  keys(metadata: ServerMetadata): URL;
+}
+
+/**
+ * Checks where the server is, before any I/O.
+ *
+ * @throws {@link ConfigurationError} naming the option that is missing, wrong or contradictory.
+ */
+export function authorizationServer(options: ServerOptions & DiscoveryOptions): AuthorizationServer {
+  const given = (Object.keys(ENDPOINTS) as EndpointOption[]).filter((option) => options[option] !== undefined);
+  if (options.issuer === undefined) return serverByEndpoints(options, given);
+  const [contradiction] = given;
+  if (contradiction !== undefined) {
+    throw new ConfigurationError(`option '${contradiction}' contradicts option 'issuer': give one of them.`, {
+      option: contradiction,
+    });
+  }
+  const { issuer, allowInsecureRequests } = options;
+  // What an https issuer names must be https as well, wherever it is.
+  const rules = { mayBeHttp: allowInsecureRequests === true || !/^https:/i.test(issuer), allowInsecureRequests };
+  return {
+    issuer,
+    name: issuer,
+    metadata: discovery(issuer, options),
+    endpoint(metadata, option, mtls = false) {
+      const name = ENDPOINTS[option];
+      const alias = mtls ? own(own(metadata, 'mtls_endpoint_aliases'), name) : undefined;
+      return discoveredUrl(alias ?? own(metadata, name), name, rules);
+    },
+    keys: (metadata) => discoveredUrl(own(metadata, 'jwks_uri'), 'jwks_uri', rules),
+  };
+}
+
+function serverByEndpoints(
+  options: EndpointOptions & DiscoveryOptions,
+  given: readonly EndpointOption[],
+): AuthorizationServer {
+  if (options.tokenEndpoint === undefined) {
+    throw new ConfigurationError("one of the options 'issuer' and 'tokenEndpoint' says where the server is.", {
+      option: 'issuer',
+    });
+  }
+  const urls = new Map(
+    given.map((option) => [option, endpointUrl(options[option] ?? '', option, options.allowInsecureRequests)]),
+  );
+  const { href, origin } = urls.get('tokenEndpoint') as URL;
+  const endpoints = [...urls].map(([option, url]) => [ENDPOINTS[option], url.href]);
+  const metadata: ServerMetadata = { issuer: origin, ...Object.fromEntries(endpoints) };
+  return {
+    issuer: undefined,
+    name: href,
+    metadata: async () => metadata,
+    endpoint: (_metadata, option) => urls.get(option) ?? missing(ENDPOINTS[option], `give it in option '${option}'`),
+    keys: () => missing('jwks_uri', "give option 'issuer'"),
+  };
+}
+
+interface DiscoveredRules {
+  readonly mayBeHttp: boolean;
+  readonly allowInsecureRequests: boolean | undefined;
+}
+
+function discoveredUrl(said: unknown, name: string, { mayBeHttp, allowInsecureRequests }: DiscoveredRules): URL {
+  if (typeof said !== 'string') return missing(name, 'its configuration names none');
+  const url = usableUrl(said, allowInsecureRequests);
+  if (url?.protocol === 'https:' || (url !== undefined && mayBeHttp)) return url;
+  throw new ConfigurationError(
+    `The configuration of the issuer has a '${name}' that is not used: it must be https and hold no user name.`,
+    { option: 'issuer' },
+  );
+}
+
+function usableUrl(said: string, allowInsecureRequests: boolean | undefined): URL | undefined {
+  try {
+    return endpointUrl(said, 'issuer', allowInsecureRequests);
+  } catch {
+    return undefined;
+  }
+}
+
+function own(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Record<string, unknown>)[name];
+}
+
+function missing(name: string, hint: string): never {
+  const option = Object.entries(ENDPOINTS).find(([, one]) => one === name)?.[0] ?? 'issuer';
+  throw new ConfigurationError(`The authorization server has no ${name.replaceAll('_', ' ')}: ${hint}.`, { option });
+}

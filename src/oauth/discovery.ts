@@ -1,0 +1,115 @@
+/**
+ * Authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0): an issuer in, its configuration out.
+ */
+
+import type { AuthorizationServer as ServerMetadata } from 'oauth4webapi';
+import { ConfigurationError } from '../errors.ts';
+import { Clock, type Instant } from '../tokens/clock.ts';
+import type { EndpointCallOptions } from './call-endpoint.ts';
+import { endpointUrl } from './endpoint-url.ts';
+import { printable } from './printable.ts';
+import { readBody, type TokenResponse } from './token-response.ts';
+import { untilAborted } from './until-aborted.ts';
+import { lookUp } from './well-known.ts';
+
+export type { ServerMetadata };
+
+export interface DiscoveryOptions extends EndpointCallOptions {
+  /** Allows http to other machines. Default: `false`. */
+  readonly allowInsecureRequests?: boolean;
+}
+
+/** How long a configuration is kept, in milliseconds: what the server says, but within these bounds. */
+const LIFETIME_MS = { default: 3_600_000, least: 60_000, most: 86_400_000 };
+
+/** Gives the configuration, or stops to wait for it when the signal aborts. */
+export type Discovery = (signal?: AbortSignal) => Promise<ServerMetadata>;
+
+/**
+ * The configuration of an issuer: asked for once for everybody who waits, and kept for its lifetime. One that cannot be
+ * renewed goes on to count.
+ *
+ * @throws {@link ConfigurationError} for an issuer that cannot be one; as a rejection also for a server that says it is
+ * another. {@link TokenEndpointError} (as a rejection) when there is no configuration to be had.
+ */
+export function discovery(issuer: string, options: DiscoveryOptions = {}): Discovery {
+  const places = wellKnownUrls(issuer, options.allowInsecureRequests);
+  const clock = new Clock(options);
+  let known: { readonly metadata: ServerMetadata; readonly until: Instant } | undefined;
+  let running: Promise<ServerMetadata> | undefined;
+
+  async function renew(): Promise<ServerMetadata> {
+    try {
+      const { metadata, lifetimeMs } = await lookUp(
+        { places, wanted: 'configuration', read: (response) => read(response, issuer) },
+        options,
+      );
+      known = { metadata, until: clock.after(lifetimeMs) };
+      return metadata;
+    } catch (error) {
+      if (known === undefined || error instanceof ConfigurationError) throw error;
+      known = { ...known, until: clock.after(LIFETIME_MS.least) };
+      return known.metadata;
+    } finally {
+      running = undefined;
+    }
+  }
+
+  return async (signal) => {
+    if (known !== undefined && !clock.reached(known.until)) return known.metadata;
+    running ??= renew();
+    return untilAborted(running, signal, 'The configuration of the issuer');
+  };
+}
+
+/**
+ * Where the configuration may be, in the order in which it is looked for: behind the issuer (OpenID Connect), and
+ * between its host and its path (RFC 8414 §3.1 and §5).
+ */
+function wellKnownUrls(issuer: string, allowInsecureRequests: boolean | undefined): readonly URL[] {
+  if (typeof issuer !== 'string') {
+    throw new ConfigurationError("option 'issuer' takes the issuer's identifier as text: it is compared as such.", {
+      option: 'issuer',
+    });
+  }
+  const url = endpointUrl(issuer, 'issuer', allowInsecureRequests);
+  if (url.search !== '' || url.hash !== '' || /[?#]/.test(issuer)) {
+    throw new ConfigurationError("option 'issuer' must have neither query nor fragment (RFC 8414 §2).", {
+      option: 'issuer',
+    });
+  }
+  const path = url.pathname.replace(/\/+$/, '');
+  const places = [
+    `${path}/.well-known/openid-configuration`,
+    `/.well-known/oauth-authorization-server${path}`,
+    `/.well-known/openid-configuration${path}`,
+  ];
+  return [...new Set(places)].map((place) => new URL(url.origin + place));
+}
+
+interface Discovered {
+  readonly metadata: ServerMetadata;
+  readonly lifetimeMs: number;
+}
+
+function read(response: TokenResponse, issuer: string): Discovered {
+  const metadata = readBody(response) as unknown as ServerMetadata;
+  const said: unknown = Object.hasOwn(metadata, 'issuer') ? metadata.issuer : undefined;
+  if (said !== issuer) {
+    const found = typeof said === 'string' ? `'${printable(said)}'` : 'nobody';
+    throw new ConfigurationError(
+      `option 'issuer' is '${printable(issuer)}', but ${response.endpoint} says it is ${found}. Both must be the same, ` +
+        'character by character (RFC 8414 §3.3).',
+      { option: 'issuer' },
+    );
+  }
+  return { metadata, lifetimeMs: lifetimeOf(response) };
+}
+
+function lifetimeOf({ headers }: TokenResponse): number {
+  const control = headers.get('cache-control') ?? '';
+  if (/\bno-(?:store|cache)\b/i.test(control)) return LIFETIME_MS.least;
+  const seconds = /\bmax-age=(\d{1,10})\b/i.exec(control)?.[1];
+  if (seconds === undefined) return LIFETIME_MS.default;
+  return Math.min(Math.max(Number(seconds) * 1000, LIFETIME_MS.least), LIFETIME_MS.most);
+}

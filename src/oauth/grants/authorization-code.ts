@@ -1,0 +1,126 @@
+import { ConfigurationError, LoginRequiredError } from '../../errors.ts';
+import type { Token, TokenRequest } from '../../tokens/token.ts';
+import {
+  type AuthorizationFlow,
+  type AuthorizationRequestOptions,
+  assertAuthorizationParameters,
+  authorizationUrl,
+  newFlow,
+} from '../authorization-request.ts';
+import { type AuthorizationResponse, codeOf } from '../authorization-response.ts';
+import { endpointUrl } from '../endpoint-url.ts';
+import { assertIdTokensValidated } from '../id-token.ts';
+import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { refreshFirst } from '../refresh-first.ts';
+import { scopeUnion } from '../scope.ts';
+import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
+
+/** What `authorize` is given. */
+export interface AuthorizeRequest {
+  /** Where to send the browser. */
+  readonly url: URL;
+  /** Where the browser comes back. */
+  readonly redirectUri: string;
+  /** When the URL is worth nothing any more, in milliseconds since the epoch, where the server says so. */
+  readonly expiresAt?: number;
+  /** Aborts when the login has taken too long. */
+  readonly signal: AbortSignal;
+}
+
+/** Lets the user log in, and returns the URL to which the browser was sent in the end, or its parameters. */
+export type Authorize = (request: AuthorizeRequest) => Promise<AuthorizationResponse>;
+
+export type AuthorizationCodeOptions = TokenEndpointOptions &
+  AuthorizationRequestOptions & {
+    /** Where the browser comes back, as registered with the server; a function is asked for each login. */
+    readonly redirectUri: string | (() => string | Promise<string>);
+    /** Default: nobody can log in, so that only a refresh token gives a token. */
+    readonly authorize?: Authorize;
+    /** How long a login may take, in milliseconds. Default: 300,000 (five minutes). */
+    readonly deadlineMs?: number;
+  };
+
+const DEADLINE_MS = 300_000;
+
+/**
+ * The authorization code grant (RFC 6749 §4.1) with PKCE (RFC 7636): the user logs in at the server, in a browser, and
+ * this client never sees the password. State, verifier and nonce are new for every login.
+ *
+ * A refresh token that came with the last token is used first; the user is asked only when the server has finally
+ * refused it, or when nothing but a new login can meet a demand.
+ *
+ * @example
+ * const source = authorizationCode({ issuer, clientId, redirectUri, scope: 'openid', authorize: ({ url }) => browse(url) });
+ * @throws {@link ConfigurationError} naming the option that is missing or contradictory. The source itself throws
+ * {@link LoginRequiredError} without `authorize`, {@link AuthenticationError} for an answer that cannot be trusted, and
+ * {@link TokenEndpointError} with `error` when the server refuses.
+ */
+export function authorizationCode(options: AuthorizationCodeOptions): OAuthSource {
+  const { redirectUri, authorize, deadlineMs = DEADLINE_MS } = options;
+  const endpoint = tokenEndpoint('authorizationCode', options);
+  const { client } = endpoint;
+  assertOptions(options);
+  assertIdTokensValidated(client.server, options);
+
+  async function login({ signal, demand }: TokenRequest, refusal?: unknown): Promise<Token> {
+    if (authorize === undefined) {
+      throw new LoginRequiredError("somebody has to log in: give option 'authorize', which lets them.", {
+        cause: refusal,
+      });
+    }
+    const back = checkRedirectUri(typeof redirectUri === 'function' ? await redirectUri() : redirectUri);
+    const flow = newFlow(back, options, demand);
+    endpoint.registerSecret('codeVerifier', flow.codeVerifier);
+    const target = await authorizationUrl(client, flow, options, demand, signal);
+    const response = await authorize({ ...target, redirectUri: back, signal });
+    signal.throwIfAborted();
+    const metadata = client.server.issuer === undefined ? undefined : await client.server.metadata(signal);
+    return redeem(codeOf(response, flow, metadata), flow, { signal, ...(demand && { demand }) });
+  }
+
+  function redeem(code: string, flow: AuthorizationFlow, { signal, demand }: TokenRequest): Promise<Token> {
+    endpoint.registerSecret('code', code);
+    const { nonce, maxAgeMs } = flow;
+    return endpoint.request({
+      grantType: 'authorization_code',
+      parameters: { code, redirect_uri: flow.redirectUri, code_verifier: flow.codeVerifier },
+      idToken: { maxAgeMs, ...(nonce !== undefined && { required: true, nonce }) },
+      asked: scopeUnion(options.scope, demand?.scope),
+      signal,
+    });
+  }
+
+  const storeKey = options.authorizationParameters ? undefined : endpoint.storeKey(options.loginHint);
+  const source = {
+    ...(storeKey !== undefined && { storeKey }),
+    deadlineMs,
+    requestToken: (request: TokenRequest) => refreshFirst(endpoint, request, login),
+  };
+  return oauthSource(endpoint, source, { idTokens: true });
+}
+
+function assertOptions(options: AuthorizationCodeOptions): void {
+  const { redirectUri, authorize } = options;
+  if (typeof redirectUri !== 'function') checkRedirectUri(redirectUri);
+  if (authorize !== undefined && typeof authorize !== 'function') {
+    throw new ConfigurationError("option 'authorize' takes a function.", { option: 'authorize' });
+  }
+  if (options.issuer === undefined && options.authorizationEndpoint === undefined) {
+    throw new ConfigurationError("option 'authorizationEndpoint' is missing, or option 'issuer' in its place.", {
+      option: 'authorizationEndpoint',
+    });
+  }
+  assertAuthorizationParameters(options);
+}
+
+/** https, http on this machine, or a scheme of an application's own (RFC 8252 §7). It is sent as it was given. */
+function checkRedirectUri(redirectUri: string): string {
+  const url = URL.canParse(redirectUri) ? new URL(redirectUri) : undefined;
+  if (typeof redirectUri !== 'string' || url === undefined || redirectUri.includes('#')) {
+    throw new ConfigurationError("option 'redirectUri' takes an absolute URL without fragment.", {
+      option: 'redirectUri',
+    });
+  }
+  if (url.protocol === 'http:') endpointUrl(url, 'redirectUri');
+  return redirectUri;
+}

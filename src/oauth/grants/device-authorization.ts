@@ -1,0 +1,146 @@
+import { deviceAuthorizationRequest } from 'oauth4webapi';
+import { ConfigurationError, LoginRequiredError, TokenEndpointError } from '../../errors.ts';
+import { classify } from '../../tokens/back-off.ts';
+import type { Token, TokenRequest } from '../../tokens/token.ts';
+import { type DeviceCode, type DevicePrompt, readDeviceCode } from '../device-code.ts';
+import { assertIdTokensValidated } from '../id-token.ts';
+import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { refreshFirst } from '../refresh-first.ts';
+import { scopeUnion } from '../scope.ts';
+import { ownParameters, type TokenEndpointOptions, tokenEndpoint, withTargets } from '../token-endpoint.ts';
+
+const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** Shows the user where to go and what to type in. The signal aborts when nobody has to be shown it any more. */
+export type ShowDevicePrompt = (prompt: DevicePrompt & { readonly signal: AbortSignal }) => void | Promise<void>;
+
+export type DeviceAuthorizationOptions = TokenEndpointOptions & {
+  /** Default: nobody can log in, so that only a refresh token gives a token. */
+  readonly show?: ShowDevicePrompt;
+  /** More parameters of the device authorization request. */
+  readonly authorizationParameters?: Readonly<Record<string, string>>;
+  /** How long a login may take, in milliseconds, whatever the server says. Default: 1,800,000 (half an hour). */
+  readonly deadlineMs?: number;
+};
+
+const DEADLINE_MS = 1_800_000;
+/** RFC 8628 §3.5: for good. */
+const SLOW_DOWN_MS = 5000;
+/** One poll that takes longer than this has failed. */
+const POLL_DEADLINE_MS = 30_000;
+
+/**
+ * The device authorization grant (RFC 8628): the user logs in on another screen, while this one asks again and again.
+ *
+ * A refresh token that came with the last token is used first, as with {@link authorizationCode}.
+ *
+ * @example
+ * const source = deviceAuthorization({
+ *   issuer, clientId, scope: 'openid',
+ *   show: ({ userCode, verificationUri }) => console.error(`Open ${verificationUri} and enter ${userCode}`),
+ * });
+ * @throws {@link ConfigurationError} naming the option that is missing or contradictory. The source itself throws
+ * {@link LoginRequiredError} without `show`, and {@link TokenEndpointError} with `error` (`access_denied`,
+ * `expired_token`) when the login came to nothing.
+ */
+export function deviceAuthorization(options: DeviceAuthorizationOptions): OAuthSource {
+  const { show, deadlineMs = DEADLINE_MS } = options;
+  const endpoint = tokenEndpoint('deviceAuthorization', options);
+  const { client } = endpoint;
+  assertOptions(options);
+  assertIdTokensValidated(client.server, options);
+  const common = withTargets(ownParameters(options.authorizationParameters, 'authorizationParameters'), options);
+
+  async function begin(scope: readonly string[], signal: AbortSignal): Promise<DeviceCode> {
+    const parameters = new URLSearchParams(common);
+    if (scope.length > 0) parameters.set('scope', scope.join(' '));
+    const response = await client.call('deviceAuthorizationEndpoint', signal, (prepared) =>
+      deviceAuthorizationRequest(prepared.as, prepared.client, prepared.auth, parameters, prepared.options),
+    );
+    const code = readDeviceCode(response, options.allowInsecureRequests);
+    endpoint.registerSecret('deviceCode', code.deviceCode);
+    return code;
+  }
+
+  async function login({ signal, demand }: TokenRequest, refusal?: unknown): Promise<Token> {
+    if (show === undefined) {
+      throw new LoginRequiredError("somebody has to log in: give option 'show', which tells them where.", {
+        cause: refusal,
+      });
+    }
+    const asked = scopeUnion(options.scope, demand?.scope);
+    const code = await begin(asked, signal);
+    const done = new AbortController();
+    try {
+      await show({ ...code.prompt, signal: AbortSignal.any([signal, done.signal]) });
+      return await poll(code, asked, signal);
+    } finally {
+      done.abort();
+    }
+  }
+
+  /** RFC 8628 §3.5: waits before each question, longer after `slow_down` and after silence. */
+  async function poll(code: DeviceCode, asked: readonly string[], signal: AbortSignal): Promise<Token> {
+    let { intervalMs } = code;
+    for (;;) {
+      if (client.now() + intervalMs >= code.prompt.expiresAt) throw expired();
+      await client.wait(intervalMs, signal);
+      const answer = await ask(code, asked, signal);
+      if (!(answer instanceof TokenEndpointError)) return answer;
+      intervalMs = nextInterval(intervalMs, answer, client.now());
+    }
+  }
+
+  /** @returns The token, or the reason to ask again. */
+  async function ask(code: DeviceCode, asked: readonly string[], signal: AbortSignal) {
+    try {
+      return await endpoint.request({
+        grantType: GRANT_TYPE,
+        parameters: { device_code: code.deviceCode },
+        asked,
+        idToken: { required: asked.includes('openid') },
+        signal: AbortSignal.any([signal, AbortSignal.timeout(POLL_DEADLINE_MS)]),
+      });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof TokenEndpointError && mayAskAgain(error)) return error;
+      throw error;
+    }
+  }
+
+  const storeKey = options.authorizationParameters ? undefined : endpoint.storeKey();
+  const source = {
+    ...(storeKey !== undefined && { storeKey }),
+    deadlineMs,
+    requestToken: (request: TokenRequest) => refreshFirst(endpoint, request, login),
+  };
+  return oauthSource(endpoint, source, { idTokens: true });
+}
+
+/** Still waiting, or trouble on the way. What the server refuses, or answers with rubbish, is over. */
+function mayAskAgain(error: TokenEndpointError): boolean {
+  return error.kind !== 'malformed' && !classify(error).terminal;
+}
+
+function nextInterval(intervalMs: number, { kind, error, retryAt }: TokenEndpointError, now: number): number {
+  if (error === 'authorization_pending') return intervalMs;
+  if (kind === 'oauth-error' && error === 'slow_down') return intervalMs + SLOW_DOWN_MS;
+  return Math.max(intervalMs * 2, retryAt === undefined ? 0 : retryAt - now);
+}
+
+function expired(): TokenEndpointError {
+  return new TokenEndpointError('The login came to nothing: the code has expired before anybody used it.', {
+    kind: 'oauth-error',
+    error: 'expired_token',
+  });
+}
+
+function assertOptions({ show, issuer, deviceAuthorizationEndpoint }: DeviceAuthorizationOptions): void {
+  if (show !== undefined && typeof show !== 'function') {
+    throw new ConfigurationError("option 'show' takes a function.", { option: 'show' });
+  }
+  if (issuer !== undefined || deviceAuthorizationEndpoint !== undefined) return;
+  throw new ConfigurationError("option 'deviceAuthorizationEndpoint' is missing, or option 'issuer' in its place.", {
+    option: 'deviceAuthorizationEndpoint',
+  });
+}

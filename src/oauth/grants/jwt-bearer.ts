@@ -1,0 +1,173 @@
+import { SignJWT } from 'jose';
+import { ConfigurationError } from '../../errors.ts';
+import { secureRandom } from '../../tokens/token-cache-options.ts';
+import type { ServerOptions } from '../authorization-server.ts';
+import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { scopeUnion } from '../scope.ts';
+import { type SigningKeyOption, signingKey } from '../signing-key.ts';
+import { type TokenEndpointOptions, type TokenRequestOptions, tokenEndpoint } from '../token-endpoint.ts';
+
+const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+/** SECURITY: an assertion that is stolen on its way is worth a minute. */
+const LIFETIME_S = 60;
+
+/** A service account as Google's key files describe one. */
+export interface ServiceAccount {
+  readonly client_email: string;
+  readonly private_key: string;
+  readonly private_key_id?: string;
+  readonly token_uri?: string;
+}
+
+interface AssertionOptions {
+  /** Who the token is for: the assertion's `sub`. Default: whoever signs. */
+  readonly subject?: string;
+  /** The assertion's `aud`. Default: the issuer; the token endpoint where no issuer is given. */
+  readonly assertionAudience?: string;
+  /** More claims of the assertion. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Default: none. The assertion speaks for itself, and most servers want no client beside it. */
+  readonly clientId?: string;
+}
+
+interface OwnKey {
+  /** Who signs: the assertion's `iss`. */
+  readonly assertionIssuer: string;
+  /** The private key: PEM text (PKCS #8), a JWK or a `CryptoKey`. */
+  readonly key: SigningKeyOption;
+  readonly keyId?: string;
+  /** Default: the key's own; for an RSA key in PEM `RS256`. */
+  readonly algorithm?: string;
+  readonly serviceAccount?: never;
+}
+
+interface ServiceAccountKey {
+  /** The content of a key file; its `token_uri` is the token endpoint where no other is given. */
+  readonly serviceAccount: ServiceAccount;
+  readonly key?: never;
+  readonly assertionIssuer?: never;
+  readonly keyId?: never;
+  readonly algorithm?: never;
+}
+
+type Common = Omit<TokenRequestOptions, 'clientId' | 'assertionAudience'> & AssertionOptions;
+
+export type JwtBearerOptions =
+  | (Common & ServerOptions & OwnKey)
+  | (Common & (ServerOptions | { readonly issuer?: never; readonly tokenEndpoint?: never }) & ServiceAccountKey);
+
+/**
+ * The JWT bearer grant (RFC 7523 §2.1), as service accounts use it: each token request carries a freshly signed
+ * assertion that lives for a minute.
+ *
+ * @example
+ * const source = jwtBearer({ issuer, assertionIssuer: 'robot@example.com', key: pem, scope: 'reports:read' });
+ * const google = jwtBearer({ serviceAccount: JSON.parse(text), scope: 'https://www.googleapis.com/auth/drive' });
+ * @throws {@link ConfigurationError} naming the option that is missing or contradictory, {@link CredentialError} for a
+ * key that cannot be read.
+ */
+export function jwtBearer(options: JwtBearerOptions): OAuthSource {
+  const signer = signerOf(options);
+  const anonymous = options.clientId === undefined;
+  const settings = { ...serverOf(options), clientId: options.clientId ?? signer.name } as TokenEndpointOptions;
+  const endpoint = tokenEndpoint('jwtBearer', settings, anonymous);
+  const register = (text: string) => endpoint.registerSecret('key', text);
+  const key = signingKey(signer.key, signer.what, register, signer);
+
+  async function assertion(audience: string, scope: readonly string[]): Promise<string> {
+    const { key: privateKey, algorithm: alg, keyId: kid } = await key();
+    const issuedAt = Math.floor(endpoint.client.now() / 1000);
+    // Google reads the scope here and nowhere else.
+    const own = signer.scopeInside && scope.length > 0 ? { scope: scope.join(' ') } : {};
+    return new SignJWT({ ...options.claims, ...own })
+      .setProtectedHeader({ alg, typ: 'JWT', ...(kid !== undefined && { kid }) })
+      .setIssuer(signer.name)
+      .setSubject(options.subject ?? signer.name)
+      .setAudience(audience)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + LIFETIME_S)
+      .setJti(hex(secureRandom(16)))
+      .sign(privateKey);
+  }
+
+  const storeKey = options.claims ? undefined : endpoint.storeKey(JSON.stringify([signer.name, options.subject]));
+  return oauthSource(endpoint, {
+    ...(storeKey !== undefined && { storeKey }),
+    async requestToken({ signal, demand }) {
+      const scope = scopeUnion(options.scope, demand?.scope);
+      const audience = endpoint.client.assertionAudience(await endpoint.client.server.metadata(signal));
+      const signed = await assertion(audience, scope);
+      endpoint.registerSecret('assertion', signed);
+      const sent = signer.scopeInside ? [] : scope;
+      const token = await endpoint.request({
+        grantType: GRANT_TYPE,
+        parameters: { assertion: signed },
+        scope: sent,
+        demand,
+        signal,
+      });
+      return token.scope === undefined && scope.length > 0 ? { ...token, scope } : token;
+    },
+  });
+}
+
+interface Signer {
+  readonly name: string;
+  readonly what: string;
+  readonly key: SigningKeyOption;
+  readonly keyId: string | undefined;
+  readonly algorithm: string | undefined;
+  readonly scopeInside: boolean;
+}
+
+function signerOf(options: JwtBearerOptions): Signer {
+  const proof = (['clientSecret', 'clientKey', 'clientAuthentication'] as const).find((name) => options[name]);
+  if (proof !== undefined && options.clientId === undefined) {
+    throw new ConfigurationError(`option '${proof}' proves a client: name it in option 'clientId'.`, {
+      option: 'clientId',
+    });
+  }
+  const { serviceAccount, key, assertionIssuer: name, keyId, algorithm } = options;
+  if (serviceAccount === undefined) {
+    const missing = key === undefined ? 'key' : 'assertionIssuer';
+    if (key === undefined || typeof name !== 'string' || name === '') {
+      throw new ConfigurationError(
+        `option '${missing}' is missing: an assertion needs 'assertionIssuer', who signs, and 'key', or a 'serviceAccount'.`,
+        { option: missing },
+      );
+    }
+    return { name, what: 'the key', key, keyId, algorithm, scopeInside: false };
+  }
+  if (key !== undefined) {
+    throw new ConfigurationError("option 'key' contradicts option 'serviceAccount'.", { option: 'key' });
+  }
+  return {
+    name: accountField(serviceAccount, 'client_email'),
+    what: 'the private_key of the service account',
+    key: accountField(serviceAccount, 'private_key'),
+    keyId: serviceAccount.private_key_id,
+    algorithm: undefined,
+    scopeInside: true,
+  };
+}
+
+function accountField(account: ServiceAccount, name: 'client_email' | 'private_key' | 'token_uri'): string {
+  const value: unknown = Object.hasOwn(account, name) ? account[name] : undefined;
+  if (typeof value === 'string' && value !== '') return value;
+  throw new ConfigurationError(
+    `option 'serviceAccount' has no '${name}': it takes the content of a key file, parsed.`,
+    { option: 'serviceAccount' },
+  );
+}
+
+/** A service account knows its token endpoint, unless the user does. */
+function serverOf(options: JwtBearerOptions): object {
+  const { serviceAccount, claims, subject, key, keyId, algorithm, assertionIssuer, ...others } = options;
+  if (serviceAccount === undefined || options.issuer !== undefined || options.tokenEndpoint !== undefined)
+    return others;
+  return { ...others, tokenEndpoint: accountField(serviceAccount, 'token_uri') };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,85 @@
+import { ConfigurationError, TokenEndpointError } from '../../errors.ts';
+import type { Token, TokenRequest } from '../../tokens/token.ts';
+import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { scopeUnion } from '../scope.ts';
+import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
+import { type TokenOption, tokenSupply } from '../token-option.ts';
+import { ACCESS_TOKEN_TYPE } from '../token-response.ts';
+
+const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
+export type TokenExchangeOptions = TokenEndpointOptions & {
+  /** Whom the new token is for: a token as text or function, a grant, or the `tokens` of an authenticator. */
+  readonly subjectToken: TokenOption;
+  /** RFC 8693 §3. Default: `urn:ietf:params:oauth:token-type:access_token`. */
+  readonly subjectTokenType?: string;
+  /** Who acts for the subject: with it the server delegates, without it the client impersonates (RFC 8693 §1.1). */
+  readonly actorToken?: TokenOption;
+  /** RFC 8693 §3. Default: `urn:ietf:params:oauth:token-type:access_token`. */
+  readonly actorTokenType?: string;
+  /** What must come. Default: an access token, without asking for it by name. */
+  readonly requestedTokenType?: string;
+};
+
+/**
+ * Token exchange (RFC 8693): a token for somebody becomes one for somewhere else. What comes must be of the type that
+ * was asked for. A subject or actor token that has worn out is renewed once, where whoever makes it can.
+ *
+ * @example
+ * const source = tokenExchange({ issuer, clientId, clientSecret, subjectToken: login.tokens, audience: 'billing' });
+ * const auth = new AuthOAuth2(source);
+ * @throws {@link ConfigurationError} naming the option that is missing or contradictory, {@link CredentialError} for a
+ * token that cannot be sent.
+ */
+export function tokenExchange(options: TokenExchangeOptions): OAuthSource {
+  const { requestedTokenType, subjectTokenType = ACCESS_TOKEN_TYPE, actorTokenType = ACCESS_TOKEN_TYPE } = options;
+  assertOptions(options);
+  const endpoint = tokenEndpoint('tokenExchange', options);
+  const register = (key: string) => (text: string) => endpoint.registerSecret(key, text);
+  const subject = tokenSupply(options.subjectToken, 'the subject token', register('subjectToken'));
+  const { actorToken } = options;
+  const actor =
+    actorToken === undefined ? undefined : tokenSupply(actorToken, 'the actor token', register('actorToken'));
+
+  function exchange(subjectToken: string, actorToken: string | undefined, { signal, demand }: TokenRequest) {
+    const parameters = {
+      subject_token: subjectToken,
+      subject_token_type: subjectTokenType,
+      ...(actorToken !== undefined && { actor_token: actorToken, actor_token_type: actorTokenType }),
+      ...(requestedTokenType !== undefined && { requested_token_type: requestedTokenType }),
+    };
+    const issuedTokenType = requestedTokenType ?? ACCESS_TOKEN_TYPE;
+    const scope = scopeUnion(options.scope, demand?.scope);
+    return endpoint.request({ grantType: GRANT_TYPE, parameters, scope, demand, issuedTokenType, signal });
+  }
+
+  return oauthSource(endpoint, {
+    async requestToken(request): Promise<Token> {
+      const [subjectToken, actorToken] = await Promise.all([subject.get(), actor?.get()]);
+      try {
+        return await exchange(subjectToken, actorToken, request);
+      } catch (error) {
+        if (!isTokenRefused(error)) throw error;
+        const newer = await Promise.all([subject.renew(subjectToken), actorToken && actor?.renew(actorToken)]);
+        if (newer[0] === subjectToken && newer[1] === actorToken) throw error;
+        return exchange(newer[0], newer[1], request);
+      }
+    },
+  });
+}
+
+/** RFC 8693 §2.2.2 says `invalid_request` for a bad subject or actor token; some servers say `invalid_grant`. */
+function isTokenRefused(error: unknown): boolean {
+  const refusals: unknown[] = ['invalid_request', 'invalid_grant', 'invalid_token'];
+  return error instanceof TokenEndpointError && refusals.includes(error.error);
+}
+
+function assertOptions({ subjectToken, actorToken, actorTokenType }: TokenExchangeOptions): void {
+  if (subjectToken === undefined) {
+    throw new ConfigurationError("option 'subjectToken' takes the token to exchange.", { option: 'subjectToken' });
+  }
+  if (actorTokenType === undefined || actorToken !== undefined) return;
+  throw new ConfigurationError("option 'actorTokenType' says what 'actorToken' is, which is missing.", {
+    option: 'actorToken',
+  });
+}

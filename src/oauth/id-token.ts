@@ -1,0 +1,188 @@
+/**
+ * ID tokens (OpenID Connect Core §3.1.3.7 and §12.2): validated before anybody sees what they claim.
+ */
+
+import { createRemoteJWKSet, customFetch, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
+import { AuthenticationError, ConfigurationError, isAuthError, TokenEndpointError } from '../errors.ts';
+import type { AuthorizationServer } from './authorization-server.ts';
+import { callEndpoint } from './call-endpoint.ts';
+import type { OAuthClientOptions } from './client.ts';
+import type { ServerMetadata } from './discovery.ts';
+import { printable } from './printable.ts';
+import { scopeList } from './scope.ts';
+import { untilAborted } from './until-aborted.ts';
+
+/** What an ID token says of the user who logged in. */
+export type IdTokenClaims = Readonly<JWTPayload>;
+
+/** What one ID token must say, beside whose it is and for whom. */
+export interface IdTokenExpectation {
+  /** One must come. */
+  readonly required?: boolean;
+  /** The nonce of the authorization request. */
+  readonly nonce?: string;
+  /** The ID token before it: the user must be the same one. */
+  readonly previous?: string | undefined;
+  /** How long ago the login may have been, in milliseconds. */
+  readonly maxAgeMs?: number | undefined;
+}
+
+/** Validates the ID tokens of one client at one issuer. */
+export interface IdTokenValidator {
+  /**
+   * @returns `false` for one that need not come and cannot be checked, because the server's keys are out of reach: a
+   * token that has just been refreshed is not lost for that.
+   * @throws {@link AuthenticationError} when the ID token is missing although required, or not what is expected.
+   */
+  check(idToken: string | undefined, expected: IdTokenExpectation | undefined, signal?: AbortSignal): Promise<boolean>;
+}
+
+/** Signatures that a server alone can make: no `none`, and none with a secret that the client has as well. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'].concat([
+  'ES256',
+  'ES384',
+  'ES512',
+  'Ed25519',
+  'EdDSA',
+]);
+/** How far our clock and the server's may be apart, in seconds. */
+const TOLERANCE_S = 30;
+
+/** `undefined` where no issuer was given: nothing says whose signature counts. */
+export function idTokenValidator(
+  server: AuthorizationServer,
+  options: Pick<OAuthClientOptions, 'clientId' | 'now' | 'fetch'>,
+): IdTokenValidator | undefined {
+  const { issuer } = server;
+  if (issuer === undefined) return undefined;
+  const keysOf = keySets(server, options);
+  return {
+    async check(idToken, expected, signal) {
+      if (expected === undefined) return true;
+      if (idToken === undefined) {
+        if (expected.required === true) throw invalid('the server sent none, although scope openid was asked for');
+        return true;
+      }
+      const metadata = await server.metadata(signal);
+      try {
+        const verified = verify(idToken, keysOf(metadata), { metadata, issuer, ...options });
+        checkClaims(await untilAborted(verified, signal, "The issuer's keys"), expected, options);
+        return true;
+      } catch (error) {
+        if (expected.required === true || !(error instanceof TokenEndpointError)) throw error;
+        return false;
+      }
+    },
+  };
+}
+
+/**
+ * An ID token that nobody can validate must not be asked for.
+ *
+ * @throws {@link ConfigurationError} when scope `openid` is asked of a server whose issuer is not known.
+ */
+export function assertIdTokensValidated(
+  { issuer }: AuthorizationServer,
+  options: { readonly scope?: string | readonly string[] },
+): void {
+  if (issuer !== undefined || !scopeList(options.scope).includes('openid')) return;
+  throw new ConfigurationError(
+    "scope openid needs option 'issuer' in the place of endpoints: only the issuer's keys can validate an ID token.",
+    { option: 'issuer' },
+  );
+}
+
+/** What an ID token claims. Only for one that has been validated. */
+export function claimsOf(idToken: string): IdTokenClaims {
+  return decodeJwt(idToken);
+}
+
+type KeySet = ReturnType<typeof createRemoteJWKSet>;
+
+/** The server's keys: asked for when a signature is to be checked, kept by jose, read like every other answer. */
+function keySets(
+  server: AuthorizationServer,
+  options: Pick<OAuthClientOptions, 'fetch'>,
+): (metadata: ServerMetadata) => KeySet {
+  const known = new Map<string, KeySet>();
+  return (metadata) => {
+    const url = server.keys(metadata);
+    const keys = known.get(url.href) ?? createRemoteJWKSet(url, { [customFetch]: boundedFetch(url, options) });
+    known.set(url.href, keys);
+    return keys;
+  };
+}
+
+function boundedFetch(url: URL, options: Pick<OAuthClientOptions, 'fetch'>) {
+  return async (_url: string, { headers, method, signal }: RequestInit & { signal: AbortSignal }) => {
+    const send = (fetchWith: typeof fetch) =>
+      fetchWith(url.href, { ...(headers && { headers }), ...(method && { method }), redirect: 'manual', signal });
+    const { endpoint, status, text } = await callEndpoint(url, signal, send, options);
+    if (status === 200) return new Response(text);
+    throw new TokenEndpointError(`${endpoint} gave no keys: HTTP status ${status}`, { kind: 'http-status', status });
+  };
+}
+
+interface Verification extends Pick<OAuthClientOptions, 'clientId' | 'now'> {
+  readonly metadata: ServerMetadata;
+  readonly issuer: string;
+}
+
+async function verify(idToken: string, keys: KeySet, verification: Verification): Promise<IdTokenClaims> {
+  const { metadata, issuer, clientId, now = Date.now } = verification;
+  try {
+    const { payload } = await jwtVerify(idToken, keys, {
+      issuer,
+      audience: clientId,
+      algorithms: allowed(metadata.id_token_signing_alg_values_supported),
+      clockTolerance: TOLERANCE_S,
+      currentDate: new Date(now()),
+      requiredClaims: ['sub', 'exp', 'iat'],
+    });
+    return payload;
+  } catch (error) {
+    if (isAuthError(error)) throw error;
+    throw invalid(reasonOf(error));
+  }
+}
+
+/** What the server announces, as far as it is safe. Without a word it is RS256 (OpenID Connect Discovery §3). */
+function allowed(announced: unknown): string[] {
+  return Array.isArray(announced) ? ALGORITHMS.filter((name) => announced.includes(name)) : ['RS256'];
+}
+
+/** jose's code and the claim's name: its messages and its errors' properties may hold what is in the token. */
+function reasonOf(error: unknown): string {
+  const { code, claim } = (error ?? {}) as { readonly code?: unknown; readonly claim?: unknown };
+  const reason = typeof code === 'string' ? code : 'it cannot be read';
+  return typeof claim === 'string' ? `${reason} (${printable(claim)})` : reason;
+}
+
+function checkClaims(
+  claims: IdTokenClaims,
+  expected: IdTokenExpectation,
+  { clientId, now = Date.now }: Pick<OAuthClientOptions, 'clientId' | 'now'>,
+): void {
+  const { aud, azp, nonce, sub, auth_time: authTime } = claims;
+  const several = Array.isArray(aud) && aud.length > 1;
+  if ((several || azp !== undefined) && azp !== clientId) throw invalid('it is meant for another client (azp)');
+  if (expected.nonce !== undefined && nonce !== expected.nonce) throw invalid('its nonce is not that of this login');
+  if (expected.previous !== undefined && sub !== subjectOf(expected.previous)) {
+    throw invalid('it is for another user than the one before it (sub)');
+  }
+  if (expected.maxAgeMs === undefined) return;
+  const age = typeof authTime === 'number' ? now() - authTime * 1000 : Number.POSITIVE_INFINITY;
+  if (age > expected.maxAgeMs + TOLERANCE_S * 1000) throw invalid('the login was too long ago (auth_time)');
+}
+
+function subjectOf(idToken: string): unknown {
+  try {
+    return decodeJwt(idToken).sub;
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(reason: string): AuthenticationError {
+  return new AuthenticationError(`The ID token is not valid: ${reason}. Nothing of this login is used.`);
+}

@@ -1,0 +1,37 @@
+import type { Token, TokenSource } from '../tokens/token.ts';
+import { claimsOf, type IdTokenClaims } from './id-token.ts';
+import { type Introspection, introspectToken } from './introspection.ts';
+import { revokeToken } from './revocation.ts';
+import type { TokenEndpoint } from './token-endpoint.ts';
+
+/** A source of tokens that knows the authorization server they come from. */
+export interface OAuthSource extends TokenSource {
+  /** RFC 7009: the refresh token first. */
+  revoke(token: Token, signal: AbortSignal): Promise<void>;
+  /** RFC 7662. */
+  introspect(token: Token, signal: AbortSignal): Promise<Introspection>;
+  /** What the ID token claims; `undefined` without one, and where it was not validated. */
+  claims(token: Token): IdTokenClaims | undefined;
+}
+
+export interface OAuthSourceOptions {
+  /** Does this grant have ID tokens validated? */
+  readonly idTokens?: boolean;
+}
+
+/** Adds to a grant what can be done with its tokens later on. */
+export function oauthSource(
+  endpoint: TokenEndpoint,
+  source: TokenSource,
+  { idTokens = false }: OAuthSourceOptions = {},
+): OAuthSource {
+  const { client, dpop } = endpoint;
+  const validated = idTokens && endpoint.idTokens !== undefined;
+  return {
+    ...source,
+    ...(dpop !== undefined && { proof: dpop }),
+    revoke: (token, signal) => revokeToken(client, token, signal),
+    introspect: (token, signal) => introspectToken(client, token, signal),
+    claims: ({ idToken }) => (validated && idToken !== undefined ? claimsOf(idToken) : undefined),
+  };
+}
