@@ -2,7 +2,6 @@ export { fingerprint, MASK, reveal, Secret, secret, secretsEqual } from '../secr
 export { type AuthLogger, authLogger, type DebugSink, type LoggerOptions } from './auth-logger.ts';
 export {
   type CredentialFilter,
-  type CredentialFilterOptions,
   createCredentialFilter,
   credentialFilter,
 } from './credential-filter.ts';
@@ -12,3 +11,4 @@ export { type SpanProcessorLike, wrapSpanProcessor } from './sinks/open-telemetr
 export { pinoMask } from './sinks/pino.ts';
 export { type MaskFormat, winstonFormat } from './sinks/winston.ts';
 export { type WritableLike, wrapProcessOutput, wrapWritable } from './sinks/writable.ts';
+export type { CredentialFilterOptions } from './text-filter.ts';

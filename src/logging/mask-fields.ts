@@ -1,6 +1,6 @@
 import { isSecret, MASK } from '../secret.ts';
-import type { CredentialFilter } from './credential-filter.ts';
 import { attempt, freeKey, isError, UNREADABLE } from './objects/reading.ts';
+import type { TextFilter } from './text-filter.ts';
 
 /** The fields of a debug line. */
 type Fields = Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ const LONGEST_TEXT = 2000;
 
 /** What one masking run carries along. */
 interface Run {
-  readonly filter: CredentialFilter;
+  readonly filter: Pick<TextFilter, 'mask'>;
   /** The objects around the current one. */
   readonly path: unknown[];
   /** How many more entries the line may hold, at all depths together. */
@@ -22,7 +22,7 @@ interface Run {
  * A copy of the fields with every text masked: keys, nested values, errors. The copy is bounded, survives cycles and
  * throwing getters, and holds nothing but plain data.
  */
-export function maskFields(fields: Fields, filter: CredentialFilter): Fields {
+export function maskFields(fields: Fields, filter: Pick<TextFilter, 'mask'>): Fields {
   const masked = maskValue(fields, { filter, path: [], entries: MOST_ENTRIES });
   return typeof masked === 'object' && masked !== null ? (masked as Fields) : { fields: masked };
 }
@@ -35,7 +35,7 @@ function maskValue(value: unknown, run: Run): unknown {
   }
 }
 
-function maskPrimitive(value: unknown, filter: CredentialFilter): unknown {
+function maskPrimitive(value: unknown, filter: Pick<TextFilter, 'mask'>): unknown {
   switch (typeof value) {
     case 'string':
     case 'bigint':
@@ -53,7 +53,7 @@ function maskPrimitive(value: unknown, filter: CredentialFilter): unknown {
 }
 
 /** Masked first, cut then: half a secret would not be recognised. */
-function maskText(text: string, filter: CredentialFilter): string {
+function maskText(text: string, filter: Pick<TextFilter, 'mask'>): string {
   const masked = filter.mask(text);
   return masked.length > LONGEST_TEXT ? `${masked.slice(0, LONGEST_TEXT)}…` : masked;
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../spans.ts';
+import type { TextFilter } from '../text-filter.ts';
 import { safePlace } from './safe-place.ts';
 
 /** Holds back at least and at most this much text that has no line end yet. */
@@ -8,16 +9,6 @@ const LONGEST_TAIL = 65_536;
 const SPREAD = 8;
 /** A text that secrets cover without a gap is cut somewhere when it is this many tails long. */
 const MOST_TAILS = 16;
-
-/** What a stream needs to know of a filter. */
-export interface StreamFilter {
-  mask(text: string): string;
-  findSpans(text: string): readonly Span[];
-  /** The length of the longest form that is masked. */
-  readonly longest: number;
-  /** The place, or one to the left of it where no secret of several lines is cut, not even one that is still to come. */
-  outsideOfLines(text: string, place: number): number;
-}
 
 /** Masks a text that comes in pieces. */
 export interface TextMasker {
@@ -31,12 +22,12 @@ export interface TextMasker {
  * Gives out whole lines as soon as they are there. Of a text without line ends it keeps a tail that is longer than any
  * secret is likely to be, and cuts where no secret is.
  */
-export function textMasker(filter: StreamFilter): TextMasker {
+export function textMasker(filter: TextFilter): TextMasker {
   let pending = '';
 
   function push(piece: string): string {
     pending += piece;
-    const tail = Math.min(LONGEST_TAIL, Math.max(SHORTEST_TAIL, SPREAD * filter.longest));
+    const tail = Math.min(LONGEST_TAIL, Math.max(SHORTEST_TAIL, SPREAD * filter.longestForm()));
     return give(placeToCut(pending, tail, filter));
   }
   function give(until: number): string {
@@ -49,7 +40,7 @@ export function textMasker(filter: StreamFilter): TextMasker {
 }
 
 /** Where the text can be cut in two that are masked by themselves; 0 where nowhere yet. */
-function placeToCut(text: string, tail: number, filter: StreamFilter): number {
+function placeToCut(text: string, tail: number, filter: TextFilter): number {
   const lastLine = lineBefore(text, text.length);
   const line = lineBefore(text, filter.outsideOfLines(text, lastLine));
   if (line > 0 && !goesOn(text, line)) return line;
