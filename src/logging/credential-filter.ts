@@ -1,20 +1,11 @@
-import { isSecret, MASK, reveal, type Secret } from '../secret.ts';
-import { formsOf } from './credential-forms.ts';
-import { FormIndex } from './form-index.ts';
-import { processWide } from './process-wide.ts';
-import { mergeSpans, occurrences, replaceSpans, sparingIslands } from './spans.ts';
+import type { Secret } from '../secret.ts';
+import { maskValue } from './objects/mask-object.ts';
+import { nodeStream } from './streams/node-stream.ts';
+import { textMasker } from './streams/text-masker.ts';
+import { webStream } from './streams/web-stream.ts';
+import { type CredentialFilterOptions, createTextFilter, type TextFilter, textFilter } from './text-filter.ts';
 
-/** Options of {@link createCredentialFilter}. */
-export interface CredentialFilterOptions {
-  /** What stands where a secret stood. Default: `*****`. */
-  readonly mask?: string;
-  /** How long the former value of a key stays masked, because late lines happen. Default: 300,000 (five minutes). */
-  readonly graceMs?: number;
-  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
-  readonly now?: () => number;
-}
-
-/** Knows secrets by key, and takes them out of text. */
+/** Knows secrets by key, and takes them out of text, objects and streams. */
 export interface CredentialFilter {
   /** Masks `value` from now on. The same key replaces; an empty value only removes. */
   updateSecret(key: string, value: string | Secret): void;
@@ -22,16 +13,24 @@ export interface CredentialFilter {
   removeSecret(key: string): void;
   /** The text with every known secret masked, however it is encoded. Never throws; masking twice changes nothing. */
   mask(text: string): string;
+  /**
+   * A copy of the value with every text in it masked: errors with their causes, maps, bytes, headers, URLs, requests.
+   * The value itself is left alone. Never throws; follows cycles; at most 16 levels and 10,000 entries.
+   */
+  maskObject(value: unknown): unknown;
+  /**
+   * A stream of Node that masks text or UTF-8. Whole lines go out at once; of what has no line end, a tail of a few
+   * kilobytes is kept until more comes or the stream ends.
+   *
+   * @throws {@link ConfigurationError} where there is no `node:stream`.
+   */
+  createStream(): import('node:stream').Transform;
+  /** The same as a web stream, which gives text. */
+  transformStream(): TransformStream<string | Uint8Array, string>;
 }
 
-/** Former values beyond this many are forgotten before their time, so that a storm of rotations cannot fill the memory. */
-const MOST_FORMER_VALUES = 1000;
-/** A mask may complete another secret (`a*****b`), so the result is masked again; hostile secrets get no more passes. */
-const MOST_PASSES = 8;
-
 /**
- * Makes a filter that masks the secrets it is told: raw, trimmed, in base64, percent-encoded and JSON-escaped. Values
- * shorter than 4 characters are masked as whole tokens only.
+ * Makes a filter that masks the secrets it is told, in every encoding that they commonly turn up in.
  *
  * @example
  * const filter = createCredentialFilter();
@@ -39,89 +38,24 @@ const MOST_PASSES = 8;
  * filter.mask('GET /?p=open%20sesame'); // 'GET /?p=*****'
  */
 export function createCredentialFilter(options: CredentialFilterOptions = {}): CredentialFilter {
-  const { mask = MASK } = options;
-  const index = new FormIndex();
-  const keys = new Map<string, string>();
-  const former = formerValues(options, (value) => {
-    for (const form of formsOf(value)) index.remove(form);
-  });
+  return filterOf(createTextFilter(options));
+}
 
-  function replace(key: string, next: string): void {
-    const last = keys.get(key);
-    if (last === next) return;
-    if (next === '') keys.delete(key);
-    else {
-      for (const form of formsOf(next)) index.add(form);
-      keys.set(key, next);
-    }
-    if (last !== undefined) former.add(last);
-  }
-
+/** What logs programs need, on top of a filter of text; authenticators get by without, and stay small. */
+function filterOf(text: TextFilter): CredentialFilter {
+  const { updateSecret, removeSecret, mask } = text;
   return Object.freeze<CredentialFilter>({
-    updateSecret(key, value) {
-      former.purge();
-      replace(key, isSecret(value) ? reveal(value) : textOf(value));
-    },
-    removeSecret(key) {
-      former.purge();
-      replace(key, '');
-    },
-    mask(text) {
-      former.purge();
-      return maskAll(textOf(text), index, mask);
-    },
+    updateSecret,
+    removeSecret,
+    mask,
+    maskObject: (value) => maskValue(value, mask),
+    createStream: () => nodeStream(textMasker(text)),
+    transformStream: () => webStream(textMasker(text)),
   });
-}
-
-/** Values that keys no longer have, oldest first, each with the time when it may be forgotten. */
-function formerValues(options: CredentialFilterOptions, forget: (value: string) => void) {
-  const { graceMs = 300_000, now = () => Date.now() } = options;
-  const until = new Map<string, number>();
-
-  function drop(value: string): void {
-    if (until.delete(value)) forget(value);
-  }
-  function purge(): void {
-    if (until.size === 0) return;
-    const time = now();
-    for (const [value, end] of until) {
-      if (end > time && until.size <= MOST_FORMER_VALUES) return;
-      drop(value);
-    }
-  }
-  function add(value: string): void {
-    drop(value);
-    until.set(value, now() + graceMs);
-    purge();
-  }
-  return { add, purge };
-}
-
-/** The text of what callers without types pass. A wrapped secret gives its mask. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  try {
-    return String((value as string | null | undefined) ?? '');
-  } catch {
-    return '';
-  }
-}
-
-function maskAll(text: string, index: FormIndex, mask: string): string {
-  let result = text;
-  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
-    const hits = mergeSpans(index.find(result));
-    if (hits.length === 0) return result;
-    // What is a mask already stays one, even when `*` is a secret.
-    const spans = sparingIslands(hits, mergeSpans(occurrences(result, mask)));
-    if (spans.length === 0) return result;
-    result = replaceSpans(result, spans, mask);
-  }
-  return result;
 }
 
 /**
  * The filter of this process. Every authenticator registers its secrets here the moment it learns them. It is shared
  * by all copies of authwire that are installed; the keys are each copy's own.
  */
-export const credentialFilter: CredentialFilter = /* @__PURE__ */ processWide(() => createCredentialFilter());
+export const credentialFilter: CredentialFilter = /* @__PURE__ */ filterOf(textFilter);

@@ -1,5 +1,5 @@
 import { isAuthError } from '../errors.ts';
-import { credentialFilter } from '../logging/credential-filter.ts';
+import { textFilter } from '../logging/text-filter.ts';
 import { printable } from './printable.ts';
 
 /** Deeper chains of causes are cut here. */
@@ -41,7 +41,7 @@ function stackOf(error: Error, title: string): string {
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 20);
-  return [title, ...frames.map((frame) => credentialFilter.mask(frame))].join('\n');
+  return [title, ...frames.map((frame) => textFilter.mask(frame))].join('\n');
 }
 
 function text(value: unknown): string {

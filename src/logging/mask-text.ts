@@ -1,0 +1,29 @@
+import { replaceInJson } from './json-text.ts';
+import type { FormIndex } from './match/form-index.ts';
+import { mergeSpans, occurrences, type Span, sparingIslands } from './spans.ts';
+import { findInViews } from './views/find-in-views.ts';
+
+/** A mask may complete another secret (`a*****b`), so the result is masked again; hostile secrets get no more passes. */
+const MOST_PASSES = 8;
+
+/** The text with everything masked that is in the index, as it stands or encoded. */
+export function maskText(text: string, index: FormIndex, mask: string): string {
+  let result = text;
+  for (let pass = 0; pass < MOST_PASSES && !index.isEmpty; pass += 1) {
+    const spans = spansToMask(result, index, mask);
+    if (spans.length === 0) return result;
+    result = replaceInJson(result, spans, mask);
+  }
+  return result;
+}
+
+/** Where a mask is needed, in order. */
+export function spansToMask(text: string, index: FormIndex, mask: string): Span[] {
+  const spans: Span[] = [];
+  index.find(text, spans);
+  findInViews(text, (view, found) => index.find(view, found), spans);
+  index.findShort(text, spans);
+  if (spans.length === 0) return spans;
+  // What is a mask already stays one, even when `*` is a secret.
+  return sparingIslands(mergeSpans(spans), mergeSpans(occurrences(text, mask)));
+}

@@ -1,0 +1,80 @@
+import type { Span } from '../spans.ts';
+import { backslash } from './backslash.ts';
+import { entities } from './entities.ts';
+import { decimalLists, hexLists, holdsList } from './lists.ts';
+import { nul } from './nul.ts';
+import { percent } from './percent.ts';
+import { tokens } from './tokens.ts';
+import { type Decoder, decode, type Encoding, sourceMap } from './view.ts';
+
+const encodings: readonly Encoding[] = [
+  { mayOccur: (text) => text.includes('\\'), decoders: [backslash] },
+  { mayOccur: (text) => text.includes('%'), decoders: [percent] },
+  { mayOccur: (text) => text.includes('&'), decoders: [entities] },
+  { mayOccur: (text) => text.includes('\0'), decoders: [nul] },
+  { mayOccur: () => true, decoders: [tokens] },
+  { mayOccur: holdsList, decoders: [hexLists, decimalLists] },
+];
+/** A text is decoded at most this often in a row: JSON in a JSON string in a query. */
+const DEEPEST = 3;
+const MOST_VIEWS = 16;
+/** All views of a text together hold at most this many times its length, and a little. */
+const MOST_TIMES = 8;
+const ALLOWANCE = 4096;
+
+/** A text as it reads when something is decoded. */
+interface View {
+  readonly text: string;
+  /** Where a span of this view stands in the text that was given. */
+  readonly locate: (span: Span) => Span;
+}
+
+/**
+ * Finds in the text as it reads after decoding, each kind of encoding by itself and up to three in a row, and adds the
+ * hits to `spans`. This is what finds a secret that is encoded in part, in mixed case or twice, which no list of forms
+ * can. The spans are the given text's.
+ */
+export function findInViews(text: string, find: (text: string, spans: Span[]) => void, spans: Span[]): void {
+  let level = viewsOf({ text, locate: (span) => span });
+  if (level.length === 0) return;
+  const seen = [text];
+  let budget = MOST_TIMES * text.length + ALLOWANCE;
+  for (let depth = 1; level.length > 0; depth += 1) {
+    const fresh: View[] = [];
+    for (const view of level) {
+      // No set: it would hash each text, which takes longer than to see that lengths differ.
+      if (seen.includes(view.text)) continue;
+      seen.push(view.text);
+      budget -= view.text.length;
+      if (budget < 0 || seen.length > MOST_VIEWS) return;
+      const found: Span[] = [];
+      find(view.text, found);
+      for (const span of found) spans.push(view.locate(span));
+      fresh.push(view);
+    }
+    level = depth < DEEPEST ? fresh.flatMap(viewsOf) : [];
+  }
+}
+
+function viewsOf(parent: View): View[] {
+  const views: View[] = [];
+  for (const { mayOccur, decoders } of encodings) {
+    if (!mayOccur(parent.text)) continue;
+    for (const decoder of decoders) {
+      const text = decode(parent.text, decoder);
+      if (text !== parent.text) views.push(decodedView(parent, decoder, text));
+    }
+  }
+  return views;
+}
+
+function decodedView(parent: View, decoder: Decoder, text: string): View {
+  let map: ((span: Span) => Span) | undefined;
+  return {
+    text,
+    locate(span) {
+      map ??= sourceMap(parent.text, decoder);
+      return parent.locate(map(span));
+    },
+  };
+}
