@@ -35,7 +35,7 @@ interface View {
  * can. The spans are the given text's.
  */
 export function findInViews(text: string, find: (text: string, spans: Span[]) => void, spans: Span[]): void {
-  let level = viewsOf({ text, locate: (span) => span });
+  let level = viewsOf(text, (span) => span);
   if (level.length === 0) return;
   const seen = [text];
   let budget = MOST_TIMES * text.length + ALLOWANCE;
@@ -52,29 +52,31 @@ export function findInViews(text: string, find: (text: string, spans: Span[]) =>
       for (const span of found) spans.push(view.locate(span));
       fresh.push(view);
     }
-    level = depth < DEEPEST ? fresh.flatMap(viewsOf) : [];
+    level = depth < DEEPEST ? fresh.flatMap((view) => viewsOf(view.text, view.locate)) : [];
   }
 }
 
-function viewsOf(parent: View): View[] {
-  const views: View[] = [];
+const NONE: readonly View[] = [];
+
+function viewsOf(source: string, locate: View['locate']): readonly View[] {
+  let views: View[] | undefined;
   for (const { mayOccur, decoders } of encodings) {
-    if (!mayOccur(parent.text)) continue;
+    if (!mayOccur(source)) continue;
     for (const decoder of decoders) {
-      const text = decode(parent.text, decoder);
-      if (text !== parent.text) views.push(decodedView(parent, decoder, text));
+      const text = decode(source, decoder);
+      if (text === source) continue;
+      views ??= [];
+      views.push({ text, locate: locator(source, decoder, locate) });
     }
   }
-  return views;
+  return views ?? NONE;
 }
 
-function decodedView(parent: View, decoder: Decoder, text: string): View {
-  let map: ((span: Span) => Span) | undefined;
-  return {
-    text,
-    locate(span) {
-      map ??= sourceMap(parent.text, decoder);
-      return parent.locate(map(span));
-    },
+/** Nearly all views hold no secret: where their text comes from is found out when it is asked for. */
+function locator(source: string, decoder: Decoder, locate: View['locate']): View['locate'] {
+  let map: View['locate'] | undefined;
+  return (span) => {
+    map ??= sourceMap(source, decoder);
+    return locate(map(span));
   };
 }

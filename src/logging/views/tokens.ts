@@ -23,9 +23,9 @@ type Width = 4 | 6;
  */
 export const tokens: Decoder = (text, put) => {
   for (let start = findRun(text, BASE64, SHORTEST_BASE64, 0); start !== -1; ) {
-    const end = endOfRun(text, BASE64, start);
-    const isEncoded = putHex(text, start, end, put) || endOfRun(text, IDENTIFIER, start, end) === end;
-    if (!isEncoded) putBest(text, start, end, 6, put);
+    const identifierEnd = endOfRun(text, IDENTIFIER, start);
+    const end = endOfRun(text, BASE64, identifierEnd);
+    if (!putHex(text, start, end, put) && identifierEnd < end) putBest(text, start, end, 6, put);
     start = findRun(text, BASE64, SHORTEST_BASE64, end);
   }
 };
