@@ -149,3 +149,10 @@ describe('where there is no node:stream', () => {
     expect(() => filterWith(VALUE).createStream()).toThrow('transformStream()');
   });
 });
+
+it('a stream shows no secret to an inspector', () => {
+  const filter = filterWith(VALUE);
+  for (const stream of [filter.createStream(), filter.transformStream()]) {
+    expect(inspect(stream, { showHidden: true, depth: 12, getters: true })).not.toContain('sesame');
+  }
+});
