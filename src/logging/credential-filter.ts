@@ -1,8 +1,11 @@
 import { isSecret, MASK, reveal, type Secret } from '../secret.ts';
-import { formsOf } from './credential-forms.ts';
-import { FormIndex } from './form-index.ts';
+import { formerValues } from './former-values.ts';
+import { formsOf, SHORTEST_FORM } from './forms/forms-of.ts';
+import { maskText } from './mask-text.ts';
+import { FormIndex } from './match/form-index.ts';
 import { processWide } from './process-wide.ts';
-import { mergeSpans, occurrences, replaceSpans, sparingIslands } from './spans.ts';
+import { textOf } from './text-of.ts';
+import { warnOfWeakSecret } from './weak-secret.ts';
 
 /** Options of {@link createCredentialFilter}. */
 export interface CredentialFilterOptions {
@@ -10,6 +13,11 @@ export interface CredentialFilterOptions {
   readonly mask?: string;
   /** How long the former value of a key stays masked, because late lines happen. Default: 300,000 (five minutes). */
   readonly graceMs?: number;
+  /**
+   * Told the key of each secret that is shorter than 4 characters: such a value is masked as a whole token only, and
+   * never where it is encoded. Default: one warning of the process.
+   */
+  readonly onWeakSecret?: (key: string) => void;
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
 }
@@ -24,14 +32,8 @@ export interface CredentialFilter {
   mask(text: string): string;
 }
 
-/** Former values beyond this many are forgotten before their time, so that a storm of rotations cannot fill the memory. */
-const MOST_FORMER_VALUES = 1000;
-/** A mask may complete another secret (`a*****b`), so the result is masked again; hostile secrets get no more passes. */
-const MOST_PASSES = 8;
-
 /**
- * Makes a filter that masks the secrets it is told: raw, trimmed, in base64, percent-encoded and JSON-escaped. Values
- * shorter than 4 characters are masked as whole tokens only.
+ * Makes a filter that masks the secrets it is told, in every encoding that they commonly turn up in.
  *
  * @example
  * const filter = createCredentialFilter();
@@ -39,11 +41,11 @@ const MOST_PASSES = 8;
  * filter.mask('GET /?p=open%20sesame'); // 'GET /?p=*****'
  */
 export function createCredentialFilter(options: CredentialFilterOptions = {}): CredentialFilter {
-  const { mask = MASK } = options;
+  const { mask = MASK, graceMs = 300_000, now = () => Date.now(), onWeakSecret = warnOfWeakSecret } = options;
   const index = new FormIndex();
   const keys = new Map<string, string>();
-  const former = formerValues(options, (value) => {
-    for (const form of formsOf(value)) index.remove(form);
+  const former = formerValues(graceMs, now, (value) => {
+    for (const form of formsOf(value).values()) index.remove(form);
   });
 
   function replace(key: string, next: string): void {
@@ -51,7 +53,7 @@ export function createCredentialFilter(options: CredentialFilterOptions = {}): C
     if (last === next) return;
     if (next === '') keys.delete(key);
     else {
-      for (const form of formsOf(next)) index.add(form);
+      for (const form of formsOf(next).values()) index.add(form);
       keys.set(key, next);
     }
     if (last !== undefined) former.add(last);
@@ -60,7 +62,9 @@ export function createCredentialFilter(options: CredentialFilterOptions = {}): C
   return Object.freeze<CredentialFilter>({
     updateSecret(key, value) {
       former.purge();
-      replace(key, isSecret(value) ? reveal(value) : textOf(value));
+      const text = isSecret(value) ? reveal(value) : textOf(value);
+      replace(key, text);
+      if (isWeak(text)) onWeakSecret(key);
     },
     removeSecret(key) {
       former.purge();
@@ -68,56 +72,19 @@ export function createCredentialFilter(options: CredentialFilterOptions = {}): C
     },
     mask(text) {
       former.purge();
-      return maskAll(textOf(text), index, mask);
+      try {
+        return maskText(textOf(text), index, mask);
+      } catch {
+        // Too long, for instance. What could not be searched is not shown.
+        return mask;
+      }
     },
   });
 }
 
-/** Values that keys no longer have, oldest first, each with the time when it may be forgotten. */
-function formerValues(options: CredentialFilterOptions, forget: (value: string) => void) {
-  const { graceMs = 300_000, now = () => Date.now() } = options;
-  const until = new Map<string, number>();
-
-  function drop(value: string): void {
-    if (until.delete(value)) forget(value);
-  }
-  function purge(): void {
-    if (until.size === 0) return;
-    const time = now();
-    for (const [value, end] of until) {
-      if (end > time && until.size <= MOST_FORMER_VALUES) return;
-      drop(value);
-    }
-  }
-  function add(value: string): void {
-    drop(value);
-    until.set(value, now() + graceMs);
-    purge();
-  }
-  return { add, purge };
-}
-
-/** The text of what callers without types pass. A wrapped secret gives its mask. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  try {
-    return String((value as string | null | undefined) ?? '');
-  } catch {
-    return '';
-  }
-}
-
-function maskAll(text: string, index: FormIndex, mask: string): string {
-  let result = text;
-  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
-    const hits = mergeSpans(index.find(result));
-    if (hits.length === 0) return result;
-    // What is a mask already stays one, even when `*` is a secret.
-    const spans = sparingIslands(hits, mergeSpans(occurrences(result, mask)));
-    if (spans.length === 0) return result;
-    result = replaceSpans(result, spans, mask);
-  }
-  return result;
+function isWeak(value: string): boolean {
+  const { length } = value.trim();
+  return length > 0 && length < SHORTEST_FORM;
 }
 
 /**

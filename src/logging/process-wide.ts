@@ -1,7 +1,7 @@
 import type { CredentialFilter } from './credential-filter.ts';
 
 /** Raise the number when a method is added: a newer copy must not get an older filter. */
-const home = Symbol.for('authwire.credentialFilter.v1');
+const home = Symbol.for('authwire.credentialFilter.v2');
 
 interface Shared {
   readonly filter: CredentialFilter;

@@ -1,0 +1,66 @@
+/** What of a secret is a secret by itself: a line of a key, a leaf of a JSON document, the signature of a JWT. */
+
+const SCHEME = /^(?:basic|bearer|digest|dpop|negotiate|token|apikey)\s+/i;
+const PEM_FRAME = /^-----(?:BEGIN|END) /;
+/** Header, payload and signature of a JWS in compact form (RFC 7515 §7.1). */
+const JWT = /^eyJ[\w-]*\.([\w-]+)\.([\w-]*)$/;
+/** Members of JSON credentials that are the same for everybody: masking them would shred every line. */
+const PUBLIC_MEMBER = /^type$|(?:^|_)(?:domain|ur[il])$/i;
+
+/** The shortest part that stands for the whole. */
+const SHORTEST_PART = 8;
+/** A document with more parts is no credential any more. */
+const MOST_PARTS = 500;
+
+/** The value and everything in it that is masked on its own. None for an empty or blank one: nothing would be hidden. */
+export function basesOf(value: string): Set<string> {
+  const trimmed = value.trim();
+  if (trimmed === '') return new Set();
+  const parts = [trimmed.replace(SCHEME, ''), ...lines(trimmed), ...jsonLeaves(trimmed)].slice(0, MOST_PARTS);
+  const bases = [value, trimmed, ...parts.filter(isSubstantial)];
+  return new Set([...bases, ...bases.flatMap(jwtParts)].flatMap(spellings));
+}
+
+/** Composed and decomposed; and as an encoder writes it, to whom half a surrogate pair is U+FFFD. */
+function spellings(text: string): string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for
+  if (/^[\x00-\x7f]*$/.test(text)) return [text];
+  return [text, text.normalize('NFC'), text.normalize('NFD'), text.replace(/\p{Surrogate}/gu, '\uFFFD')];
+}
+
+function lines(text: string): string[] {
+  if (!/[\r\n]/.test(text)) return [];
+  return text
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => !PEM_FRAME.test(line));
+}
+
+function jwtParts(text: string): string[] {
+  const [, payload = '', signature = ''] = JWT.exec(text.replace(SCHEME, '')) ?? [];
+  return [payload, signature].filter(isSubstantial);
+}
+
+/** Long enough, and with something in it that no ruler or frame has. */
+function isSubstantial(text: string): boolean {
+  return text.length >= SHORTEST_PART && /[\p{L}\p{N}]{4}/u.test(text);
+}
+
+function jsonLeaves(text: string): string[] {
+  if (!/^[{[].*[}\]]$/s.test(text)) return [];
+  const leaves: string[] = [];
+  try {
+    JSON.parse(text, (key, value: unknown) => {
+      if (typeof value === 'string' && !isPublic(key, value)) leaves.push(value.trim(), ...lines(value));
+      return value;
+    });
+  } catch {
+    return [];
+  }
+  return leaves;
+}
+
+/** An endpoint without credentials in it, or a member that names a kind. */
+function isPublic(key: string, value: string): boolean {
+  return PUBLIC_MEMBER.test(key) && /^(?:https?:\/\/[^@?]*|[\w.-]*)$/.test(value);
+}

@@ -1,0 +1,50 @@
+/**
+ * The ways of writing a secret that are looked for as they stand. Those with more than one spelling (percent-encoding,
+ * backslashes, entities, lists of bytes) are undone in the text instead: see `views`.
+ */
+
+/** One spelling of a secret. */
+export interface Form {
+  readonly text: string;
+  /** The base64 character that the secret decides in part, and that only stands there at the end of the encoded text. */
+  readonly tail?: string;
+}
+
+/**
+ * Base64 and base64url, on its own and inside a longer encoded text, such as the password in the `user:password` of
+ * RFC 7617: the characters that the bytes decide, whichever of three places in a group they begin at.
+ */
+export function base64Forms(bytes: Uint8Array): Form[] {
+  const binary = toBinary(bytes);
+  return [0, 1, 2].flatMap((offset) => {
+    const encoded = btoa('\0'.repeat(offset) + binary);
+    const bits = 8 * (offset + bytes.length);
+    const text = encoded.slice(Math.ceil((8 * offset) / 6), Math.floor(bits / 6));
+    const tail = bits % 6 === 0 ? '' : encoded.charAt(Math.floor(bits / 6));
+    const form = { text, tail };
+    return /[+/]/.test(text + tail) ? [form, { text: urlSafe(text), tail: urlSafe(tail) }] : [form];
+  });
+}
+
+/** Two hex digits a byte, in lower and in upper case. */
+export function hexForms(bytes: Uint8Array): Form[] {
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return [{ text }, { text: text.toUpperCase() }];
+}
+
+/** Quotes doubled as SQL, YAML and CSV do it, or broken out of as shells do it; `+` for spaces as forms do it. */
+export function quotedForms(text: string): Form[] {
+  const forms = [text.replaceAll("'", "''"), text.replaceAll("'", "'\\''"), text.replaceAll("'", `'"'"'`)];
+  return [...forms, text.replaceAll('"', '""'), text.replaceAll(' ', '+')].map((form) => ({ text: form }));
+}
+
+function urlSafe(text: string): string {
+  return text.replaceAll('+', '-').replaceAll('/', '_');
+}
+
+function toBinary(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return binary;
+}

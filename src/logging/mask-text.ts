@@ -1,0 +1,26 @@
+import { replaceInJson } from './json-text.ts';
+import type { FormIndex } from './match/form-index.ts';
+import { mergeSpans, occurrences, type Span, sparingIslands } from './spans.ts';
+import { findInViews } from './views/find-in-views.ts';
+
+/** A mask may complete another secret (`a*****b`), so the result is masked again; hostile secrets get no more passes. */
+const MOST_PASSES = 8;
+
+/** The text with everything masked that is in the index, as it stands or encoded. */
+export function maskText(text: string, index: FormIndex, mask: string): string {
+  let result = text;
+  for (let pass = 0; pass < MOST_PASSES && !index.isEmpty; pass += 1) {
+    const spans = spansToMask(result, index, mask);
+    if (spans.length === 0) return result;
+    result = replaceInJson(result, spans, mask);
+  }
+  return result;
+}
+
+/** Where a mask is needed, in order. */
+export function spansToMask(text: string, index: FormIndex, mask: string): Span[] {
+  const find = (view: string) => index.find(view);
+  const hits = mergeSpans([...find(text), ...findInViews(text, find), ...index.findShort(text)]);
+  // What is a mask already stays one, even when `*` is a secret.
+  return hits.length === 0 ? hits : sparingIslands(hits, mergeSpans(occurrences(text, mask)));
+}

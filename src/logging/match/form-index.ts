@@ -1,0 +1,76 @@
+import type { Form } from '../forms/encodings.ts';
+import { SHORTEST_FORM } from '../forms/forms-of.ts';
+import { occurrences, type Span } from '../spans.ts';
+import { SkipTable } from './skip-table.ts';
+import { TruncatedForms } from './truncated-forms.ts';
+
+/**
+ * Finds forms in text. What is filed here is kept in private fields, out of every inspector's reach, and counted, so
+ * that two secrets may have a form in common.
+ */
+export class FormIndex {
+  readonly #counts = new Map<string, { count: number; readonly tail: string }>();
+  readonly #short = new Set<string>();
+  /** By length: the shortest literal sets the pace of its table, so the long ones have their own. */
+  readonly #tables = [16, 8, SHORTEST_FORM].map((least) => ({ least, table: new SkipTable(least) }));
+  readonly #truncated = new TruncatedForms();
+
+  get isEmpty(): boolean {
+    return this.#counts.size === 0;
+  }
+
+  add({ text, tail = '' }: Form): void {
+    const known = this.#counts.get(text);
+    if (known !== undefined) known.count += 1;
+    else {
+      this.#counts.set(text, { count: 1, tail });
+      if (text.length < SHORTEST_FORM) this.#short.add(text);
+      else this.#tableOf(text).add(text);
+      this.#truncated.add(text);
+    }
+  }
+
+  remove({ text }: Form): void {
+    const known = this.#counts.get(text);
+    if (known === undefined) return;
+    known.count -= 1;
+    if (known.count > 0) return;
+    this.#counts.delete(text);
+    if (!this.#short.delete(text)) this.#tableOf(text).remove(text);
+    this.#truncated.remove(text);
+  }
+
+  /** Every hit of a form of four characters or more, whole or cut short, in no particular order. */
+  find(text: string): Span[] {
+    const spans: Span[] = [];
+    for (const { table } of this.#tables) table.find(text, spans);
+    for (const [i, span] of spans.entries()) spans[i] = this.#withTail(text, span);
+    this.#truncated.find(text, spans);
+    return spans;
+  }
+
+  /** Every hit of a value that is too short to be masked within a word. */
+  findShort(text: string): Span[] {
+    return [...this.#short].flatMap((value) => occurrences(text, value).filter((span) => isWholeToken(text, span)));
+  }
+
+  #tableOf(text: string): SkipTable {
+    const { table } = this.#tables.find(({ least }) => text.length >= least) as { table: SkipTable };
+    return table;
+  }
+
+  /** With the last character of the base64 text, and its padding. */
+  #withTail(text: string, span: Span): Span {
+    const tail = this.#counts.get(text.slice(span.start, span.end))?.tail ?? '';
+    if (tail === '' || !text.startsWith(tail, span.end)) return span;
+    let end = span.end + 1;
+    while (end < span.end + 3 && text.charAt(end) === '=') end += 1;
+    return { start: span.start, end };
+  }
+}
+
+function isWholeToken(text: string, { start, end }: Span): boolean {
+  const before = text.slice(Math.max(0, start - 2), start);
+  const after = text.slice(end, end + 2);
+  return !/[\p{L}\p{N}]$/u.test(before) && !/^[\p{L}\p{N}]/u.test(after);
+}

@@ -1,0 +1,101 @@
+import type { Span } from '../spans.ts';
+import { GRAM, gramAt } from './gram.ts';
+import { GramSet } from './gram-set.ts';
+import { SkipTable } from './skip-table.ts';
+import { truncationsIn } from './truncations.ts';
+
+/** Shorter beginnings are hints, which people want to see: `ghp_…`. */
+const SHORTEST = 12;
+const LEAST_SHARE = 0.4;
+/** Forms with the same beginning that are looked at; more of them than this are one secret's neighbours. */
+const MOST_ALIKE = 64;
+
+/**
+ * Finds the beginnings of forms where somebody has cut the text: before `…`, before `...`, at the end of a line. Such a
+ * beginning is masked from 12 characters and 40 % of the form on, so every hit holds these in full: they are what is
+ * filed, and they are looked for only in texts whose cut place looks like the inside of a form.
+ */
+export class TruncatedForms {
+  readonly #byBeginning = new Map<string, Set<string>>();
+  readonly #table = new SkipTable(SHORTEST);
+  readonly #grams = new GramSet();
+
+  add(form: string): void {
+    const beginning = beginningOf(form);
+    if (beginning === undefined) return;
+    const forms = this.#byBeginning.get(beginning);
+    if (forms !== undefined) forms.add(form);
+    else {
+      this.#byBeginning.set(beginning, new Set([form]));
+      this.#table.add(beginning);
+    }
+    this.#grams.add(form);
+  }
+
+  remove(form: string): void {
+    const beginning = beginningOf(form);
+    const forms = beginning === undefined ? undefined : this.#byBeginning.get(beginning);
+    if (beginning === undefined || !forms?.delete(form)) return;
+    if (forms.size === 0) {
+      this.#byBeginning.delete(beginning);
+      this.#table.remove(beginning);
+    }
+    if (this.#grams.remove(form)) this.#refill();
+  }
+
+  find(text: string, spans: Span[]): void {
+    if (this.#byBeginning.size === 0 || text.length < SHORTEST) return;
+    const cuts = truncationsIn(text).filter((cut) => this.#mayCutAForm(text, cut));
+    if (cuts.length === 0) return;
+    const found: Span[] = [];
+    const exact = this.#table.find(text, found);
+    for (const span of found) {
+      const end = firstFrom(cuts, span.end);
+      if (end === undefined) continue;
+      if (exact ? this.#reaches(text, span, end) : end - span.end <= 4 * (span.end - span.start)) {
+        spans.push({ start: span.start, end });
+      }
+    }
+  }
+
+  /** Do the twelve characters before the cut look like the inside of a form? Nearly always not, and that is quick to say. */
+  #mayCutAForm(text: string, cut: number): boolean {
+    for (let at = cut - SHORTEST; at < cut; at += GRAM) {
+      if (at < 0 || !this.#grams.has(gramAt(text, at))) return false;
+    }
+    return true;
+  }
+
+  #reaches(text: string, { start, end }: Span, cut: number): boolean {
+    const shown = text.slice(start, cut);
+    let tries = 0;
+    for (const form of this.#byBeginning.get(text.slice(start, end)) ?? []) {
+      if (form.startsWith(shown)) return true;
+      tries += 1;
+      if (tries === MOST_ALIKE) break;
+    }
+    return false;
+  }
+
+  #refill(): void {
+    this.#grams.clear();
+    for (const forms of this.#byBeginning.values()) for (const form of forms) this.#grams.add(form);
+  }
+}
+
+/** What must be seen of a form to be masked when the rest is cut off. None for a form that is too short to cut. */
+function beginningOf(form: string): string | undefined {
+  const length = Math.max(SHORTEST, Math.ceil(LEAST_SHARE * form.length));
+  return length < form.length ? form.slice(0, length) : undefined;
+}
+
+/** The first of the sorted numbers that is not below `least`. */
+function firstFrom(numbers: readonly number[], least: number): number | undefined {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return numbers[low];
+}
