@@ -1,5 +1,5 @@
 /**
- * node bench/main.ts [--quick] [--only fetch-init,axios,storm] [--check]
+ * node bench/main.ts [--quick] [--only fetch-init,axios,storm,masking] [--check]
  *
  * Times what authentication adds to a request, against what one writes by hand. `--check` exits with 1 when a target is
  * missed.
@@ -9,6 +9,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { hotCases } from './cases.ts';
 import { measureHotPath } from './hot-path.ts';
+import { maskingTable, measureMasking, measureUpdate } from './masking.ts';
 import { hotPathTable, isMet, stormTable } from './report.ts';
 import { measureStorm } from './storm.ts';
 
@@ -26,7 +27,7 @@ const hotPath = await measureHotPath(cases, {
   rounds: quick ? 8 : 30,
   turns: 7,
   batchMs: 8,
-  calls: 400,
+  calls: quick ? 400 : 800,
   warmUpMs: quick ? 250 : 1000,
 });
 if (hotPath.length > 0) {
@@ -40,6 +41,8 @@ if (isWanted('storm')) {
   console.log('A dead token under many parallel calls with fetch\n');
   console.log(stormTable(storms));
 }
+
+if (isWanted('masking')) console.log(`\nMasking\n\n${maskingTable(measureMasking(quick ? 3 : 9), measureUpdate())}`);
 
 const missed =
   hotPath.some(({ ratio, target }) => !isMet(ratio.median, target)) ||

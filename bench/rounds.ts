@@ -10,7 +10,7 @@ import { setImmediate } from 'node:timers/promises';
 import { do_not_optimize } from 'mitata';
 import type { Call } from './cases.ts';
 import { cpuMs } from './cpu-time.ts';
-import { median, shuffled } from './statistics.ts';
+import { median, quantile, shuffled } from './statistics.ts';
 
 /** Nanoseconds for one call, by contender. */
 export type Round<Contender extends string> = Partial<Record<Contender, number>>;
@@ -34,7 +34,7 @@ export async function batches<C extends string>(
       times.get(contender)?.push((await batch(call, count)) / count);
     }
   }
-  return medians(times);
+  return summarize(times, median);
 }
 
 /**
@@ -54,8 +54,9 @@ export async function batch(call: Call, count: number): Promise<number> {
 const CALLS_IN_ONE_GO = 16;
 
 /**
- * Everybody takes turns call by call, so that what slows the machine down for a moment slows everybody. The median call
- * counts: one that was interrupted, or had to wait for the garbage collector, does not.
+ * Everybody takes turns call by call, so that what slows the machine down for a moment slows everybody. The fastest twentieth
+ * counts: other processes, and what they leave in the processor's caches, only ever make a call slower. (So does the
+ * garbage collector, which is left out with them.)
  */
 export async function calls<C extends string>(field: Field<C>, round: number, count: number): Promise<Round<C>> {
   const times = new Map<C, number[]>(field.map(([contender]) => [contender, []]));
@@ -67,9 +68,12 @@ export async function calls<C extends string>(field: Field<C>, round: number, co
       times.get(contender)?.push((performance.now() - start) * 1e6);
     }
   }
-  return medians(times);
+  return summarize(times, (values) => quantile(values, 0.05));
 }
 
-function medians<C extends string>(times: ReadonlyMap<C, readonly number[]>): Round<C> {
-  return Object.fromEntries([...times].map(([contender, values]) => [contender, median(values)])) as Round<C>;
+function summarize<C extends string>(
+  times: ReadonlyMap<C, readonly number[]>,
+  by: (values: readonly number[]) => number,
+): Round<C> {
+  return Object.fromEntries([...times].map(([contender, values]) => [contender, by(values)])) as Round<C>;
 }

@@ -102,6 +102,36 @@ export class LoginRequiredError extends AuthError {
   }
 }
 
+export interface StepUpRequiredErrorOptions extends ErrorOptions {
+  readonly acrValues?: string;
+  readonly maxAgeMs?: number;
+  readonly origin?: string;
+}
+
+/** The token is good, but the user must prove more, or again, who they are (RFC 9470). */
+export class StepUpRequiredError extends AuthError {
+  /** The authentication context classes that would do, separated by spaces; the server likes the first one best. */
+  readonly acrValues: string | undefined;
+  /** How long ago the user may have authenticated, in milliseconds. */
+  readonly maxAgeMs: number | undefined;
+  /** The origin of the API that asks for it. */
+  readonly origin: string | undefined;
+
+  constructor(message: string, options: StepUpRequiredErrorOptions = {}) {
+    super(message, { cause: options.cause, code: 'ERR_AUTH_STEP_UP_REQUIRED' });
+    this.acrValues = options.acrValues;
+    this.maxAgeMs = options.maxAgeMs;
+    this.origin = options.origin;
+  }
+}
+
+/** A server's challenge, or what it refers to, cannot be answered or must not be trusted. */
+export class ChallengeError extends AuthError {
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, { ...options, code: 'ERR_AUTH_CHALLENGE' });
+  }
+}
+
 /** A token store could not be read or written. */
 export class StoreError extends AuthError {
   constructor(message: string, options: ErrorOptions = {}) {

@@ -18,14 +18,17 @@ export { AuthNone } from './authenticators/none.ts';
 export { AuthOAuth2, type AuthOAuth2Options } from './authenticators/oauth2.ts';
 export { AuthQuery, type AuthQueryOptions } from './authenticators/query.ts';
 export { AuthToken, type AuthTokenOptions } from './authenticators/token.ts';
+export { type Challenge, parseChallenges } from './challenge/parse.ts';
 export {
   AuthError,
   type AuthErrorCode,
   AuthenticationError,
+  ChallengeError,
   ConfigurationError,
   CredentialError,
   isAuthError,
   LoginRequiredError,
+  StepUpRequiredError,
   StoreError,
   TokenEndpointError,
   type TokenEndpointErrorKind,
@@ -51,6 +54,8 @@ export type { ServerOptions } from './oauth/authorization-server.ts';
 export type { BasicEncoding } from './oauth/basic-credentials.ts';
 export type { ClientAuthentication } from './oauth/client-authentication.ts';
 export type { DevicePrompt } from './oauth/device-code.ts';
+export { Dpop, type DpopOption, type DpopOptions } from './oauth/dpop.ts';
+export type { DpopAlgorithm, DpopKeyOptions } from './oauth/dpop-key.ts';
 export {
   type AuthorizationCodeOptions,
   type Authorize,
@@ -70,14 +75,21 @@ export { type TokenExchangeOptions, tokenExchange } from './oauth/grants/token-e
 export type { IdTokenClaims } from './oauth/id-token.ts';
 export type { Introspection } from './oauth/introspection.ts';
 export type { OAuthSource } from './oauth/oauth-source.ts';
+export {
+  discoverProtectedResource,
+  type ProtectedResource,
+  type ProtectedResourceOptions,
+} from './oauth/protected-resource.ts';
+export { ResourceAuthenticator, type ResourceAuthenticatorOptions } from './oauth/resource-authenticator.ts';
 export type { SigningKeyOption } from './oauth/signing-key.ts';
+export type { StepUpAnswer, StepUpHandler } from './oauth/step-ups.ts';
 export type { TokenOption } from './oauth/token-option.ts';
 export { reveal, Secret, type SecretOption, secret } from './secret.ts';
 export { type FirstOfOptions, firstOf } from './tokens/first-of.ts';
 export { MemoryTokenStore } from './tokens/memory-store.ts';
 export { staticToken, type TokenFunction } from './tokens/sources.ts';
 export type { Lease, StoredToken, TokenStore, WriteResult } from './tokens/store.ts';
-export type { Demand, RenewalReason, Token, TokenRequest, TokenSource } from './tokens/token.ts';
+export type { Demand, ProofOfPossession, RenewalReason, Token, TokenRequest, TokenSource } from './tokens/token.ts';
 export { TokenAuthenticator, type TokenAuthenticatorOptions } from './tokens/token-authenticator.ts';
 export { TokenCache } from './tokens/token-cache.ts';
 export type { RenewalFailure, TokenCacheOptions } from './tokens/token-cache-options.ts';

@@ -3,12 +3,12 @@ import type { CredentialFields } from '../fields/credential-fields.ts';
 import { requiredSecretField } from '../fields/read.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { type TokenBuildOptions, tokenOptions } from '../oauth/build-options.ts';
+import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
 import { fromFunction, type TokenFunction } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
-import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { type TokenInput, toToken } from '../tokens/token-input.ts';
 
-export interface AuthBearerOptions extends Omit<TokenAuthenticatorOptions, 'token'> {
+export interface AuthBearerOptions extends Omit<ResourceAuthenticatorOptions, 'token'> {
   /** The token to begin with. The source is asked when it has expired or was refused. */
   readonly token?: TokenInput;
 }
@@ -20,7 +20,7 @@ export interface AuthBearerOptions extends Omit<TokenAuthenticatorOptions, 'toke
  * const auth = new AuthBearer(async ({ previous, signal }) => renew(previous, signal), { token: first });
  * @throws {@link CredentialError} for a token that cannot be sent.
  */
-export class AuthBearer extends TokenAuthenticator {
+export class AuthBearer extends ResourceAuthenticator {
   constructor(source: TokenSource | TokenFunction, options: AuthBearerOptions = {}) {
     const { token, ...others } = options;
     if (typeof source !== 'function' && typeof source?.requestToken !== 'function') {

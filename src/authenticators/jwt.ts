@@ -6,13 +6,13 @@ import { requiredSecretField } from '../fields/read.ts';
 import { assertHeaderValue } from '../header-value.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { type TokenBuildOptions, tokenOptions } from '../oauth/build-options.ts';
+import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
 import type { SecretOption } from '../secret.ts';
 import { staticToken } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
-import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { toToken } from '../tokens/token-input.ts';
 
-export interface AuthJwtOptions extends Omit<TokenAuthenticatorOptions, 'token'> {
+export interface AuthJwtOptions extends Omit<ResourceAuthenticatorOptions, 'token'> {
   /** The JWT, or a function that is asked again when the JWT's `exp` has passed or a server has refused it. */
   readonly token: SecretOption;
 }
@@ -25,7 +25,7 @@ export interface AuthJwtOptions extends Omit<TokenAuthenticatorOptions, 'token'>
  * axios.interceptors.request.use(axiosAuth(new AuthJwt({ token: () => readToken() })));
  * @throws {@link CredentialError} for a token that cannot be sent.
  */
-export class AuthJwt extends TokenAuthenticator {
+export class AuthJwt extends ResourceAuthenticator {
   constructor(options: AuthJwtOptions) {
     const { token, ...others } = options;
     const given = givenSecret(token, 'the JWT', check);

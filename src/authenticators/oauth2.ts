@@ -14,11 +14,11 @@ import { resourceOwnerPassword } from '../oauth/grants/resource-owner-password.t
 import type { IdTokenClaims } from '../oauth/id-token.ts';
 import type { Introspection } from '../oauth/introspection.ts';
 import type { OAuthSource } from '../oauth/oauth-source.ts';
+import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
 import type { TokenEndpointOptions } from '../oauth/token-endpoint.ts';
 import type { TokenSource } from '../tokens/token.ts';
-import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 
-export type AuthOAuth2Options = TokenAuthenticatorOptions;
+export type AuthOAuth2Options = ResourceAuthenticatorOptions;
 
 interface RequestOptions {
   readonly signal?: AbortSignal;
@@ -33,7 +33,7 @@ const DEADLINE_MS = 30_000;
  * @example
  * const auth = new AuthOAuth2(clientCredentials({ tokenEndpoint, clientId, clientSecret, scope: 'reports:read' }));
  */
-export class AuthOAuth2 extends TokenAuthenticator {
+export class AuthOAuth2 extends ResourceAuthenticator {
   readonly #source: TokenSource & Partial<OAuthSource>;
 
   constructor(source: TokenSource, options: AuthOAuth2Options = {}) {

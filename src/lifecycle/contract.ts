@@ -3,7 +3,7 @@
  */
 
 import { type AuthLogger, authLogger, type LoggerOptions } from '../logging/auth-logger.ts';
-import { credentialFilter } from '../logging/credential-filter.ts';
+import { textFilter } from '../logging/text-filter.ts';
 import type { Origins } from './origins.ts';
 
 /** `true`: the response stands. `false`: the credential was refused. `'again'`: the credential is good, sign once more. */
@@ -123,6 +123,6 @@ export abstract class Authenticator<Credential = unknown> {
 
   /** Registers a secret with the credential filter. The same key replaces the former value. */
   protected updateSecret(key: string, value: string): void {
-    credentialFilter.updateSecret(this.#secretPrefix + key, value);
+    textFilter.updateSecret(this.#secretPrefix + key, value);
   }
 }

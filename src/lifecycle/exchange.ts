@@ -4,7 +4,7 @@
  */
 
 import { CredentialError, isAuthError } from '../errors.ts';
-import { credentialFilter } from '../logging/credential-filter.ts';
+import { textFilter } from '../logging/text-filter.ts';
 import type { AuthContext, AuthRequest, AuthResponse, Verdict } from './contract.ts';
 import { SignedHeaders } from './headers.ts';
 import { originOf } from './origins.ts';
@@ -167,7 +167,7 @@ export class Exchange<Credential = unknown> {
   #explain(error: unknown): unknown {
     if (isAuthError(error) || (this.#signal?.aborted && error === this.#signal.reason)) return error;
     const name = this.#wiring.authenticator.getName();
-    const reason = credentialFilter.mask(error instanceof Error ? error.message : String(error));
+    const reason = textFilter.mask(error instanceof Error ? error.message : String(error));
     return new CredentialError(`${name} could not provide a credential: ${reason}`, { cause: error });
   }
 

@@ -1,6 +1,7 @@
 import { consoleSink } from './console-sink.ts';
-import { type CredentialFilter, credentialFilter } from './credential-filter.ts';
+
 import { maskFields } from './mask-fields.ts';
+import { type TextFilter, textFilter } from './text-filter.ts';
 
 /** Where debug lines go: pino, and every logger that takes fields before the message. */
 export interface DebugSink {
@@ -36,9 +37,9 @@ const silent: AuthLogger = Object.freeze({ enabled: false, debug() {} });
  * const log = authLogger({ debug: true, logger: pino({ level: 'debug' }) });
  * log.debug('renewed', { authenticator: 'AuthJwt', origin: 'https://api.example', generation: 2, tookMs: 131 });
  */
-export function authLogger(options: LoggerOptions & { readonly filter?: CredentialFilter } = {}): AuthLogger {
+export function authLogger(options: LoggerOptions & { readonly filter?: Pick<TextFilter, 'mask'> } = {}): AuthLogger {
   if (options.debug !== true) return silent;
-  const { logger = consoleSink, filter = credentialFilter } = options;
+  const { logger = consoleSink, filter = textFilter } = options;
   return Object.freeze<AuthLogger>({
     enabled: true,
     debug(message, fields = {}) {

@@ -1,8 +1,14 @@
-export { MASK, reveal, Secret, secret } from '../secret.ts';
+export { fingerprint, MASK, reveal, Secret, secret, secretsEqual } from '../secret.ts';
 export { type AuthLogger, authLogger, type DebugSink, type LoggerOptions } from './auth-logger.ts';
 export {
   type CredentialFilter,
-  type CredentialFilterOptions,
   createCredentialFilter,
   credentialFilter,
 } from './credential-filter.ts';
+export { type Undo, wrapConsole } from './sinks/console.ts';
+export { wrapDebug } from './sinks/debug.ts';
+export { type SpanProcessorLike, wrapSpanProcessor } from './sinks/open-telemetry.ts';
+export { pinoMask } from './sinks/pino.ts';
+export { type MaskFormat, winstonFormat } from './sinks/winston.ts';
+export { type WritableLike, wrapProcessOutput, wrapWritable } from './sinks/writable.ts';
+export type { CredentialFilterOptions } from './text-filter.ts';

@@ -1,5 +1,6 @@
 import { isSecret, MASK } from '../secret.ts';
-import type { CredentialFilter } from './credential-filter.ts';
+import { attempt, freeKey, isError, UNREADABLE } from './objects/reading.ts';
+import type { TextFilter } from './text-filter.ts';
 
 /** The fields of a debug line. */
 type Fields = Readonly<Record<string, unknown>>;
@@ -10,7 +11,7 @@ const LONGEST_TEXT = 2000;
 
 /** What one masking run carries along. */
 interface Run {
-  readonly filter: CredentialFilter;
+  readonly filter: Pick<TextFilter, 'mask'>;
   /** The objects around the current one. */
   readonly path: unknown[];
   /** How many more entries the line may hold, at all depths together. */
@@ -21,7 +22,7 @@ interface Run {
  * A copy of the fields with every text masked: keys, nested values, errors. The copy is bounded, survives cycles and
  * throwing getters, and holds nothing but plain data.
  */
-export function maskFields(fields: Fields, filter: CredentialFilter): Fields {
+export function maskFields(fields: Fields, filter: Pick<TextFilter, 'mask'>): Fields {
   const masked = maskValue(fields, { filter, path: [], entries: MOST_ENTRIES });
   return typeof masked === 'object' && masked !== null ? (masked as Fields) : { fields: masked };
 }
@@ -30,11 +31,11 @@ function maskValue(value: unknown, run: Run): unknown {
   try {
     return typeof value === 'object' && value !== null ? maskObject(value, run) : maskPrimitive(value, run.filter);
   } catch {
-    return '[unreadable]';
+    return UNREADABLE;
   }
 }
 
-function maskPrimitive(value: unknown, filter: CredentialFilter): unknown {
+function maskPrimitive(value: unknown, filter: Pick<TextFilter, 'mask'>): unknown {
   switch (typeof value) {
     case 'string':
     case 'bigint':
@@ -52,7 +53,7 @@ function maskPrimitive(value: unknown, filter: CredentialFilter): unknown {
 }
 
 /** Masked first, cut then: half a secret would not be recognised. */
-function maskText(text: string, filter: CredentialFilter): string {
+function maskText(text: string, filter: Pick<TextFilter, 'mask'>): string {
   const masked = filter.mask(text);
   return masked.length > LONGEST_TEXT ? `${masked.slice(0, LONGEST_TEXT)}…` : masked;
 }
@@ -81,13 +82,6 @@ function maskEntries(entries: readonly (readonly [string, () => unknown])[], run
   return Object.fromEntries(result);
 }
 
-/** Two keys that differ only in their secrets become the same text: the later one is numbered. */
-function freeKey(key: string, taken: ReadonlyMap<string, unknown>): string {
-  let free = key;
-  for (let n = 2; taken.has(free); n += 1) free = `${key}~${n}`;
-  return free;
-}
-
 function takeEntries<T>(entries: readonly T[], run: Run): readonly T[] {
   const taken = entries.slice(0, run.entries);
   run.entries -= taken.length;
@@ -111,20 +105,7 @@ function opaque(value: object, run: Run): unknown {
   return run.filter.mask(`[${value.constructor?.name || 'Object'}]`);
 }
 
-/** Also one of another realm, as test runners have them. */
-function isError(value: object): value is Error {
-  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
-}
-
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function attempt(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    return '[unreadable]';
-  }
 }

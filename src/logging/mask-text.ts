@@ -19,8 +19,11 @@ export function maskText(text: string, index: FormIndex, mask: string): string {
 
 /** Where a mask is needed, in order. */
 export function spansToMask(text: string, index: FormIndex, mask: string): Span[] {
-  const find = (view: string) => index.find(view);
-  const hits = mergeSpans([...find(text), ...findInViews(text, find), ...index.findShort(text)]);
+  const spans: Span[] = [];
+  index.find(text, spans);
+  findInViews(text, (view, found) => index.find(view, found), spans);
+  index.findShort(text, spans);
+  if (spans.length === 0) return spans;
   // What is a mask already stays one, even when `*` is a secret.
-  return hits.length === 0 ? hits : sparingIslands(hits, mergeSpans(occurrences(text, mask)));
+  return sparingIslands(mergeSpans(spans), mergeSpans(occurrences(text, mask)));
 }

@@ -1,10 +1,10 @@
-import type { CredentialFilter } from './credential-filter.ts';
+import type { TextFilter } from './text-filter.ts';
 
 /** Raise the number when a method is added: a newer copy must not get an older filter. */
 const home = Symbol.for('authwire.credentialFilter.v2');
 
 interface Shared {
-  readonly filter: CredentialFilter;
+  readonly filter: TextFilter;
   /** Numbers the copies of authwire in this process. */
   nextCopy(): number;
 }
@@ -13,17 +13,17 @@ interface Shared {
  * One filter for all copies of authwire in a process: a logger built on one copy must mask what another copy's
  * authenticators hold. Keys stay each copy's own, because a key that means two secrets would unmask one of them.
  */
-export function processWide(create: () => CredentialFilter): CredentialFilter {
+export function processWide(create: () => TextFilter): TextFilter {
   const shared = findOrShare(create);
   const prefix = `${shared.nextCopy()}:`;
-  return Object.freeze<CredentialFilter>({
+  return Object.freeze<TextFilter>({
+    ...shared.filter,
     updateSecret: (key, value) => shared.filter.updateSecret(prefix + key, value),
     removeSecret: (key) => shared.filter.removeSecret(prefix + key),
-    mask: (text) => shared.filter.mask(text),
   });
 }
 
-function findOrShare(create: () => CredentialFilter): Shared {
+function findOrShare(create: () => TextFilter): Shared {
   const found: unknown = Reflect.get(globalThis, home);
   if (isShared(found)) return found;
   let copies = 0;

@@ -95,7 +95,7 @@ export async function authorizationUrl(
   demand: Demand | undefined,
   signal: AbortSignal,
 ): Promise<AuthorizationUrl> {
-  const metadata = await client.server.metadata();
+  const metadata = await client.server.metadata(signal);
   assertS256(metadata);
   const url = client.server.endpoint(metadata, 'authorizationEndpoint');
   const parameters = await parametersOf(client.clientId, flow, options, demand);

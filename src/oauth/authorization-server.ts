@@ -43,8 +43,8 @@ export type EndpointOption = keyof typeof ENDPOINTS;
 
 /** What is known of an authorization server. */
 export interface AuthorizationServer {
-  /** Given, or discovered. */
-  metadata(): Promise<ServerMetadata>;
+  /** Given, or discovered; the signal ends the wait. */
+  metadata(signal?: AbortSignal): Promise<ServerMetadata>;
   /** The issuer, where one was given: only then can an ID token be validated. */
   readonly issuer: string | undefined;
   /** The token endpoint as given, or the issuer: what tells this server from others. */

@@ -15,15 +15,15 @@ import {
 } from '../fields/read.ts';
 import type { AuthenticatorOptions } from '../lifecycle/contract.ts';
 import type { BuildOptions } from '../lifecycle/registry.ts';
-import type { TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import type { EndpointCallOptions } from './call-endpoint.ts';
 import { keyPath } from './key-path.ts';
+import type { ResourceAuthenticatorOptions } from './resource-authenticator.ts';
 import type { TokenResponseOptions } from './token-response.ts';
 
 /** What `build` takes for authenticators that keep a token: their options, without what fields say. */
 export interface TokenBuildOptions
   extends BuildOptions,
-    Omit<TokenAuthenticatorOptions, keyof AuthenticatorOptions | 'header' | 'format' | 'random'> {
+    Omit<ResourceAuthenticatorOptions, keyof AuthenticatorOptions | 'header' | 'format' | 'random'> {
   /** Allows http to other machines: whoever is on the way reads the secrets. Default: `false`. */
   readonly allowInsecureRequests?: boolean;
 }
@@ -37,12 +37,12 @@ export function tokenOptions(
   fields: CredentialFields,
   { fetch, allowInsecureRequests, ...options }: TokenBuildOptions,
   names: { readonly header: FieldName; readonly format: FieldName },
-): TokenAuthenticatorOptions {
+): ResourceAuthenticatorOptions {
   return { ...options, header: headerField(fields, names.header), format: formatField(fields, names.format) };
 }
 
 /** How long to wait after a failed login. Zero is for ever: a wrong password is not tried twice. */
-export function backOffOptions(fields: CredentialFields): Pick<TokenAuthenticatorOptions, 'timeToNextRequestMs'> {
+export function backOffOptions(fields: CredentialFields): Pick<ResourceAuthenticatorOptions, 'timeToNextRequestMs'> {
   const seconds = numberField(fields, 'timeToNextRequest');
   return { timeToNextRequestMs: seconds === 0 ? Number.POSITIVE_INFINITY : seconds * 1000 };
 }

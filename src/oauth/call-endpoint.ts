@@ -3,7 +3,8 @@
  */
 
 import { isAuthError, TokenEndpointError } from '../errors.ts';
-import type { TokenResponse } from './token-response.ts';
+import { errorCode, plainCause } from './plain-cause.ts';
+import { isRedirect, malformed, type TokenResponse } from './token-response.ts';
 
 /** What the engine of every token request needs. */
 export interface EndpointCallOptions {
@@ -29,40 +30,44 @@ export async function callEndpoint(
   options: EndpointCallOptions = {},
 ): Promise<TokenResponse> {
   const endpoint = url.origin + url.pathname;
-  const response = await reach(endpoint, signal, () => send(options.fetch ?? globalThis.fetch));
+  const response = await reach(endpoint, signal, 'could not be reached', () => send(options.fetch ?? globalThis.fetch));
   if (response.redirected) {
-    await response.body?.cancel().catch(() => undefined);
+    await discard(response.body);
     throw new TokenEndpointError(`${endpoint} was left by a redirect that option 'fetch' should not have followed.`, {
       kind: 'http-status',
       status: response.status,
     });
   }
-  const text = await reach(endpoint, signal, () => readText(response, endpoint));
+  const text = await reach(endpoint, signal, 'broke off in its answer', () => readText(response));
   const { status, headers } = response;
-  return { endpoint, status, headers, text, receivedAt: (options.now ?? Date.now)() };
+  const answer = { endpoint, status, headers, text: text ?? '', receivedAt: (options.now ?? Date.now)() };
+  if (text === undefined && response.ok) throw malformed(answer, 'the answer is larger than 1 MiB');
+  return answer;
 }
 
-async function reach<T>(endpoint: string, signal: AbortSignal, action: () => Promise<T>): Promise<T> {
+async function reach<T>(endpoint: string, signal: AbortSignal, failed: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
-  } catch (cause) {
-    if (isAuthError(cause)) throw cause;
+  } catch (error) {
+    if (isAuthError(error)) throw error;
+    const cause = plainCause(error);
     throw signal.aborted
       ? new TokenEndpointError(`${endpoint} did not answer in time (option 'deadlineMs').`, { kind: 'timeout', cause })
-      : new TokenEndpointError(`${endpoint} could not be reached${reason(cause)}.`, { kind: 'network', cause });
+      : new TokenEndpointError(`${endpoint} ${failed}${reason(error)}.`, { kind: 'network', cause });
   }
 }
 
 /** The system's code, such as ECONNREFUSED: messages of other libraries may hold what was sent. */
 function reason(error: unknown): string {
-  const cause: unknown = error instanceof Error ? (error.cause ?? error) : error;
-  const code: unknown = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? ` (${code})` : '';
+  const code = errorCode(error instanceof Error ? (error.cause ?? error) : error);
+  return code === undefined ? '' : ` (${code})`;
 }
 
-async function readText(response: Response, endpoint: string): Promise<string> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return '';
+/** `undefined` for an answer that is larger than 1 MiB. A redirect's body is of no interest, however long it takes. */
+async function readText({ status, body }: Response): Promise<string | undefined> {
+  if (body === null) return '';
+  if (isRedirect(status)) return discard(body);
+  const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
@@ -70,12 +75,13 @@ async function readText(response: Response, endpoint: string): Promise<string> {
     size += chunk.value.byteLength;
     if (size > MAX_BYTES) {
       await reader.cancel().catch(() => undefined);
-      throw new TokenEndpointError(`${endpoint} gave no usable answer: it is larger than 1 MiB.`, {
-        kind: 'malformed',
-        status: response.status,
-      });
+      return undefined;
     }
     text += decoder.decode(chunk.value, { stream: true });
   }
   return text + decoder.decode();
+}
+
+async function discard(body: ReadableStream | null): Promise<undefined> {
+  await body?.cancel().catch(() => undefined);
 }

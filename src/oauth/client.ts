@@ -88,7 +88,7 @@ export function oauthClient(name: string, options: OAuthClientOptions & ServerOp
     registerSecret,
     assertionAudience,
     async call(endpoint, signal, send) {
-      const as = await server.metadata();
+      const as = await server.metadata(signal);
       const url = server.endpoint(as, endpoint, isMutualTls(method));
       const given = await proof(assertionAudience(as));
       const auth = anonymous ? () => undefined : registering(clientAuth(method, given), registerSecret);

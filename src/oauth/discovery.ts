@@ -3,13 +3,14 @@
  */
 
 import type { AuthorizationServer as ServerMetadata } from 'oauth4webapi';
-import { ConfigurationError, TokenEndpointError } from '../errors.ts';
+import { ConfigurationError } from '../errors.ts';
 import { Clock, type Instant } from '../tokens/clock.ts';
-import { withDeadline } from '../tokens/deadline.ts';
-import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
+import type { EndpointCallOptions } from './call-endpoint.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { printable } from './printable.ts';
 import { readBody, type TokenResponse } from './token-response.ts';
+import { untilAborted } from './until-aborted.ts';
+import { lookUp } from './well-known.ts';
 
 export type { ServerMetadata };
 
@@ -18,10 +19,11 @@ export interface DiscoveryOptions extends EndpointCallOptions {
   readonly allowInsecureRequests?: boolean;
 }
 
-/** How long the configuration may take, in milliseconds, all its well-known places together. */
-const DEADLINE_MS = 10_000;
 /** How long a configuration is kept, in milliseconds: what the server says, but within these bounds. */
 const LIFETIME_MS = { default: 3_600_000, least: 60_000, most: 86_400_000 };
+
+/** Gives the configuration, or stops to wait for it when the signal aborts. */
+export type Discovery = (signal?: AbortSignal) => Promise<ServerMetadata>;
 
 /**
  * The configuration of an issuer: asked for once for everybody who waits, and kept for its lifetime. One that cannot be
@@ -30,7 +32,7 @@ const LIFETIME_MS = { default: 3_600_000, least: 60_000, most: 86_400_000 };
  * @throws {@link ConfigurationError} for an issuer that cannot be one; as a rejection also for a server that says it is
  * another. {@link TokenEndpointError} (as a rejection) when there is no configuration to be had.
  */
-export function discovery(issuer: string, options: DiscoveryOptions = {}): () => Promise<ServerMetadata> {
+export function discovery(issuer: string, options: DiscoveryOptions = {}): Discovery {
   const places = wellKnownUrls(issuer, options.allowInsecureRequests);
   const clock = new Clock(options);
   let known: { readonly metadata: ServerMetadata; readonly until: Instant } | undefined;
@@ -38,7 +40,10 @@ export function discovery(issuer: string, options: DiscoveryOptions = {}): () =>
 
   async function renew(): Promise<ServerMetadata> {
     try {
-      const { metadata, lifetimeMs } = await discover(issuer, places, options);
+      const { metadata, lifetimeMs } = await lookUp(
+        { places, wanted: 'configuration', read: (response) => read(response, issuer) },
+        options,
+      );
       known = { metadata, until: clock.after(lifetimeMs) };
       return metadata;
     } catch (error) {
@@ -50,10 +55,10 @@ export function discovery(issuer: string, options: DiscoveryOptions = {}): () =>
     }
   }
 
-  return async () => {
+  return async (signal) => {
     if (known !== undefined && !clock.reached(known.until)) return known.metadata;
     running ??= renew();
-    return running;
+    return untilAborted(running, signal, 'The configuration of the issuer');
   };
 }
 
@@ -85,39 +90,6 @@ function wellKnownUrls(issuer: string, allowInsecureRequests: boolean | undefine
 interface Discovered {
   readonly metadata: ServerMetadata;
   readonly lifetimeMs: number;
-}
-
-function discover(issuer: string, places: readonly URL[], options: DiscoveryOptions): Promise<Discovered> {
-  const late = () =>
-    new TokenEndpointError(`The configuration of the issuer did not come within ${DEADLINE_MS} ms.`, {
-      kind: 'timeout',
-    });
-  return withDeadline({ ms: DEADLINE_MS, controller: new AbortController(), late }, async (signal) => {
-    let last: unknown;
-    for (const place of places) {
-      try {
-        return read(await ask(place, signal, options), issuer);
-      } catch (error) {
-        if (!isElsewhere(error)) throw error;
-        last = error;
-      }
-    }
-    throw last;
-  });
-}
-
-async function ask(place: URL, signal: AbortSignal, options: DiscoveryOptions): Promise<TokenResponse> {
-  const send = (fetchWith: typeof fetch) =>
-    fetchWith(place.href, { headers: { accept: 'application/json' }, redirect: 'manual', signal });
-  return { ...(await callEndpoint(place, signal, send, options)), wanted: 'configuration' };
-}
-
-/** The server is well, but has nothing in this place: a 404, a redirect, a page for humans. */
-function isElsewhere(error: unknown): boolean {
-  if (!(error instanceof TokenEndpointError)) return false;
-  if (error.kind === 'malformed') return true;
-  const { kind, status = 0 } = error;
-  return (kind === 'http-status' || kind === 'oauth-error') && status < 500 && status !== 408 && status !== 429;
 }
 
 function read(response: TokenResponse, issuer: string): Discovered {

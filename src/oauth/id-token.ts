@@ -10,6 +10,7 @@ import type { OAuthClientOptions } from './client.ts';
 import type { ServerMetadata } from './discovery.ts';
 import { printable } from './printable.ts';
 import { scopeList } from './scope.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** What an ID token says of the user who logged in. */
 export type IdTokenClaims = Readonly<JWTPayload>;
@@ -33,7 +34,7 @@ export interface IdTokenValidator {
    * token that has just been refreshed is not lost for that.
    * @throws {@link AuthenticationError} when the ID token is missing although required, or not what is expected.
    */
-  check(idToken: string | undefined, expected: IdTokenExpectation | undefined): Promise<boolean>;
+  check(idToken: string | undefined, expected: IdTokenExpectation | undefined, signal?: AbortSignal): Promise<boolean>;
 }
 
 /** Signatures that a server alone can make: no `none`, and none with a secret that the client has as well. */
@@ -56,15 +57,16 @@ export function idTokenValidator(
   if (issuer === undefined) return undefined;
   const keysOf = keySets(server, options);
   return {
-    async check(idToken, expected) {
+    async check(idToken, expected, signal) {
       if (expected === undefined) return true;
       if (idToken === undefined) {
         if (expected.required === true) throw invalid('the server sent none, although scope openid was asked for');
         return true;
       }
-      const metadata = await server.metadata();
+      const metadata = await server.metadata(signal);
       try {
-        checkClaims(await verify(idToken, keysOf(metadata), { metadata, issuer, ...options }), expected, options);
+        const verified = verify(idToken, keysOf(metadata), { metadata, issuer, ...options });
+        checkClaims(await untilAborted(verified, signal, "The issuer's keys"), expected, options);
         return true;
       } catch (error) {
         if (expected.required === true || !(error instanceof TokenEndpointError)) throw error;

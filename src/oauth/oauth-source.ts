@@ -25,10 +25,11 @@ export function oauthSource(
   source: TokenSource,
   { idTokens = false }: OAuthSourceOptions = {},
 ): OAuthSource {
-  const { client } = endpoint;
+  const { client, dpop } = endpoint;
   const validated = idTokens && endpoint.idTokens !== undefined;
   return {
     ...source,
+    ...(dpop !== undefined && { proof: dpop }),
     revoke: (token, signal) => revokeToken(client, token, signal),
     introspect: (token, signal) => introspectToken(client, token, signal),
     claims: ({ idToken }) => (validated && idToken !== undefined ? claimsOf(idToken) : undefined),

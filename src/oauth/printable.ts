@@ -1,10 +1,10 @@
-import { credentialFilter } from '../logging/credential-filter.ts';
+import { textFilter } from '../logging/text-filter.ts';
 
 const MAX_BYTES = 1000;
 
 /** A server's text as an error may hold it: masked first, then without control characters, at most 1,000 bytes. */
 export function printable(text: string): string {
-  return cut(cut(credentialFilter.mask(text)).replace(UNPRINTABLE, escapeCharacter));
+  return cut(cut(textFilter.mask(text)).replace(UNPRINTABLE, escapeCharacter));
 }
 
 /** Controls, line separators, and the characters that turn or hide text. */

@@ -1,4 +1,4 @@
-import { credentialFilter } from '../logging/credential-filter.ts';
+import { textFilter } from '../logging/text-filter.ts';
 
 let sources = 0;
 
@@ -7,6 +7,6 @@ export function secretRegistrar(name: string): (key: string, value: string | und
   sources += 1;
   const prefix = `${name}@${sources}.`;
   return (key, value) => {
-    if (value) credentialFilter.updateSecret(prefix + key, value);
+    if (value) textFilter.updateSecret(prefix + key, value);
   };
 }

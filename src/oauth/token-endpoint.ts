@@ -2,11 +2,12 @@
  * A token request by RFC 6749: parameters in a form, one client authentication, an answer read leniently.
  */
 
-import { genericTokenEndpointRequest } from 'oauth4webapi';
+import { type DPoPRequestOptions, genericTokenEndpointRequest } from 'oauth4webapi';
 import { ConfigurationError } from '../errors.ts';
 import type { Demand, Token } from '../tokens/token.ts';
 import type { ServerOptions } from './authorization-server.ts';
 import { type OAuthClient, type OAuthClientOptions, oauthClient } from './client.ts';
+import { type Dpop, type DpopOption, dpopOf } from './dpop.ts';
 import { type IdTokenExpectation, type IdTokenValidator, idTokenValidator } from './id-token.ts';
 import { scopeUnion } from './scope.ts';
 import { storeKey } from './store-key.ts';
@@ -24,6 +25,8 @@ export interface TokenRequestOptions extends OAuthClientOptions, TokenResponseOp
   readonly parameters?: Readonly<Record<string, string>>;
   /** More parameters of refreshing. Default: `parameters`. */
   readonly refreshParameters?: Readonly<Record<string, string>>;
+  /** Binds tokens to a key (RFC 9449); one that comes unbound is discarded. Default: `false`. */
+  readonly dpop?: DpopOption;
 }
 
 /** Options of every grant. */
@@ -49,6 +52,8 @@ export interface GrantRequest {
 export interface TokenEndpoint {
   readonly client: OAuthClient;
   readonly idTokens: IdTokenValidator | undefined;
+  /** What tokens are bound to, where they are. */
+  readonly dpop: Dpop | undefined;
   /** @throws {@link TokenEndpointError} */
   request(grant: GrantRequest): Promise<Token>;
   /** Registers a secret of this client with the credential filter. */
@@ -75,23 +80,26 @@ const RESERVED = ['grant_type', 'client_id', 'client_secret', 'client_assertion'
  */
 export function tokenEndpoint(name: string, options: TokenEndpointOptions, anonymous = false): TokenEndpoint {
   const client = oauthClient(name, options, anonymous);
-  const read = tokenReader(options);
+  const dpop = dpopOf(options.dpop);
+  const read = tokenReader({ ...options, bound: dpop !== undefined });
   const common = commonParameters(options, 'parameters');
   const refreshing = commonParameters(options, options.refreshParameters ? 'refreshParameters' : 'parameters');
   const idTokens = idTokenValidator(client.server, options);
 
   async function request(grant: GrantRequest): Promise<Token> {
     const parameters = withGrant(grant.grantType === 'refresh_token' ? refreshing : common, grant);
-    const response = await client.call('tokenEndpoint', grant.signal, ({ as, client, auth, options }) =>
-      genericTokenEndpointRequest(as, client, auth, grant.grantType, parameters, options),
-    );
-    const token = await validated(read(response, grant.issuedTokenType), grant.idToken);
+    const send = (proof: DPoPRequestOptions) =>
+      client.call('tokenEndpoint', grant.signal, ({ as, client, auth, options }) =>
+        genericTokenEndpointRequest(as, client, auth, grant.grantType, parameters, { ...options, ...proof }),
+      );
+    const response = await (dpop === undefined ? send({}) : dpop.request(send));
+    const token = await validated(read(response, grant.issuedTokenType), grant);
     const asked = grant.asked ?? grant.scope ?? [];
     return token.scope !== undefined || asked.length === 0 ? token : { ...token, scope: asked };
   }
 
-  async function validated(token: Token, expected: IdTokenExpectation | undefined): Promise<Token> {
-    if ((await idTokens?.check(token.idToken, expected)) !== false) return token;
+  async function validated(token: Token, { idToken: expected, signal }: GrantRequest): Promise<Token> {
+    if ((await idTokens?.check(token.idToken, expected, signal)) !== false) return token;
     const { idToken, ...others } = token;
     return others;
   }
@@ -99,6 +107,7 @@ export function tokenEndpoint(name: string, options: TokenEndpointOptions, anony
   return {
     client,
     idTokens,
+    dpop,
     request,
     registerSecret: client.registerSecret,
     storeKey(user) {

@@ -38,6 +38,8 @@ export interface TokenResponseOptions {
 export interface TokenReaderOptions extends TokenResponseOptions {
   /** The answer may call the token's type whatever it likes: the format decides. */
   readonly anyTokenType?: boolean;
+  /** The token must be bound to a key (RFC 9449 §5). */
+  readonly bound?: boolean;
 }
 
 /** @throws {@link TokenEndpointError} for every answer that holds no token. */
@@ -49,7 +51,7 @@ export type TokenReader = (response: TokenResponse, issuedTokenType?: string) =>
  * @throws {@link ConfigurationError} naming the option that is wrong.
  */
 export function tokenReader(options: TokenReaderOptions = {}): TokenReader {
-  const { tokenKey = 'access_token', expiresInKey = 'expires_in', anyTokenType = false } = options;
+  const { tokenKey = 'access_token', expiresInKey = 'expires_in', anyTokenType = false, bound = false } = options;
   const readToken = keyPath(tokenKey, 'tokenKey');
   const expiresAt = lifetimeReader(options, expiresInKey, keyPath(expiresInKey, 'expiresInKey'));
   return (response, issued) => {
@@ -60,7 +62,7 @@ export function tokenReader(options: TokenReaderOptions = {}): TokenReader {
     const [refreshToken, idToken, scope] = [text(own('refresh_token')), text(own('id_token')), words(own('scope'))];
     return {
       accessToken: accessToken(readToken(body), tokenKey, response),
-      tokenType: anyTokenType ? 'Bearer' : tokenType(own('token_type'), response, issued),
+      tokenType: anyTokenType ? 'Bearer' : tokenType(own('token_type'), response, { bound, issued }),
       ...(expiry !== undefined && { expiresAt: expiry }),
       ...(refreshToken !== undefined && { refreshToken }),
       ...(idToken !== undefined && { idToken }),
@@ -109,7 +111,7 @@ export function readBody(response: TokenResponse): Readonly<Record<string, unkno
 }
 
 /** Browsers hide redirects that weren't followed behind the status 0. */
-function isRedirect(status: number): boolean {
+export function isRedirect(status: number): boolean {
   return status === 0 || (status >= 300 && status <= 399);
 }
 
@@ -138,10 +140,16 @@ function accessToken(value: unknown, key: string, response: TokenResponse): stri
   throw malformed(response, value === undefined ? `it has no '${key}'` : `its '${key}' is no printable ASCII text`);
 }
 
+interface ExpectedType {
+  readonly bound: boolean;
+  readonly issued: string | undefined;
+}
+
 /** RFC 8693 §2.2.1: `N_A` is the type of what is no access token; how to present it the format says. */
-function tokenType(value: unknown, response: TokenResponse, issued: string | undefined): string {
-  if (value === undefined || value === null) return 'Bearer';
-  const name = typeof value === 'string' ? value.toLowerCase() : '';
+function tokenType(value: unknown, response: TokenResponse, { bound, issued }: ExpectedType): string {
+  const name = typeof value === 'string' ? value.toLowerCase() : (value ?? 'bearer');
+  if (bound && name === 'dpop') return 'DPoP';
+  if (bound) throw malformed(response, "its 'token_type' is not DPoP: it is bound to no key, and was discarded");
   if (name === 'bearer') return 'Bearer';
   if (name === 'n_a' && issued !== undefined && issued !== ACCESS_TOKEN_TYPE) return 'Bearer';
   throw malformed(response, "its 'token_type' is not Bearer");

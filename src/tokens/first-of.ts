@@ -1,5 +1,5 @@
 import { type AuthError, ConfigurationError, CredentialError, isAuthError, LoginRequiredError } from '../errors.ts';
-import type { Token, TokenRequest, TokenSource } from './token.ts';
+import type { ProofOfPossession, Token, TokenRequest, TokenSource } from './token.ts';
 
 export interface FirstOfOptions {
   /**
@@ -39,7 +39,7 @@ const DEADLINE_MS = 30_000;
  * @example
  * const source = firstOf(refreshToken({ issuer, clientId }), deviceAuthorization({ issuer, clientId, show }));
  * const tolerant = firstOf([primary, secondary], { onFailure: 'next' });
- * @throws {@link ConfigurationError} for an empty chain.
+ * @throws {@link ConfigurationError} for an empty chain, and for links that bind tokens to different keys.
  */
 export function firstOf(...sources: readonly TokenSource[]): TokenSource;
 export function firstOf(sources: readonly TokenSource[], options?: FirstOfOptions): TokenSource;
@@ -48,6 +48,7 @@ export function firstOf(...given: readonly unknown[]): TokenSource {
   const sources = (Array.isArray(first) ? first : given) as readonly TokenSource[];
   const { onFailure = 'stop' } = Array.isArray(first) ? ((second ?? {}) as FirstOfOptions) : {};
   assertSources(sources, onFailure);
+  const proof = commonProof(sources);
   const names = sources.map((source, index) => source.storeKey ?? `#${index}`);
   const keys = sources.map(({ storeKey }) => storeKey);
 
@@ -69,6 +70,7 @@ export function firstOf(...given: readonly unknown[]): TokenSource {
   return {
     requestToken,
     deadlineMs: sources.reduce((sum, { deadlineMs = DEADLINE_MS }) => sum + deadlineMs, 0),
+    ...(proof !== undefined && { proof }),
     ...(keys.every((key) => key !== undefined) && { storeKey: JSON.stringify(['firstOf', ...keys]) }),
   };
 }
@@ -79,6 +81,16 @@ function assertSources(sources: readonly TokenSource[], onFailure: unknown): voi
   }
   if (onFailure === 'stop' || onFailure === 'next') return;
   throw new ConfigurationError("option 'onFailure' is 'stop' or 'next'.", { option: 'onFailure' });
+}
+
+/** Tokens of all links are sent in one way: bound to one key, or to none. */
+function commonProof(sources: readonly TokenSource[]): ProofOfPossession | undefined {
+  const proof = sources[0]?.proof;
+  if (sources.every((source) => source.proof === proof)) return proof;
+  throw new ConfigurationError(
+    "The links of a chain bind tokens to different keys, or some to none: give all of them one Dpop in option 'dpop'.",
+    { option: 'dpop' },
+  );
 }
 
 function requestFor(link: string | undefined, { previous, ...request }: TokenRequest): TokenRequest {

@@ -5,8 +5,9 @@ import {
   type AuthenticatorOptions,
   type AuthRequest,
   type AuthResponse,
+  type Verdict,
 } from '../lifecycle/contract.ts';
-import type { Demand, Token, TokenSource } from './token.ts';
+import type { Demand, ProofOfPossession, Token, TokenSource } from './token.ts';
 import { TokenCache } from './token-cache.ts';
 import type { TokenCacheOptions } from './token-cache-options.ts';
 
@@ -30,6 +31,7 @@ export class TokenAuthenticator extends Authenticator<Token> {
   readonly #cache: TokenCache;
   readonly #header: string;
   readonly #format: readonly string[] | undefined;
+  readonly #proof: ProofOfPossession | undefined;
   #built: Token | undefined;
   #value = '';
 
@@ -38,6 +40,8 @@ export class TokenAuthenticator extends Authenticator<Token> {
     super(options);
     this.#header = checkHeader(options.header ?? 'authorization');
     this.#format = options.format === undefined ? undefined : checkFormat(options.format);
+    this.#proof = source.proof;
+    if (this.#proof !== undefined) assertBindable(options);
     this.#cache = new TokenCache(source, { ...options, log: this.log, check: (token) => this.checkToken(token) });
   }
 
@@ -66,6 +70,12 @@ export class TokenAuthenticator extends Authenticator<Token> {
       this.#built = token;
     }
     request.headers.set(this.#header, this.#value);
+    return this.#proof?.prove(request, token);
+  }
+
+  /** Also takes what a server says of the next proof, where tokens are bound to a key. */
+  override checkResult(response: AuthResponse, _token: Token): Verdict | Promise<Verdict> {
+    return this.#proof?.isOutdated(response) === true ? 'again' : response.status !== 401;
   }
 
   override onAccepted(token: Token): void {
@@ -96,6 +106,7 @@ export class TokenAuthenticator extends Authenticator<Token> {
     this.updateSecret('accessToken', token.accessToken);
     if (token.refreshToken !== undefined) this.updateSecret('refreshToken', token.refreshToken);
     if (token.idToken !== undefined) this.updateSecret('idToken', token.idToken);
+    if (this.#proof !== undefined) assertBound(token, this.getName());
     if (SENDABLE.test(token.accessToken)) return;
     throw new CredentialError(
       `${this.getName()} got a token that cannot be sent in a header: it holds a line break, a control character, a ` +
@@ -108,6 +119,21 @@ function schemeOf(tokenType: string): string {
   const lower = tokenType.toLowerCase();
   if (lower === 'bearer') return 'Bearer';
   return lower === 'dpop' ? 'DPoP' : tokenType;
+}
+
+/** RFC 9449 §7.1: bound tokens have one scheme in one header. */
+function assertBindable({ header = 'authorization', format }: TokenAuthenticatorOptions): void {
+  const option = header.toLowerCase() === 'authorization' ? 'format' : 'header';
+  if (option === 'format' && format === undefined) return;
+  throw new ConfigurationError(`option '${option}' contradicts DPoP, which says how the token is sent.`, { option });
+}
+
+/** RFC 9449 §5: what came as a bearer token anybody could use. */
+function assertBound({ tokenType }: Token, name: string): void {
+  if (tokenType.toLowerCase() === 'dpop') return;
+  throw new CredentialError(
+    `${name} got a token that is not bound to its DPoP key, and discarded it: its tokenType must be DPoP.`,
+  );
 }
 
 function checkHeader(header: string): string {

@@ -1,6 +1,7 @@
 import type { AuthError } from '../errors.ts';
 import { type AuthLogger, authLogger } from '../logging/auth-logger.ts';
 import { unitRandom } from './back-off.ts';
+import { boundStore } from './bound-store.ts';
 import { Clock, type Instant } from './clock.ts';
 import { covers, lastingDemand, unionOfDemands } from './demand.ts';
 import { FailureMemory } from './failure-memory.ts';
@@ -50,7 +51,7 @@ export class TokenCache {
     const { deadlineMs, ...lifetime } = durations(source, options);
     const { token, check, onToken, random = secureRandom, log = authLogger() } = options;
     const clock = new Clock(options);
-    const slot = new StoreSlot(options.store, storeKeyOf(source, options));
+    const slot = new StoreSlot(boundStore(options.store, source), storeKeyOf(source, options));
     const failures = new FailureMemory({ ...lifetime, clock, random: () => unitRandom(random) });
     const onChange = (current: HeldToken | undefined) => this.#changed(current);
     const vault = new TokenVault({ ...lifetime, clock, slot, log, token, check, onToken, onChange });

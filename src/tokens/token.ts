@@ -2,6 +2,8 @@
  * What a token is, and who makes one.
  */
 
+import type { AuthRequest, AuthResponse } from '../lifecycle/contract.ts';
+
 /** A token as the rest of authwire sees it, whichever grant or login made it. */
 export interface Token {
   readonly accessToken: string;
@@ -51,4 +53,16 @@ export interface TokenSource {
   readonly deadlineMs?: number;
   /** Whose tokens these are: the key for a store, unless the option `storeKey` names one. */
   readonly storeKey?: string;
+  /** What tokens of this source must be sent with, where they are bound to a key. */
+  readonly proof?: ProofOfPossession;
+}
+
+/** Proves with each request that whoever sends a token holds the key that it is bound to (RFC 9449). */
+export interface ProofOfPossession {
+  /** The key's JWK thumbprint (RFC 7638). It is part of the store key: nobody else can use these tokens. */
+  thumbprint(): Promise<string>;
+  /** Puts a fresh proof on one wire attempt. */
+  prove(request: AuthRequest, token: Token): Promise<void>;
+  /** Sees every response. Was nothing wrong but the proof, and will another one be better? */
+  isOutdated(response: AuthResponse): boolean;
 }

@@ -63,7 +63,8 @@ export class AuthorizationServer {
   readonly #foundation: Foundation;
   readonly #deniedTokens = new Set<unknown>();
   #nonceSecret = randomBytes(32);
-  #resourceNonce = randomBytes(9).toString('base64url');
+  /** The newest first. */
+  #resourceNonces = [newNonce(), newNonce()];
   #provider: OidcProvider;
 
   constructor(
@@ -141,10 +142,15 @@ export class AuthorizationServer {
 
   /** From now on a DPoP proof needs a new nonce at the token endpoint and at the resource. Tokens survive. */
   rotateNonces(): void {
-    this.#resourceNonce = randomBytes(9).toString('base64url');
+    this.rotateResourceNonce();
     this.#nonceSecret = randomBytes(32);
     // The nonces derive from this secret only, and live for minutes: a new provider takes over behind the same port.
     this.#provider = this.#build();
+  }
+
+  /** From now on a DPoP proof needs a new nonce at the resource. */
+  rotateResourceNonce(): void {
+    this.#resourceNonces = [newNonce(), ...this.#resourceNonces.slice(0, 1)];
   }
 
   async close(): Promise<void> {
@@ -170,15 +176,32 @@ export class AuthorizationServer {
       issuer: this.issuer,
       requests: this.traffic.requests,
       verify: (token) => this.verify(token),
-      requiredNonce: () => (this.settings.dpopNonceAtResource ? this.#resourceNonce : undefined),
+      nonces: () => this.#nonces(),
+      challenge: (path, accessToken) => this.settings.challenge?.(path, accessToken),
     });
     this.#server.on('request', (request, response) => {
       const { pathname } = new URL(request.url ?? '/', this.issuer);
       if (pathname.startsWith('/interaction/')) answer(login(request, response), response);
+      else if (pathname.startsWith('/.well-known/oauth-protected-resource')) this.#describeResource(response);
       else if (pathname.startsWith('/api')) answer(resource(request, response), response);
       else if (pathname === '/cb') signedIn(request, response);
       else void this.#provider.callback()(request, response);
     });
+  }
+
+  /** RFC 9728 §3. */
+  #describeResource(response: ServerResponse): void {
+    const metadata = {
+      resource: this.resource,
+      authorization_servers: [this.issuer],
+      scopes_supported: ['read', 'write'],
+    };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(metadata));
+  }
+
+  #nonces(): readonly string[] {
+    const { dpopNonceAtResource, dpopNonceOverlap } = this.settings;
+    return dpopNonceAtResource ? this.#resourceNonces.slice(0, dpopNonceOverlap ? 2 : 1) : [];
   }
 
   async #verifyJwt(token: string): Promise<VerifiedToken | undefined> {
@@ -198,6 +221,10 @@ export class AuthorizationServer {
     if (code === undefined) throw new Error(`There is no device code for the user code ${userCode}`);
     return code;
   }
+}
+
+function newNonce(): string {
+  return randomBytes(9).toString('base64url');
 }
 
 function plainUserCode(userCode: string): string {

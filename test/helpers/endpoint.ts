@@ -59,13 +59,22 @@ function write(response: ServerResponse, { status = 200, headers = {}, body, jso
   response.writeHead(status, { ...type, ...headers }).end(body ?? (json === undefined ? '' : JSON.stringify(json)));
 }
 
-/** A server that speaks no HTTP library: `talk` gets every raw connection. */
-export async function startRawServer(talk: (socket: Socket) => void): Promise<AsyncDisposable & { url: string }> {
+/** A server that speaks no HTTP library: `talk` gets every raw connection, once a whole request has come in. */
+export async function startRawServer(
+  talk: (socket: Socket, request: string) => void,
+): Promise<AsyncDisposable & { url: string }> {
   const sockets = new Set<Socket>();
   const server = createSocketServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
-    socket.once('data', () => talk(socket));
+    let request = '';
+    const collect = (chunk: Buffer) => {
+      request += chunk.toString('latin1');
+      if (!isComplete(request)) return;
+      socket.off('data', collect);
+      talk(socket, request);
+    };
+    socket.on('data', collect);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -77,4 +86,10 @@ export async function startRawServer(talk: (socket: Socket) => void): Promise<As
       await once(server, 'close');
     },
   };
+}
+
+function isComplete(request: string): boolean {
+  const end = request.indexOf('\r\n\r\n');
+  const length = /^content-length: *(\d+)/im.exec(request)?.[1] ?? '0';
+  return end >= 0 && request.length >= end + 4 + Number(length);
 }

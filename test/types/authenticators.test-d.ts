@@ -8,7 +8,10 @@ import {
   AuthToken,
   addAuth,
   buildAuthenticator,
+  type Challenge,
   clientCredentials,
+  parseChallenges,
+  type StepUpRequiredError,
   secret,
   type Token,
 } from 'authwire';
@@ -42,8 +45,28 @@ it('hands the function of AuthBearer the former token and a signal', () => {
 it('knows the options of what logs in', () => {
   new AuthOAuth2(clientCredentials({ tokenEndpoint: 'https://as.example', clientId: 'c', scope: ['a', 'b'] }));
   new AuthToken({ tokenEndpoint: 'https://as.example', username: 'u', password: 'p', onToken: async () => {} });
+  clientCredentials({ tokenEndpoint: 'https://as.example', clientId: 'c', dpop: { algorithm: 'Ed25519' } });
+  // @ts-expect-error: no algorithm for DPoP keys
+  clientCredentials({ tokenEndpoint: 'https://as.example', clientId: 'c', dpop: { algorithm: 'RS256' } });
   // @ts-expect-error: the endpoint is missing
   clientCredentials({ clientId: 'c' });
+});
+
+it('tells the handler of a step-up what is wanted, and takes a demand or nothing', () => {
+  new AuthBearer(() => 'token', {
+    onStepUp: (error) => {
+      expectTypeOf(error).toEqualTypeOf<StepUpRequiredError>();
+      return { acrValues: error.acrValues ?? 'gold' };
+    },
+  });
+  new AuthBearer(() => 'token', { onStepUp: async () => {} });
+  // @ts-expect-error: neither a demand nor true or false
+  new AuthBearer(() => 'token', { onStepUp: () => 'token' });
+});
+
+it('reads challenges', () => {
+  expectTypeOf(parseChallenges(['Basic', 'Bearer'])).toEqualTypeOf<Challenge[]>();
+  expectTypeOf<Challenge['token68']>().toEqualTypeOf<string | undefined>();
 });
 
 it('counts the built-in classes among those that a configuration can name', () => {

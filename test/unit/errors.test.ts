@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import {
   AuthError,
   AuthenticationError,
+  ChallengeError,
   ConfigurationError,
   CredentialError,
   isAuthError,
   LoginRequiredError,
+  StepUpRequiredError,
   StoreError,
   TokenEndpointError,
 } from '../../src/errors.ts';
@@ -24,6 +26,8 @@ const family: readonly (readonly [string, string, (options?: ErrorOptions) => Au
     (options) => new TokenEndpointError('what happened', { kind: 'network', ...options }),
   ],
   ['LoginRequiredError', 'ERR_AUTH_LOGIN_REQUIRED', (options) => new LoginRequiredError('what happened', options)],
+  ['StepUpRequiredError', 'ERR_AUTH_STEP_UP_REQUIRED', (options) => new StepUpRequiredError('what happened', options)],
+  ['ChallengeError', 'ERR_AUTH_CHALLENGE', (options) => new ChallengeError('what happened', options)],
   ['StoreError', 'ERR_AUTH_STORE', (options) => new StoreError('what happened', options)],
 ];
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { isSecret, MASK, resolveSecret, reveal, Secret, secret } from '../../src/secret.ts';
+import { fingerprint, isSecret, MASK, resolveSecret, reveal, Secret, secret, secretsEqual } from '../../src/secret.ts';
 
 const VALUE = 'open sesame';
 const wrapped = secret(VALUE);
@@ -100,6 +100,48 @@ describe('reveal', () => {
     expect(() => reveal(value as unknown as string)).toThrow(
       new TypeError(`Expected a string or a Secret, got ${type}`),
     );
+  });
+});
+
+describe('secretsEqual', () => {
+  it.each([
+    [VALUE, VALUE, true],
+    [wrapped, VALUE, true],
+    [wrapped, secret(VALUE), true],
+    ['ä☃', 'ä☃', true],
+    ['', '', true],
+    [VALUE, 'open sesamf', false],
+    [VALUE, 'open sesam', false],
+    [VALUE, `${VALUE}${VALUE}`, false],
+    [VALUE, '', false],
+    ['', VALUE, false],
+    ['a', 'aaa', false],
+  ])('of %s and %s is %s', (expected, given, equal) => {
+    expect(secretsEqual(expected, given)).toBe(equal);
+  });
+
+  it('refuses what is no text', () => {
+    expect(() => secretsEqual(VALUE, undefined as unknown as string)).toThrow(TypeError);
+  });
+});
+
+describe('fingerprint', () => {
+  it('is the same for the same secret, wrapped or not, and another one for others', async () => {
+    const name = await fingerprint(VALUE);
+    expect(name).toMatch(/^[0-9a-f]{12}$/);
+    expect(await fingerprint(wrapped)).toBe(name);
+    expect(await fingerprint('open sesamf')).not.toBe(name);
+  });
+
+  it('depends on the key: RFC 4231 test case 2', async () => {
+    expect(await fingerprint('what do ya want for nothing?', 'Jefe')).toBe('5bdcc146bf60');
+    expect(await fingerprint('what do ya want for nothing?', secret('Jefe'))).toBe('5bdcc146bf60');
+    expect(await fingerprint('what do ya want for nothing?')).not.toBe('5bdcc146bf60');
+  });
+
+  it('differs in another process', async () => {
+    const copy = await loadCopy();
+    expect(await copy.fingerprint(VALUE)).not.toBe(await fingerprint(VALUE));
   });
 });
 

@@ -1,6 +1,7 @@
 import type { AuthRequest, AuthResponse } from '../../lifecycle/contract.ts';
-import { type HeaderPolicy, ObjectHeaders } from '../../lifecycle/headers.ts';
+import type { HeaderPolicy } from '../../lifecycle/headers.ts';
 import { bytesOf, type FreshBody, isReplayable } from './body.ts';
+import { GotHeaders, type HeaderChanges } from './headers.ts';
 import type { GotOptions, NativeHeaders, ResponseHead } from './options.ts';
 import { originOfUrl } from './origin.ts';
 
@@ -10,8 +11,10 @@ export class GotAttempt {
   readonly fresh: FreshBody | undefined;
   /** It follows a redirect. */
   readonly isHop: boolean;
-  /** The headers to send. */
-  readonly fields: NativeHeaders;
+  /** got's own headers. */
+  readonly plain: NativeHeaders;
+  /** What the authenticators change of them. */
+  readonly changes: HeaderChanges = {};
   /** The query to send, where it is not got's. */
   search: string | undefined;
   /** Is it to be sent again? Known, or being found out, as soon as a response has begun. */
@@ -23,7 +26,7 @@ export class GotAttempt {
     this.options = options;
     this.fresh = fresh;
     this.isHop = isHop;
-    this.fields = { ...headers };
+    this.plain = headers;
   }
 
   get url(): URL {
@@ -50,12 +53,12 @@ const READ_LIMIT = 1024 * 1024;
 
 /** A wire attempt as one authenticator sees it. */
 export class GotRequest implements AuthRequest {
-  readonly headers: ObjectHeaders;
+  readonly headers: GotHeaders;
   readonly #attempt: GotAttempt;
 
   constructor(attempt: GotAttempt, policy: HeaderPolicy) {
     this.#attempt = attempt;
-    this.headers = new ObjectHeaders(attempt.fields, policy);
+    this.headers = new GotHeaders(attempt.plain, attempt.changes, policy);
   }
 
   get method(): string {

@@ -8,7 +8,8 @@ import https from 'node:https';
 import { chain } from '../../lifecycle/promises.ts';
 import { MASK } from '../../secret.ts';
 import type { GotAttempt } from './attempt.ts';
-import type { GotOptions, GotRequestFunction, NativeHeaders, NativeOptions, WireRequest } from './options.ts';
+import { changed } from './headers.ts';
+import type { GotOptions, GotRequestFunction, NativeOptions, WireRequest } from './options.ts';
 
 /** A call of got's to `request`: `(url, options)`, or `(options, callback)` where it has a cache. */
 export type NativeCall = readonly [URL, NativeOptions, unknown?] | readonly [NativeOptions, unknown, undefined?];
@@ -23,9 +24,8 @@ export function nativeOptionsOf(call: NativeCall): NativeOptions {
 export function send(attempt: GotAttempt, call: NativeCall, own: GotRequestFunction | undefined): unknown {
   const sent = own === undefined ? open(attempt, call) : sendWith(own, attempt, call);
   if (call[0] instanceof URL) return sent;
-  const { headers } = call[0];
   return chain(sent, (request) => {
-    markForCache(headers, attempt);
+    markForCache(attempt);
     return request;
   });
 }
@@ -37,9 +37,8 @@ function sendWith(own: GotRequestFunction, attempt: GotAttempt, call: NativeCall
 
 function open(attempt: GotAttempt, call: NativeCall): WireRequest | Promise<WireRequest> {
   // Node sends the headers of a request that expects 100-continue at once, and nothing can be added to them.
-  if (attempt.fields.expect !== undefined) return openAsGot(attempt, signedCall(attempt, call));
-  const { headers } = nativeOptionsOf(call);
-  return chain(openAsGot(attempt, call), (request) => sign(request, attempt, headers));
+  if (attempt.plain.expect !== undefined) return openAsGot(attempt, signedCall(attempt, call));
+  return chain(openAsGot(attempt, call), (request) => sign(request, attempt));
 }
 
 /** Sends as got would, which is to say with Node, unless HTTP/2 is wanted. */
@@ -64,11 +63,13 @@ function openOverHttp2(options: GotOptions, call: NativeCall): WireRequest | Pro
   }
 }
 
-function sign(request: WireRequest, attempt: GotAttempt, plain: NativeHeaders): WireRequest {
-  const { fields, search } = attempt;
+function sign(request: WireRequest, { changes, search }: GotAttempt): WireRequest {
   try {
-    for (const name in plain) if (fields[name] === undefined) request.removeHeader(name);
-    for (const name in fields) if (fields[name] !== plain[name]) request.setHeader(name, fields[name] as string);
+    for (const name in changes) {
+      const value = changes[name];
+      if (value === undefined) request.removeHeader(name);
+      else request.setHeader(name, value);
+    }
   } catch (error) {
     request.on('error', nothing);
     request.destroy();
@@ -90,8 +91,8 @@ function withSearch(path: string, search: string): string {
 
 /** The call as it has to be for a function that takes nothing later. */
 function signedCall(attempt: GotAttempt, call: NativeCall): NativeCall {
-  const { fields, search } = attempt;
-  const native = { ...nativeOptionsOf(call), headers: fields };
+  const { plain, changes, search } = attempt;
+  const native = { ...nativeOptionsOf(call), headers: changed(plain, changes) };
   if (!(call[0] instanceof URL))
     return [search === undefined ? native : { ...native, ...parts(native, search) }, call[1]];
   const url = new URL(call[0]);
@@ -110,8 +111,8 @@ function parts({ path = '/', href }: NativeOptions & { readonly href?: string },
  * A cache must see that the request was authenticated, or it would give one user's answer to the next: it decides by
  * `Authorization`, and by the headers that `Vary` names. It sees a mark, because it stores what it sees.
  */
-function markForCache(seen: NativeHeaders, { fields, search }: GotAttempt): void {
-  const added = Object.keys(fields).filter((name) => fields[name] !== seen[name]);
+function markForCache({ plain: seen, changes, search }: GotAttempt): void {
+  const added = Object.keys(changes).filter((name) => changes[name] !== undefined);
   if (added.length === 0 && search === undefined) return;
   for (const name of added) seen[name] = MASK;
   seen.authorization ??= MASK;

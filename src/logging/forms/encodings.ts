@@ -35,9 +35,13 @@ export function hexForms(bytes: Uint8Array): Form[] {
 
 /** Quotes doubled as SQL, YAML and CSV do it, or broken out of as shells do it; `+` for spaces as forms do it. */
 export function quotedForms(text: string): Form[] {
-  const forms = [text.replaceAll("'", "''"), text.replaceAll("'", "'\\''"), text.replaceAll("'", `'"'"'`)];
+  const quotes = ["''", "'\\''", `'"'"'`, ESCAPED_AGAIN];
+  const forms = quotes.map((quote) => text.replaceAll("'", quote));
   return [...forms, text.replaceAll('"', '""'), text.replaceAll(' ', '+')].map((form) => ({ text: form }));
 }
+
+/** What is left of a shell's `'\''` when the backslashes of the rest are undone. */
+const ESCAPED_AGAIN = "'''";
 
 function urlSafe(text: string): string {
   return text.replaceAll('+', '-').replaceAll('/', '_');

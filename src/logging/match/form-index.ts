@@ -15,6 +15,14 @@ export class FormIndex {
   readonly #tables = [16, 8, SHORTEST_FORM].map((least) => ({ least, table: new SkipTable(least) }));
   readonly #truncated = new TruncatedForms();
 
+  #longest = 0;
+  readonly #multiLine = new Set<string>();
+
+  /** The length of the longest form that there ever was. */
+  get longest(): number {
+    return this.#longest;
+  }
+
   get isEmpty(): boolean {
     return this.#counts.size === 0;
   }
@@ -27,6 +35,8 @@ export class FormIndex {
       if (text.length < SHORTEST_FORM) this.#short.add(text);
       else this.#tableOf(text).add(text);
       this.#truncated.add(text);
+      this.#longest = Math.max(this.#longest, text.length);
+      if (text.includes('\n')) this.#multiLine.add(text);
     }
   }
 
@@ -38,20 +48,36 @@ export class FormIndex {
     this.#counts.delete(text);
     if (!this.#short.delete(text)) this.#tableOf(text).remove(text);
     this.#truncated.remove(text);
+    this.#multiLine.delete(text);
   }
 
-  /** Every hit of a form of four characters or more, whole or cut short, in no particular order. */
-  find(text: string): Span[] {
-    const spans: Span[] = [];
+  /** Adds every hit of a form of four characters or more, whole or cut short, in no particular order. */
+  find(text: string, spans: Span[]): void {
+    const before = spans.length;
     for (const { table } of this.#tables) table.find(text, spans);
-    for (const [i, span] of spans.entries()) spans[i] = this.#withTail(text, span);
+    for (let i = before; i < spans.length; i += 1) spans[i] = this.#withTail(text, spans[i] as Span);
     this.#truncated.find(text, spans);
-    return spans;
   }
 
-  /** Every hit of a value that is too short to be masked within a word. */
-  findShort(text: string): Span[] {
-    return [...this.#short].flatMap((value) => occurrences(text, value).filter((span) => isWholeToken(text, span)));
+  /** Adds every hit of a value that is too short to be masked within a word. */
+  findShort(text: string, spans: Span[]): void {
+    for (const value of this.#short) {
+      for (const span of occurrences(text, value)) if (isWholeToken(text, span)) spans.push(span);
+    }
+  }
+
+  /** The place, or the beginning of a form of several lines that is cut there or that the text has not all of yet. */
+  outsideOfLines(text: string, place: number): number {
+    let best = place;
+    for (const form of this.#multiLine) {
+      const firstLine = form.slice(0, form.indexOf('\n') + 1);
+      let at = text.lastIndexOf(firstLine);
+      while (at !== -1 && at + form.length > place) {
+        if (text.startsWith(form.slice(0, text.length - at), at)) best = Math.min(best, at);
+        at = at === 0 ? -1 : text.lastIndexOf(firstLine, at - 1);
+      }
+    }
+    return best;
   }
 
   #tableOf(text: string): SkipTable {

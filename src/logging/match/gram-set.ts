@@ -2,22 +2,30 @@ import { GRAM, gramAt, slotOf } from './gram.ts';
 
 const FEWEST_BITS = 15;
 const MOST_BITS = 24;
+/** How many slots there are for a gram, at least and when the set is made anew. */
+const CROWDED = 8;
+const ROOMY = 32;
 
-/** The grams of many texts. `has` says no for certain, and yes with a small chance of being wrong. */
+/**
+ * The grams of many texts. `has` says no for certain, and yes with a small chance of being wrong. When `add` or
+ * `remove` says so, it is time for `clear`, which makes room, and for adding again what is left.
+ */
 export class GramSet {
   #bits = FEWEST_BITS;
   #marks = new Uint8Array(1 << (FEWEST_BITS - 3));
   #live = 0;
   #stale = 0;
 
-  /** Grows when it is crowded; what it then held is marked again under its own slots. */
-  add(text: string): void {
+  add(text: string): boolean {
     this.#live += text.length;
-    if (this.#live + this.#stale > 1 << (this.#bits - 3) && this.#bits < MOST_BITS) this.#grow();
-    for (let at = 0; at <= text.length - GRAM; at += 1) this.#mark(slotOf(gramAt(text, at), this.#bits));
+    for (let at = 0; at <= text.length - GRAM; at += 1) {
+      const slot = slotOf(gramAt(text, at), this.#bits);
+      this.#marks[slot >> 3] = (this.#marks[slot >> 3] as number) | (1 << (slot & 7));
+    }
+    return this.#bits < MOST_BITS && CROWDED * (this.#live + this.#stale) > 1 << this.#bits;
   }
 
-  /** Only counts. True when so much has gone that it is time to clear the set and to add what is left. */
+  /** Only counts. */
   remove(text: string): boolean {
     this.#live -= text.length;
     this.#stale += text.length;
@@ -30,24 +38,9 @@ export class GramSet {
   }
 
   clear(): void {
-    this.#marks.fill(0);
+    this.#bits = Math.min(MOST_BITS, Math.max(FEWEST_BITS, Math.ceil(Math.log2(ROOMY * this.#live + 1))));
+    this.#marks = new Uint8Array(1 << (this.#bits - 3));
     this.#live = 0;
     this.#stale = 0;
-  }
-
-  /** A slot is the beginning of a hash: with one bit more, each slot becomes two neighbours. */
-  #grow(): void {
-    const old = this.#marks;
-    this.#bits += 1;
-    this.#marks = new Uint8Array(old.length * 2);
-    for (let slot = 0; slot < old.length * 8; slot += 1) {
-      if (((old[slot >> 3] as number) & (1 << (slot & 7))) === 0) continue;
-      this.#mark(2 * slot);
-      this.#mark(2 * slot + 1);
-    }
-  }
-
-  #mark(slot: number): void {
-    this.#marks[slot >> 3] = (this.#marks[slot >> 3] as number) | (1 << (slot & 7));
   }
 }

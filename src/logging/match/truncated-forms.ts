@@ -29,7 +29,7 @@ export class TruncatedForms {
       this.#byBeginning.set(beginning, new Set([form]));
       this.#table.add(beginning);
     }
-    this.#grams.add(form);
+    if (this.#grams.add(form)) this.#refill();
   }
 
   remove(form: string): void {

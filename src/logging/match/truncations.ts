@@ -3,16 +3,18 @@ const FARTHEST = 8;
 
 /** Where the text is cut, in order: before `…` and `...`, at the end of each line and of the whole. */
 export function truncationsIn(text: string): number[] {
-  const cuts = [text.length];
+  const cuts: number[] = [];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
-    cuts.push(text.charAt(at - 1) === '\r' ? at - 1 : at);
+    cuts.push(text.charCodeAt(at - 1) === 0x0d ? at - 1 : at);
   }
+  cuts.push(text.length);
+  const lineEnds = cuts.length;
   for (const mark of ['…', '...']) {
     for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + mark.length)) {
       cuts.push(at, ...quotesBefore(text, at));
     }
   }
-  return cuts.length === 1 ? cuts : cuts.sort((a, b) => a - b);
+  return cuts.length === lineEnds ? cuts : cuts.sort((a, b) => a - b);
 }
 
 /** Inspectors close what they have opened before they say that there is more: `'abc'... 5 more`, `1, 2, ... 5 more`. */

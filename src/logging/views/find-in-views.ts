@@ -1,13 +1,20 @@
 import type { Span } from '../spans.ts';
 import { backslash } from './backslash.ts';
 import { entities } from './entities.ts';
-import { decimalLists, hexLists } from './lists.ts';
+import { decimalLists, hexLists, holdsList } from './lists.ts';
 import { nul } from './nul.ts';
 import { percent } from './percent.ts';
 import { tokens } from './tokens.ts';
-import { type Decoder, decode, sourceMap } from './view.ts';
+import { type Decoder, decode, type Encoding, sourceMap } from './view.ts';
 
-const decoders: readonly Decoder[] = [backslash, percent, entities, nul, tokens, hexLists, decimalLists];
+const encodings: readonly Encoding[] = [
+  { mayOccur: (text) => text.includes('\\'), decoders: [backslash] },
+  { mayOccur: (text) => text.includes('%'), decoders: [percent] },
+  { mayOccur: (text) => text.includes('&'), decoders: [entities] },
+  { mayOccur: (text) => text.includes('\0'), decoders: [nul] },
+  { mayOccur: () => true, decoders: [tokens] },
+  { mayOccur: holdsList, decoders: [hexLists, decimalLists] },
+];
 /** A text is decoded at most this often in a row: JSON in a JSON string in a query. */
 const DEEPEST = 3;
 const MOST_VIEWS = 16;
@@ -23,41 +30,53 @@ interface View {
 }
 
 /**
- * Finds in the text as it reads after decoding, each kind of encoding by itself and up to three in a row. This is what
- * finds a secret that is encoded in part, in mixed case or twice, which no list of forms can. The spans are the given
- * text's.
+ * Finds in the text as it reads after decoding, each kind of encoding by itself and up to three in a row, and adds the
+ * hits to `spans`. This is what finds a secret that is encoded in part, in mixed case or twice, which no list of forms
+ * can. The spans are the given text's.
  */
-export function findInViews(text: string, find: (text: string) => readonly Span[]): Span[] {
-  const spans: Span[] = [];
-  const seen = new Set([text]);
+export function findInViews(text: string, find: (text: string, spans: Span[]) => void, spans: Span[]): void {
+  let level = viewsOf(text, (span) => span);
+  if (level.length === 0) return;
+  const seen = [text];
   let budget = MOST_TIMES * text.length + ALLOWANCE;
-  let level: View[] = [{ text, locate: (span) => span }];
-  for (let depth = 0; depth < DEEPEST && level.length > 0; depth += 1) {
-    const next: View[] = [];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    const fresh: View[] = [];
     for (const view of level) {
-      for (const decoder of decoders) {
-        const decoded = decode(view.text, decoder);
-        if (decoded === view.text || seen.has(decoded)) continue;
-        budget -= decoded.length;
-        if (budget < 0 || seen.size > MOST_VIEWS) return spans;
-        seen.add(decoded);
-        const child = decodedView(view, decoder, decoded);
-        for (const span of find(decoded)) spans.push(child.locate(span));
-        next.push(child);
-      }
+      // No set: it would hash each text, which takes longer than to see that lengths differ.
+      if (seen.includes(view.text)) continue;
+      seen.push(view.text);
+      budget -= view.text.length;
+      if (budget < 0 || seen.length > MOST_VIEWS) return;
+      const found: Span[] = [];
+      find(view.text, found);
+      for (const span of found) spans.push(view.locate(span));
+      fresh.push(view);
     }
-    level = next;
+    level = depth < DEEPEST ? fresh.flatMap((view) => viewsOf(view.text, view.locate)) : [];
   }
-  return spans;
 }
 
-function decodedView(parent: View, decoder: Decoder, text: string): View {
-  let map: ((span: Span) => Span) | undefined;
-  return {
-    text,
-    locate(span) {
-      map ??= sourceMap(parent.text, decoder);
-      return parent.locate(map(span));
-    },
+const NONE: readonly View[] = [];
+
+function viewsOf(source: string, locate: View['locate']): readonly View[] {
+  let views: View[] | undefined;
+  for (const { mayOccur, decoders } of encodings) {
+    if (!mayOccur(source)) continue;
+    for (const decoder of decoders) {
+      const text = decode(source, decoder);
+      if (text === source) continue;
+      views ??= [];
+      views.push({ text, locate: locator(source, decoder, locate) });
+    }
+  }
+  return views ?? NONE;
+}
+
+/** Nearly all views hold no secret: where their text comes from is found out when it is asked for. */
+function locator(source: string, decoder: Decoder, locate: View['locate']): View['locate'] {
+  let map: View['locate'] | undefined;
+  return (span) => {
+    map ??= sourceMap(source, decoder);
+    return locate(map(span));
   };
 }

@@ -6,9 +6,11 @@ const HEX_CHARS = '0123456789abcdefABCDEF';
 const BASE64_CHARS = `${HEX_CHARS}GHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz+/-_`;
 const HEX = charSet(HEX_CHARS);
 const BASE64 = charSet(BASE64_CHARS);
-/** Eight readable bytes. */
+/** Identifiers: no base64 text gets by with these characters alone. */
+const IDENTIFIER = charSet(`${HEX_CHARS}-`);
 const SHORTEST_HEX = 16;
-const SHORTEST_BASE64 = 11;
+/** Eight characters, encoded twice. */
+const SHORTEST_BASE64 = 15;
 /** Bytes of readable text in a row from which a token is taken for encoded text: eight of chance are one in 2,000. */
 const LEAST_READABLE = 8;
 
@@ -21,8 +23,9 @@ type Width = 4 | 6;
  */
 export const tokens: Decoder = (text, put) => {
   for (let start = findRun(text, BASE64, SHORTEST_BASE64, 0); start !== -1; ) {
-    const end = endOfRun(text, BASE64, start);
-    if (!putHex(text, start, end, put)) putBest(text, start, end, 6, put);
+    const identifierEnd = endOfRun(text, IDENTIFIER, start);
+    const end = endOfRun(text, BASE64, identifierEnd);
+    if (!putHex(text, start, end, put) && identifierEnd < end) putBest(text, start, end, 6, put);
     start = findRun(text, BASE64, SHORTEST_BASE64, end);
   }
 };
@@ -39,48 +42,61 @@ function putHex(text: string, start: number, until: number, put: Put): boolean {
 
 /** The token at the alignment that reads best, if any is readable at all. */
 function putBest(text: string, start: number, end: number, width: Width, put: Put): boolean {
-  let best = start;
+  let best = -1;
   let most = 0;
   for (let from = start; from < start + 8 / (8 - width); from += 1) {
-    const readable = longestReadable(text, from, end, width);
+    if (!isReadable(text, from, end, width)) continue;
+    const readable = longestReadable(bytesOf(text, from, end, width));
     if (readable > most) [best, most] = [from, readable];
   }
-  if (most < LEAST_READABLE) return false;
-  const last = Math.floor(((end - best) * width) / 8) - 1;
+  if (best === -1) return false;
+  const bytes = bytesOf(text, best, end, width);
   const place = {
     start: (index: number) => best + Math.floor((8 * index) / width),
-    end: (index: number) => (index === last ? endOfPadding(text, end) : best + Math.ceil((8 * index + 8) / width)),
+    end: (index: number) =>
+      index === bytes.length - 1 ? endOfPadding(text, end) : best + Math.ceil((8 * index + 8) / width),
   };
-  putBytes(bytesOf(text, best, end, width), place, (from, until, char) => put(from, until, char === '\0' ? '' : char));
+  putBytes(bytes, place, (from, until, char) => put(from, until, char === '\0' ? '' : char));
   return true;
 }
 
-function longestReadable(text: string, start: number, end: number, width: Width): number {
-  const values = width === 4 ? HEX_VALUES : VALUES;
-  let [buffer, bits, row, longest] = [0, 0, 0, 0];
-  for (let at = start; at < end; at += 1) {
-    buffer = ((buffer << width) | (values[text.charCodeAt(at)] as number)) & 0xffff;
-    bits += width;
-    if (bits < 8) continue;
-    bits -= 8;
-    row = READABLE[(buffer >> bits) & 0xff] === 1 ? row + 1 : 0;
+/** Are there enough readable bytes in a row? Looks at one byte in eight where there are not. */
+function isReadable(text: string, start: number, end: number, width: Width): boolean {
+  const length = ((end - start) * width) >> 3;
+  let from = 0;
+  while (from + LEAST_READABLE <= length) {
+    let at = from + LEAST_READABLE - 1;
+    while (at >= from && READABLE[byteAt(text, start, at, width)] === 1) at -= 1;
+    if (at < from) return true;
+    from = at + 1;
+  }
+  return false;
+}
+
+function byteAt(text: string, start: number, index: number, width: Width): number {
+  if (width === 4) {
+    const at = start + 2 * index;
+    return ((HEX_VALUES[text.charCodeAt(at)] as number) << 4) | (HEX_VALUES[text.charCodeAt(at + 1)] as number);
+  }
+  const group = (index / 3) | 0;
+  const at = start + index + group;
+  const pair = ((VALUES[text.charCodeAt(at)] as number) << 6) | (VALUES[text.charCodeAt(at + 1)] as number);
+  return (pair >> (4 - 2 * (index - 3 * group))) & 0xff;
+}
+
+function longestReadable(bytes: Uint8Array): number {
+  let row = 0;
+  let longest = 0;
+  for (const byte of bytes) {
+    row = READABLE[byte] === 1 ? row + 1 : 0;
     if (row > longest) longest = row;
   }
   return longest;
 }
 
 function bytesOf(text: string, start: number, end: number, width: Width): Uint8Array {
-  const bytes = new Uint8Array(Math.floor(((end - start) * width) / 8));
-  const values = width === 4 ? HEX_VALUES : VALUES;
-  let [buffer, bits, length] = [0, 0, 0];
-  for (let at = start; at < end; at += 1) {
-    buffer = ((buffer << width) | (values[text.charCodeAt(at)] as number)) & 0xffff;
-    bits += width;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes[length] = (buffer >> bits) & 0xff;
-    length += 1;
-  }
+  const bytes = new Uint8Array(((end - start) * width) >> 3);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = byteAt(text, start, i, width);
   return bytes;
 }
 

@@ -9,6 +9,12 @@ export type Put = (start: number, end: number, decoded: string) => void;
 /** Undoes one way of writing text, wherever it occurs. What it does not report stays as it is. */
 export type Decoder = (text: string, put: Put) => void;
 
+/** Decoders, and a quick look that says when there is nothing for them to do. */
+export interface Encoding {
+  readonly mayOccur: (text: string) => boolean;
+  readonly decoders: readonly Decoder[];
+}
+
 /** The text with everything undone that the decoder knows; the same string where there was nothing. */
 export function decode(text: string, decoder: Decoder): string {
   let decoded = '';

@@ -74,7 +74,7 @@ export function authorizationCode(options: AuthorizationCodeOptions): OAuthSourc
     const target = await authorizationUrl(client, flow, options, demand, signal);
     const response = await authorize({ ...target, redirectUri: back, signal });
     signal.throwIfAborted();
-    const metadata = client.server.issuer === undefined ? undefined : await client.server.metadata();
+    const metadata = client.server.issuer === undefined ? undefined : await client.server.metadata(signal);
     return redeem(codeOf(response, flow, metadata), flow, { signal, ...(demand && { demand }) });
   }
 

@@ -95,7 +95,7 @@ export function jwtBearer(options: JwtBearerOptions): OAuthSource {
     ...(storeKey !== undefined && { storeKey }),
     async requestToken({ signal, demand }) {
       const scope = scopeUnion(options.scope, demand?.scope);
-      const audience = endpoint.client.assertionAudience(await endpoint.client.server.metadata());
+      const audience = endpoint.client.assertionAudience(await endpoint.client.server.metadata(signal));
       const signed = await assertion(audience, scope);
       endpoint.registerSecret('assertion', signed);
       const sent = signer.scopeInside ? [] : scope;

@@ -23,8 +23,10 @@ export interface ResourceSupport {
   readonly issuer: string;
   readonly requests: ServedRequest[];
   verify(token: string): Promise<VerifiedToken | undefined>;
-  /** The nonce that a DPoP proof must carry, where it must carry one. */
-  requiredNonce(): string | undefined;
+  /** The nonces that a DPoP proof may carry, the newest first; empty where it needs none. */
+  nonces(): readonly string[];
+  /** Why a good token is refused nevertheless. */
+  challenge(path: string, accessToken: string): string | undefined;
 }
 
 interface Answer {
@@ -43,7 +45,9 @@ export function resourceServer(
     const { pathname } = new URL(request.url ?? '/', support.issuer);
     const { status, body, headers } = await decide(support, seenProofs, request, pathname);
     support.requests.push({ path: pathname, method: request.method ?? '', status });
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+    const [nonce] = support.nonces();
+    const news = nonce === undefined ? {} : { 'dpop-nonce': nonce };
+    response.writeHead(status, { 'content-type': 'application/json', ...news, ...headers }).end(JSON.stringify(body));
   };
 }
 
@@ -54,7 +58,7 @@ async function decide(
   pathname: string,
 ): Promise<Answer> {
   const [scheme = '', credential] = (request.headers.authorization ?? '').split(' ');
-  if (!credential) return challenge('Bearer realm="api", DPoP algs="ES256 Ed25519"');
+  if (!credential) return challenge(invitation(support.issuer));
   const isDpop = scheme.toLowerCase() === 'dpop';
   const token = await support.verify(credential);
   if (token === undefined) return refuse('invalid_token', isDpop ? 'DPoP' : 'Bearer');
@@ -62,8 +66,15 @@ async function decide(
     const problem = await checkProof({ support, seenProofs, request, pathname, credential, token });
     if (problem !== undefined) return problem;
   }
+  const reason = support.challenge(pathname, credential);
+  if (reason !== undefined) return challenge(reason);
   const isEnough = pathname !== '/api/admin' || token.scope.split(' ').includes('write');
-  return isEnough ? { status: 200, body: token } : { ...refuse('insufficient_scope', 'Bearer'), status: 403 };
+  return isEnough ? { status: 200, body: token } : tooNarrow(isDpop ? 'DPoP' : 'Bearer');
+}
+
+/** RFC 6750 §3.1. */
+function tooNarrow(scheme: string): Answer {
+  return { ...challenge(`${scheme} realm="api", error="insufficient_scope", scope="write"`), status: 403 };
 }
 
 interface ProofCheck {
@@ -89,10 +100,8 @@ async function checkProof(check: ProofCheck): Promise<Answer | undefined> {
     const isOfToken = payload.ath === createHash('sha256').update(credential).digest('base64url');
     const isFresh = !seenProofs.has(String(payload.jti));
     if (!(isBound && isForThis && isOfToken && isFresh)) return refuse('invalid_dpop_proof', 'DPoP');
-    const nonce = support.requiredNonce();
-    if (nonce !== undefined && payload.nonce !== nonce) {
-      return refuse('use_dpop_nonce', 'DPoP', { 'dpop-nonce': nonce });
-    }
+    const nonces = support.nonces();
+    if (nonces.length > 0 && !nonces.includes(String(payload.nonce))) return refuse('use_dpop_nonce', 'DPoP');
     seenProofs.add(String(payload.jti));
     return undefined;
   } catch {
@@ -100,10 +109,15 @@ async function checkProof(check: ProofCheck): Promise<Answer | undefined> {
   }
 }
 
-function refuse(error: string, scheme: 'Bearer' | 'DPoP', headers: Readonly<Record<string, string>> = {}): Answer {
+function refuse(error: string, scheme: 'Bearer' | 'DPoP'): Answer {
   const algorithms = scheme === 'DPoP' ? ', algs="ES256 Ed25519"' : '';
-  const answer = challenge(`${scheme} realm="api", error="${error}"${algorithms}`, { error });
-  return { ...answer, headers: { ...answer.headers, ...headers } };
+  return challenge(`${scheme} realm="api", error="${error}"${algorithms}`, { error });
+}
+
+/** What those hear who bring no token (RFC 9728 §5.1). */
+function invitation(issuer: string): string {
+  const metadata = `${issuer}/.well-known/oauth-protected-resource/api`;
+  return `Bearer realm="api", resource_metadata="${metadata}", DPoP algs="ES256 Ed25519"`;
 }
 
 function challenge(text: string, body: unknown = {}): Answer {

@@ -18,8 +18,12 @@ export interface AuthorizationServerSettings {
   autoLogin: string | undefined;
   /** Must a DPoP proof carry the nonce of the token endpoint? Default false. */
   dpopNonceAtServer: boolean;
-  /** Must a DPoP proof carry the nonce of the resource? Default false. */
+  /** Must a DPoP proof carry the nonce of the resource, which then comes with each of its answers? Default false. */
   dpopNonceAtResource: boolean;
+  /** Is the nonce of the resource good for one more rotation, so that nobody on the way is refused? Default false. */
+  dpopNonceOverlap: boolean;
+  /** May refuse a good token: the `WWW-Authenticate` of a 401. */
+  challenge: ((path: string, accessToken: string) => string | undefined) | undefined;
   /** Default true. */
   requirePkce: boolean;
   /** Must every authorization request be pushed (RFC 9126)? Default false. */
@@ -53,6 +57,8 @@ export function defaultSettings(): AuthorizationServerSettings {
     autoLogin: 'alice',
     dpopNonceAtServer: false,
     dpopNonceAtResource: false,
+    dpopNonceOverlap: false,
+    challenge: undefined,
     requirePkce: true,
     requirePar: false,
     users: { alice: 'wonderland', bob: 'builder' },

@@ -12,6 +12,9 @@ export interface ServedRequest {
   client?: string | undefined;
   /** RFC 6749 §5.2 `error`, where that was the answer. */
   error?: string | undefined;
+  /** What was asked for, as it was sent. */
+  scope?: string | undefined;
+  claims?: string | undefined;
   /** How the client authenticated: the `Authorization` scheme, or `body`. */
   clientAuthentication?: string | undefined;
 }
@@ -88,6 +91,8 @@ function summaryOf(context: KoaContextWithOIDC): Partial<ServedRequest> {
     grantType: oidc?.params?.grant_type as string | undefined,
     client: oidc?.client?.clientId,
     error,
+    scope: oidc?.body?.scope as string | undefined,
+    claims: oidc?.body?.claims as string | undefined,
     clientAuthentication: scheme || 'body',
   };
 }

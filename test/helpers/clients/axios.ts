@@ -78,6 +78,7 @@ function axiosDriver(adapter: AxiosAdapterName, differences: Partial<ClientDrive
   };
 }
 
-export const axiosHttp = axiosDriver('http', {});
+// axios follows redirects by itself there, and its hook cannot wait.
+export const axiosHttp = axiosDriver('http', { capabilities: { ...axiosCapabilities, signsHopsLate: false } });
 
 export const axiosFetch = axiosDriver('fetch', { stream: webStream });

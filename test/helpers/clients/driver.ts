@@ -55,6 +55,8 @@ export interface Capabilities {
   readonly sendsBlobs: boolean;
   /** Is a redirect that comes back from a foreign origin signed again? */
   readonly signsWayBack: boolean;
+  /** Can the next hop of a redirect wait for a signature that takes a promise? */
+  readonly signsHopsLate: boolean;
   /** Does the client retry by itself, given `retry`? */
   readonly retries: boolean;
   /** Is the origin of the URL as the caller wrote it visible to the adapter? Otherwise `origins` is required. */
@@ -84,6 +86,7 @@ export const usualCapabilities: Capabilities = {
   seesStatusFirst: true,
   sendsBlobs: true,
   signsWayBack: false,
+  signsHopsLate: true,
   retries: true,
   seesCallerUrl: true,
   hasBaseUrl: true,

@@ -130,4 +130,19 @@ describe('AuthOAuth2 from fields', () => {
     await send(built({ oauth2Type: 'ClientCredentials', oauth2ClientCredentialsScope: 'a' }, { store }));
     expect(server.received).toHaveLength(3);
   });
+
+  it('hands on scopeStepUp and onStepUp', async () => {
+    server.answer({ json: { access_token: 't1' } }, { json: { access_token: 't2' } });
+    const onStepUp = vi.fn(() => undefined);
+    const auth = built({ oauth2Type: 'ClientCredentials' }, { scopeStepUp: true, onStepUp });
+    const { token } = await send(auth);
+    const refuse = (challenge: string) => {
+      const response = { ...fakeResponse(403), headers: new Headers({ 'www-authenticate': challenge }) };
+      return auth.authenticate({ request: fakeRequest(), refused: { credential: token, response } });
+    };
+    expect(await refuse('Bearer error="insufficient_scope", scope="write"')).toMatchObject({ accessToken: 't2' });
+    expect(form(1)).toMatchObject({ scope: 'write' });
+    await expect(refuse('Bearer error="insufficient_user_authentication"')).rejects.toThrow(/authenticate anew/);
+    expect(onStepUp).toHaveBeenCalledTimes(1);
+  });
 });

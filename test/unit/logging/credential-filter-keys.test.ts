@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCredentialFilter, credentialFilter } from '../../../src/logging/credential-filter.ts';
+import { textFilter } from '../../../src/logging/text-filter.ts';
 
 function filterAt(start: number, graceMs?: number) {
   const clock = { time: start };
@@ -138,17 +139,17 @@ describe('the filter of the process', () => {
 
   it('is shared with another installed copy, whose keys are its own', async () => {
     vi.useFakeTimers();
-    const path = '../../../src/logging/credential-filter.ts?copy';
-    const copy: typeof import('../../../src/logging/credential-filter.ts') = await import(/* @vite-ignore */ path);
-    expect(copy.credentialFilter).not.toBe(credentialFilter);
+    const path = '../../../src/logging/text-filter.ts?copy';
+    const copy: typeof import('../../../src/logging/text-filter.ts') = await import(/* @vite-ignore */ path);
+    expect(copy.textFilter).not.toBe(textFilter);
     credentialFilter.updateSecret('AuthBasic#1.password', 'ours-is-this');
-    copy.credentialFilter.updateSecret('AuthBasic#1.password', 'theirs-is-that');
+    copy.textFilter.updateSecret('AuthBasic#1.password', 'theirs-is-that');
     vi.advanceTimersByTime(3_600_000);
-    for (const filter of [credentialFilter, copy.credentialFilter]) {
+    for (const filter of [credentialFilter, copy.textFilter]) {
       expect(filter.mask('ours-is-this theirs-is-that')).toBe('***** *****');
     }
     credentialFilter.removeSecret('AuthBasic#1.password');
-    copy.credentialFilter.removeSecret('AuthBasic#1.password');
+    copy.textFilter.removeSecret('AuthBasic#1.password');
   });
 
   it('shows nothing on the global object', () => {

@@ -66,7 +66,11 @@ describe('callEndpoint', () => {
   it.each([
     ['nobody listens', closedPort, /\(ECONNREFUSED\)/],
     ['no HTTP is spoken', () => raw('hello\r\n\r\n'), /could not be reached/],
-    ['the connection breaks', () => raw('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc', undefined), /reached/],
+    [
+      'the connection breaks',
+      () => raw('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc', undefined),
+      /broke off in its answer/,
+    ],
   ])('is a network error when %s', async (_name, start, message) => {
     const error = await failure(call(await start()));
     expect(error).toMatchObject({ kind: 'network', message: expect.stringMatching(message) });
@@ -84,6 +88,13 @@ describe('callEndpoint', () => {
     started.push(server);
     const controller = new AbortController();
     expect(await failure(call(server.url, controller.signal))).toMatchObject({ kind: 'timeout' });
+  });
+
+  it('reads no body of a redirect, and no end of a refusal', async () => {
+    const endless = (status: string) =>
+      raw(`HTTP/1.1 ${status}\r\nretry-after: 5\r\n\r\n`, 'x'.repeat(1024 * 1024 + 1));
+    expect(await call(await endless('307 X'))).toMatchObject({ status: 307, text: '' });
+    expect(await call(await endless('503 X'))).toMatchObject({ status: 503, text: '' });
   });
 
   it('passes on what our own code refuses to send', async () => {

@@ -179,6 +179,31 @@ describe('an answer that holds no token', () => {
   });
 });
 
+describe('a polluted Object.prototype', () => {
+  const pollution = { access_token: 'evil', error: 'evil', refresh_token: 'evil', token_type: 'evil', expires_in: 1 };
+  const polluted = <T>(action: () => T): T => {
+    Object.assign(Object.prototype, pollution, { error_description: 'evil', id_token: 'evil', scope: 'evil' });
+    try {
+      return action();
+    } finally {
+      for (const name in {}) delete (Object.prototype as Record<string, unknown>)[name];
+    }
+  };
+
+  it.each([
+    ['JSON', response('{"access_token":"t"}')],
+    ['a form', response('access_token=t', { type: FORM_TYPE })],
+  ])('adds nothing to %s', (_name, answer) => {
+    expect(polluted(() => JSON.stringify(read(answer)))).toBe('{"accessToken":"t","tokenType":"Bearer"}');
+  });
+
+  it('makes neither a token nor an error', () => {
+    const [empty, refused] = [response('{}'), response('{"error":"invalid_grant"}')];
+    expect(polluted(() => failure(empty).message)).toMatch(/it has no 'access_token'/);
+    expect(polluted(() => failure(refused).message)).toMatch(/no token: invalid_grant$/);
+  });
+});
+
 describe('a reader', () => {
   it('finds token and lifetime by dotted paths', () => {
     const options = { tokenKey: 'data.session.0.jwt', expiresInKey: 'data.expires_at' };

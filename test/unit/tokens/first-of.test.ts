@@ -180,6 +180,17 @@ describe('what a chain says of itself', () => {
     expect(firstOf(one, link('c').source)).not.toHaveProperty('storeKey');
   });
 
+  it('is the key that all its tokens are bound to', () => {
+    const proof = { thumbprint: async () => '', prove: async () => undefined, isOutdated: () => false };
+    const [one, two] = [link('a', { proof }).source, link('b', { proof }).source];
+    expect(firstOf(one, two).proof).toBe(proof);
+    expect(firstOf(link('a').source)).not.toHaveProperty('proof');
+    for (const odd of [link('c').source, link('c', { proof: { ...proof } }).source]) {
+      expect(() => firstOf(one, odd)).toThrow(expect.objectContaining({ option: 'dpop' }));
+      expect(() => firstOf(odd, one)).toThrow(ConfigurationError);
+    }
+  });
+
   it('is how long all of them may take together', () => {
     expect(firstOf(link('a').source, link('b', { deadlineMs: 1000 }).source).deadlineMs).toBe(31_000);
   });

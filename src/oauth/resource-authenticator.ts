@@ -1,0 +1,100 @@
+import type { AuthContext, AuthResponse, Refusal, Verdict } from '../lifecycle/contract.ts';
+import { chain } from '../lifecycle/promises.ts';
+import type { Demand, Token, TokenSource } from '../tokens/token.ts';
+import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
+import { scopeUnion } from './scope.ts';
+import { type StepUpHandler, StepUps } from './step-ups.ts';
+import { type TokenChallenge, tokenChallenge } from './token-challenge.ts';
+
+export interface ResourceAuthenticatorOptions extends TokenAuthenticatorOptions {
+  /**
+   * When a server answers `insufficient_scope` and says which scope it needs: asks once for a token that has it beside
+   * all that the former one had. Default: `false`, the caller gets the 403.
+   */
+  readonly scopeStepUp?: boolean;
+  /**
+   * Told when a server wants the user to prove more, or again, who they are (RFC 9470). Return `true` to ask the source
+   * for a token with what the server wants, or a demand of your own; otherwise the caller gets the
+   * {@link StepUpRequiredError}.
+   */
+  readonly onStepUp?: StepUpHandler;
+}
+
+/** What to do about a refusal. */
+type Remedy = 'renew' | 'widen' | 'step-up' | 'none';
+
+const REMEDIES: Readonly<Record<string, Remedy>> = {
+  // RFC 6750 §3.1
+  invalid_token: 'renew',
+  insufficient_scope: 'widen',
+  invalid_request: 'none',
+  // RFC 9449 §7.1: the token is good
+  invalid_dpop_proof: 'none',
+  use_dpop_nonce: 'none',
+  // RFC 9470 §3
+  insufficient_user_authentication: 'step-up',
+  // Continuous access evaluation
+  insufficient_claims: 'renew',
+};
+
+/**
+ * Presents tokens to resource servers, and heeds why they refuse one: a worn-out token is renewed, one that grants too
+ * little is not, because its like would be refused as well. AuthBearer, AuthJwt and AuthOAuth2 are built on this.
+ */
+export class ResourceAuthenticator extends TokenAuthenticator {
+  readonly #scopeStepUp: boolean;
+  readonly #stepUps: StepUps;
+
+  constructor(source: TokenSource, options: ResourceAuthenticatorOptions = {}) {
+    super(source, options);
+    this.#scopeStepUp = options.scopeStepUp === true;
+    this.#stepUps = new StepUps(this.tokens, options.onStepUp);
+  }
+
+  static override getName(): string {
+    return 'ResourceAuthenticator';
+  }
+
+  override authenticate(context: AuthContext<Token>): Token | Promise<Token> {
+    return context.refused === undefined ? super.authenticate(context) : this.#remedy(context, context.refused);
+  }
+
+  /** A 403 is a refusal as well, if it says so. */
+  override checkResult(response: AuthResponse, token: Token): Verdict | Promise<Verdict> {
+    const verdict = super.checkResult(response, token);
+    if (response.status !== 403 || verdict !== true) return verdict;
+    return this.#remedyFor(tokenChallenge(response), 'none') === 'none';
+  }
+
+  protected override demandOf(response: AuthResponse): Demand | undefined {
+    const { claims } = tokenChallenge(response);
+    return claims === undefined ? undefined : { claims };
+  }
+
+  #remedy(context: AuthContext<Token>, { credential, response }: Refusal<Token>): Token | Promise<Token> {
+    const challenge = tokenChallenge(response);
+    switch (this.#remedyFor(challenge, 'renew')) {
+      case 'renew':
+        return super.authenticate(context);
+      case 'widen':
+        return this.#widen(credential, challenge.scope);
+      case 'step-up':
+        return this.#stepUps.meet(credential, challenge, response.request.origin);
+      case 'none':
+        return credential;
+    }
+  }
+
+  #remedyFor({ error, scope, claims }: TokenChallenge, otherwise: Remedy): Remedy {
+    if (error === undefined) return otherwise;
+    const remedy = Object.hasOwn(REMEDIES, error) ? REMEDIES[error] : undefined;
+    if (remedy === 'widen') return this.#scopeStepUp && scope !== undefined ? remedy : 'none';
+    return remedy ?? (claims === undefined ? otherwise : 'renew');
+  }
+
+  /** The former token stays good for all who need no more. What was asked for already is not asked for again. */
+  #widen(refused: Token, scope: readonly string[] | undefined): Token | Promise<Token> {
+    const demand = { scope: scopeUnion(refused.scope, scope) };
+    return chain(this.tokens.get(demand), (token) => (token.accessToken === refused.accessToken ? refused : token));
+  }
+}

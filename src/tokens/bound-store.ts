@@ -1,0 +1,20 @@
+import type { Lease, TokenStore } from './store.ts';
+import type { TokenSource } from './token.ts';
+
+/**
+ * A store as a source must see it: where tokens are bound to a key, the key's thumbprint is part of the store key, even
+ * of one that the user has named. Whoever holds another key never finds these tokens.
+ */
+export function boundStore(store: TokenStore | undefined, { proof }: TokenSource): TokenStore | undefined {
+  if (store === undefined || proof === undefined) return store;
+  const bound = async (key: string) => JSON.stringify([key, await proof.thumbprint()]);
+  const lease = store.lease?.bind(store);
+  return {
+    read: async (key) => store.read(await bound(key)),
+    write: async (key, token, expectedVersion) => store.write(await bound(key), token, expectedVersion),
+    delete: async (key, expectedVersion) => store.delete(await bound(key), expectedVersion),
+    ...(lease !== undefined && {
+      lease: async (key: string, signal: AbortSignal): Promise<Lease> => lease(await bound(key), signal),
+    }),
+  };
+}
