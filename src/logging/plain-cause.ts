@@ -1,6 +1,6 @@
 import { isAuthError } from '../errors.ts';
-import { textFilter } from '../logging/text-filter.ts';
 import { printable } from './printable.ts';
+import { textFilter } from './text-filter.ts';
 
 /** Deeper chains of causes are cut here. */
 const MOST_CAUSES = 5;
