@@ -33,6 +33,8 @@ export interface Given {
   readonly debug: true;
   readonly logger: DebugSink;
   readonly store?: TokenStore;
+  /** How long a token may be asked for, in milliseconds. */
+  readonly deadlineMs?: number;
 }
 
 export interface AuthenticatorRow {
@@ -59,6 +61,8 @@ function giving(secret: string, { spoil = (value) => value }: Given): () => stri
   return () => spoil(secret);
 }
 
+/** Says whose tokens these are, where the authenticator cannot know. */
+const keyed = (given: Given) => ({ ...given, storeKey: 'ada' });
 const client = ({ authority }: Given) => ({ tokenEndpoint: `${authority}/token`, clientId: 'robot' });
 const confidential = (given: Given) => ({ ...client(given), clientSecret: giving(markedSecret('text'), given) });
 const posting = (given: Given) => ({ ...confidential(given), clientAuthentication: 'client_secret_post' as const });
@@ -78,8 +82,8 @@ export const authenticators: readonly AuthenticatorRow[] = [
   local('AuthQuery', (given) => {
     return new AuthQuery({ ...given, name: 'api_key', key: giving(markedSecret('header'), given) });
   }),
-  local('AuthBearer', (given) => new AuthBearer(() => giving(markedSecret('token'), given)(), given), true),
-  local('AuthJwt', (given) => new AuthJwt({ ...given, token: () => giving(markedJwt(), given)() }), true),
+  local('AuthBearer', (given) => new AuthBearer(() => giving(markedSecret('token'), given)(), keyed(given)), true),
+  local('AuthJwt', (given) => new AuthJwt({ ...keyed(given), token: () => giving(markedJwt(), given)() }), true),
   local('AuthForward', (given) => {
     const headers = { authorization: `Bearer ${giving(markedSecret('token').replace(/,/g, ''), given)()}` };
     return new AuthForward({ ...given, incoming: () => ({ headers }) });
@@ -91,14 +95,14 @@ export const authenticators: readonly AuthenticatorRow[] = [
   asking('AuthToken with a form', (given) => {
     const password = giving(markedSecret('text'), given);
     const body = (credentials: object) => new URLSearchParams({ ...credentials });
-    return new AuthToken({ ...given, ...client(given), username: 'ada', password, body, storeKey: 'form' });
+    return new AuthToken({ ...keyed(given), ...client(given), username: 'ada', password, body });
   }),
   asking('AuthOAuth2, client credentials', (given) => new AuthOAuth2(clientCredentials(confidential(given)), given)),
   asking('AuthOAuth2, client credentials in the body', (given) => {
     return new AuthOAuth2(clientCredentials(posting(given)), given);
   }),
   asking('AuthOAuth2, refresh token', (given) => {
-    return new AuthOAuth2(refreshToken({ ...posting(given), refreshToken: markedSecret('text') }), given);
+    return new AuthOAuth2(refreshToken({ ...posting(given), refreshToken: markedSecret('text') }), keyed(given));
   }),
   asking('AuthOAuth2, password', (given) => {
     const password = giving(markedSecret('text'), given);
@@ -106,7 +110,7 @@ export const authenticators: readonly AuthenticatorRow[] = [
   }),
   asking('AuthOAuth2, token exchange', (given) => {
     const tokens = { subjectToken: markedSecret('text'), actorToken: markedSecret('text') };
-    return new AuthOAuth2(tokenExchange({ ...confidential(given), ...tokens }), given);
+    return new AuthOAuth2(tokenExchange({ ...confidential(given), ...tokens }), keyed(given));
   }),
   asking(
     'AuthOAuth2, JWT bearer',
@@ -118,7 +122,7 @@ export const authenticators: readonly AuthenticatorRow[] = [
         key: given.pem,
         claims,
       });
-      return new AuthOAuth2(source, { ...given, storeKey: 'bearer' });
+      return new AuthOAuth2(source, keyed(given));
     },
     false,
   ),

@@ -100,9 +100,15 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const body = Buffer.concat(chunks).toString();
   const [, behaviour = '', path = ''] = (request.url ?? '').split('/');
-  const said = `${request.headers.authorization} ${body} ${[...new URLSearchParams(body).values()].join(' ')}`;
+  const said = [request.headers.authorization, body, ...values(body)].join(' ');
   if (path === 'device') return json(response, 200, deviceCode());
   behaviours[decodeURIComponent(behaviour)]?.({ path, said, response });
+}
+
+/** The values of a form or of JSON. */
+function values(body: string): string[] {
+  if (body.startsWith('{')) return Object.values(JSON.parse(body)).map(String);
+  return [...new URLSearchParams(body).values()];
 }
 
 function deviceCode(): Record<string, unknown> {

@@ -2,7 +2,8 @@ import pino from 'pino';
 import { createLogger, format, transports } from 'winston';
 import type { DebugSink } from '../../../src/logging/auth-logger.ts';
 import { consoleSink } from '../../../src/logging/console-sink.ts';
-import { credentialFilter } from '../../../src/logging/credential-filter.ts';
+import { pinoMask } from '../../../src/logging/sinks/pino.ts';
+import { winstonFormat } from '../../../src/logging/sinks/winston.ts';
 import { paper } from '../../helpers/leaks-printers.ts';
 
 const written = paper();
@@ -19,13 +20,10 @@ const bare = {
 
 /** Through the filter: whatever their user says is clean. */
 const masked = {
-  pino: pino({ level: 'trace', hooks: { streamWrite: (line) => credentialFilter.mask(line) } }, written.stream),
+  pino: pino({ level: 'trace', ...pinoMask() }, written.stream),
   winston: createLogger({
     level: 'silly',
-    format: format.combine(
-      format.json(),
-      format.printf((line) => credentialFilter.mask(String(line[Symbol.for('message')]))),
-    ),
+    format: format.combine(format.json(), winstonFormat()),
     transports: [new transports.Stream({ stream: written.stream })],
   }),
 };

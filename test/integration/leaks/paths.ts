@@ -29,7 +29,10 @@ export async function leaksOf({ paths }: FailureGroup, stage: Stage): Promise<st
   stage.api.forget();
   takeLogs();
   using output = watchProcess();
-  const handedOut = await Promise.all(paths.map((path) => path.fail(stage, paths.length)));
+  const walks = paths.map((path) => path.fail(stage, paths.length));
+  // To the end of the last one, whatever becomes of the others: nobody may print once we have stopped to listen.
+  await Promise.allSettled(walks);
+  const handedOut = await Promise.all(walks);
   for (const { rawHeaders, query } of stage.api.hits) sayCarelessly(JSON.stringify([rawHeaders, query]));
   // Warnings, and what streams have still to write, come in a later turn.
   await nextTurn();
