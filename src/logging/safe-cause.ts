@@ -1,12 +1,13 @@
 import { type AuthError, isAuthError } from '../errors.ts';
 import { attempt, tagOf } from './objects/reading.ts';
-import { plainCause } from './plain-cause.ts';
+import { plainCause, withoutSource } from './plain-cause.ts';
 import { textFilter } from './text-filter.ts';
 
 /** A graph of more objects than this, such as a socket's, is not searched to its end: it counts as unsafe. */
 const MOST_OBJECTS = 2000;
 /** What errors hold out of the sight of `Object.keys`. */
 const HIDDEN = ['message', 'stack', 'cause', 'errors'];
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 /** What holds its contents where no property shows them. */
 const COLLECTIONS = /^(?:Map|Set|Headers|URLSearchParams|FormData)$/;
 
@@ -48,7 +49,7 @@ function holdsSecret(root: unknown): boolean {
 function isSecretText(value: unknown): boolean {
   if (value === undefined || typeof value === 'boolean' || typeof value === 'function') return false;
   const text = String(value);
-  return textFilter.mask(text) !== text;
+  return textFilter.mask(text) !== text || withoutSource(text) !== text;
 }
 
 function partsOf(value: object): unknown[] {
@@ -57,5 +58,14 @@ function partsOf(value: object): unknown[] {
   const keys = [...Object.keys(value), ...Object.getOwnPropertySymbols(value)];
   const fields = [...HIDDEN, ...keys].map((key) => attempt(() => Reflect.get(value, key)));
   const entries = COLLECTIONS.test(tagOf(value)) ? [...(value as Iterable<unknown>)] : [];
-  return [...keys, ...fields, ...entries];
+  return [...keys, ...fields, ...entries, ...printed(value)];
+}
+
+/** What an object says of itself: got's options show in no other way. */
+function printed(value: object): unknown[] {
+  const { toJSON, [INSPECT]: inspect } = value as Record<string | symbol, unknown>;
+  return [
+    typeof toJSON === 'function' && attempt(() => Reflect.apply(toJSON, value, [])),
+    typeof inspect === 'function' && attempt(() => Reflect.apply(inspect, value, [0, {}, String])),
+  ];
 }

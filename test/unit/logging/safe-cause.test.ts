@@ -53,6 +53,11 @@ describe('a cause with a secret', () => {
     ['in headers', Object.assign(new Error('x'), { headers: new Headers({ cookie: SECRET }) })],
     ['in a URL', Object.assign(new Error('x'), { input: new URL(`https://a.example/?k=${SECRET}`) })],
     ['in a map', Object.assign(new Error('x'), { cache: new Map([[SECRET, 1]]) })],
+    ['in what only its toJSON tells', Object.assign(new Error('x'), { options: { toJSON: () => ({ body: SECRET }) } })],
+    [
+      'in what only its inspection tells',
+      Object.assign(new Error('x'), { options: { [inspect.custom]: () => SECRET } }),
+    ],
     ['as a key', Object.assign(new Error('x'), { [SECRET]: 1 })],
     ['under a symbol', Object.assign(new Error('x'), { [Symbol('headers')]: SECRET })],
     ['as text', `failed: ${SECRET}`],
@@ -68,6 +73,20 @@ describe('a cause with a secret', () => {
     const { cause } = causing(Object.assign(new TypeError(`cannot write ${SECRET}`), { code: 'EACCES' }));
 
     expect(cause).toMatchObject({ name: 'TypeError', message: 'cannot write *****', code: 'EACCES' });
+  });
+
+  it.each([SECRET, `{"a":${SECRET}`, '{', '"open'])('quotes nothing that was no JSON: %j', (text) => {
+    const parse = () => {
+      try {
+        return JSON.parse(text);
+      } catch (error) {
+        return error;
+      }
+    };
+    const { message, stack } = causing(parse()).cause as Error;
+
+    expect(message).toMatch(/JSON/);
+    expect(message + stack?.split('\n')[0]).not.toContain(SECRET.slice(0, 5));
   });
 
   it('is found behind errors of ours', () => {
