@@ -21,7 +21,7 @@ export function maskText(text: string, index: FormIndex, mask: string): string {
 export function spansToMask(text: string, index: FormIndex, mask: string): Span[] {
   const spans: Span[] = [];
   index.find(text, spans);
-  findInViews(text, (view, found) => index.find(view, found), spans);
+  findInViews(text, index, spans);
   index.findShort(text, spans);
   if (spans.length === 0) return spans;
   // What is a mask already stays one, even when `*` is a secret.

@@ -37,7 +37,7 @@ const ALGORITHMS: readonly unknown[] = ['ES256', 'Ed25519', 'EdDSA'];
  */
 export function dpopKey(options: DpopKeyOptions): () => Promise<DpopKey> {
   const { key } = options;
-  const own = key === undefined ? 'ES256' : isPair(key) ? algorithmOfPair(key) : algorithmOfJwk(key);
+  const own = ownAlgorithm(key);
   const algorithm = options.algorithm ?? own;
   if (!ALGORITHMS.includes(algorithm)) throw wrong("'algorithm' is 'ES256', 'Ed25519' or 'EdDSA'");
   if (key !== undefined && (own === 'ES256') !== (algorithm === 'ES256')) {
@@ -46,14 +46,20 @@ export function dpopKey(options: DpopKeyOptions): () => Promise<DpopKey> {
   if (key !== undefined && !isPair(key)) secretRegistrar('dpop')('key', key.d);
   let known: Promise<DpopKey> | undefined;
   return () => {
-    known ??= complete(key === undefined ? generate(algorithm) : isPair(key) ? key : read(key, algorithm), algorithm);
+    known ??= complete(key, algorithm);
     return known;
   };
 }
 
-async function complete(given: CryptoKeyPair | Promise<CryptoKeyPair>, algorithm: DpopAlgorithm): Promise<DpopKey> {
+function ownAlgorithm(key: DpopKeyOptions['key']): DpopAlgorithm {
+  if (key === undefined) return 'ES256';
+  return isPair(key) ? algorithmOfPair(key) : algorithmOfJwk(key);
+}
+
+async function complete(key: DpopKeyOptions['key'], algorithm: DpopAlgorithm): Promise<DpopKey> {
   try {
-    const pair = await given;
+    const pair =
+      key === undefined ? await generateKeyPair(algorithm, { extractable: false }) : await read(key, algorithm);
     const { kty = '', crv = '', x = '', y } = await exportJWK(pair.publicKey);
     return { pair, algorithm, publicJwk: { kty, crv, x, ...(y !== undefined && { y }) } };
   } catch (cause) {
@@ -61,11 +67,9 @@ async function complete(given: CryptoKeyPair | Promise<CryptoKeyPair>, algorithm
   }
 }
 
-function generate(algorithm: DpopAlgorithm): Promise<CryptoKeyPair> {
-  return generateKeyPair(algorithm, { extractable: false });
-}
-
-async function read({ kty, crv, x, y, d }: JWK, algorithm: DpopAlgorithm): Promise<CryptoKeyPair> {
+async function read(key: CryptoKeyPair | JWK, algorithm: DpopAlgorithm): Promise<CryptoKeyPair> {
+  if (isPair(key)) return key;
+  const { kty, crv, x, y, d } = key;
   const publicPart = { kty, crv, x, y } as JWK;
   const [privateKey, publicKey] = await Promise.all([
     importJWK({ ...publicPart, d } as JWK, algorithm, { extractable: false }),

@@ -21,13 +21,22 @@ export interface TokenChallenge {
 
 const SCHEMES = ['bearer', 'dpop'];
 
+/** When a token dies, thousands of requests are refused in the same words: they need no second reading. */
+let last: { readonly field: string | null; readonly challenge: TokenChallenge } = { field: null, challenge: {} };
+
 /** Reads the challenge for tokens in a response: the one with an error if there are several. */
 export function tokenChallenge({
   headers,
 }: {
   readonly headers: { get(name: string): string | null };
 }): TokenChallenge {
-  const challenges = parseChallenges(headers.get('www-authenticate')).filter(({ scheme }) => SCHEMES.includes(scheme));
+  const field = headers.get('www-authenticate');
+  if (field !== last.field) last = { field, challenge: parse(field) };
+  return last.challenge;
+}
+
+function parse(field: string | null): TokenChallenge {
+  const challenges = parseChallenges(field).filter(({ scheme }) => SCHEMES.includes(scheme));
   const challenge = challenges.find(({ params }) => params.has('error')) ?? challenges[0];
   return challenge === undefined ? {} : read(challenge);
 }
@@ -57,7 +66,8 @@ function milliseconds(seconds = ''): number | undefined {
 }
 
 /** Base64 of either alphabet, with or without padding; some servers send the JSON as it is. */
-function claimsText(claims = ''): string | undefined {
+function claimsText(claims: string | undefined): string | undefined {
+  if (claims === undefined) return undefined;
   try {
     const text = claims.startsWith('{') ? claims : decode(claims);
     const value: unknown = JSON.parse(text);

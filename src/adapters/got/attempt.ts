@@ -1,7 +1,6 @@
 import type { AuthRequest, AuthResponse } from '../../lifecycle/contract.ts';
-import type { HeaderPolicy } from '../../lifecycle/headers.ts';
+import { type HeaderPolicy, SignedHeaders } from '../../lifecycle/headers.ts';
 import { bytesOf, type FreshBody, isReplayable } from './body.ts';
-import { GotHeaders, type HeaderChanges } from './headers.ts';
 import type { GotOptions, NativeHeaders, ResponseHead } from './options.ts';
 import { originOfUrl } from './origin.ts';
 
@@ -11,10 +10,10 @@ export class GotAttempt {
   readonly fresh: FreshBody | undefined;
   /** It follows a redirect. */
   readonly isHop: boolean;
-  /** got's own headers. */
+  /** The headers that got wants to send. */
   readonly plain: NativeHeaders;
-  /** What the authenticators change of them. */
-  readonly changes: HeaderChanges = {};
+  /** What of them is set anew, or deleted (`undefined`). Kept apart, because to copy all of them takes longer. */
+  readonly changes: Record<string, string | undefined> = {};
   /** The query to send, where it is not got's. */
   search: string | undefined;
   /** Is it to be sent again? Known, or being found out, as soon as a response has begun. */
@@ -22,11 +21,11 @@ export class GotAttempt {
   #complete: ((body: Uint8Array | undefined) => void) | undefined;
   #body: Promise<Uint8Array | undefined> | undefined;
 
-  constructor(options: GotOptions, fresh: FreshBody | undefined, headers: NativeHeaders, isHop: boolean) {
+  constructor(options: GotOptions, fresh: FreshBody | undefined, plain: NativeHeaders, isHop: boolean) {
     this.options = options;
     this.fresh = fresh;
     this.isHop = isHop;
-    this.plain = headers;
+    this.plain = plain;
   }
 
   get url(): URL {
@@ -51,6 +50,29 @@ export class GotAttempt {
 
 const READ_LIMIT = 1024 * 1024;
 
+/** The headers of a wire attempt. Both got and our base class know names in lower case only. */
+class GotHeaders extends SignedHeaders {
+  readonly #attempt: GotAttempt;
+
+  constructor(attempt: GotAttempt, policy: HeaderPolicy) {
+    super(policy);
+    this.#attempt = attempt;
+  }
+
+  protected override read(name: string): string | null {
+    const { changes, plain } = this.#attempt;
+    return textOf(name in changes ? changes[name] : plain[name]);
+  }
+
+  protected override write(name: string, value: string): void {
+    this.#attempt.changes[name] = value;
+  }
+
+  protected override remove(name: string): void {
+    this.#attempt.changes[name] = undefined;
+  }
+}
+
 /** A wire attempt as one authenticator sees it. */
 export class GotRequest implements AuthRequest {
   readonly headers: GotHeaders;
@@ -58,7 +80,7 @@ export class GotRequest implements AuthRequest {
 
   constructor(attempt: GotAttempt, policy: HeaderPolicy) {
     this.#attempt = attempt;
-    this.headers = new GotHeaders(attempt.plain, attempt.changes, policy);
+    this.headers = new GotHeaders(attempt, policy);
   }
 
   get method(): string {
@@ -105,7 +127,7 @@ export class GotAnswer implements AuthResponse {
   }
 
   get headers(): { get(name: string): string | null } {
-    return { get: (name) => headerOf(this.#head, name.toLowerCase()) };
+    return { get: (name) => textOf(this.#head.headers[name.toLowerCase()]) };
   }
 
   /** Empty where the body is a stream: that is the caller's. */
@@ -114,7 +136,6 @@ export class GotAnswer implements AuthResponse {
   }
 }
 
-function headerOf({ headers }: ResponseHead, name: string): string | null {
-  const value = headers[name];
-  return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+function textOf(value: string | readonly string[] | undefined): string | null {
+  return value === undefined ? null : Array.isArray(value) ? value.join(', ') : String(value);
 }

@@ -4,7 +4,7 @@ import type { Wiring } from '../../lifecycle/wiring.ts';
 import { GotAnswer, GotAttempt, GotRequest } from './attempt.ts';
 import { type FreshBody, freshBodyOf } from './body.ts';
 import type { GotOptions, GotRequestFunction, GotResponse, ResponseHead, WireRequest } from './options.ts';
-import { homeOf } from './origin.ts';
+import { baseOrigin, originOfUrl } from './origin.ts';
 import { fail, type Retry, resend } from './resend.ts';
 import { conceal, type NativeCall, nativeOptionsOf, send } from './send.ts';
 
@@ -30,13 +30,16 @@ interface Carrier {
  * which got calls for each of them, and looks at each response as soon as it begins.
  */
 export class GotCall {
-  readonly #home: string;
+  /** The origin that binds all requests; without one, that of the first. */
+  readonly #home: string | undefined;
   readonly #fresh: FreshBody | undefined;
   /** The caller's own `request` function. */
   readonly #own: GotRequestFunction | undefined;
   readonly #layers: Layer[];
   /** The options that this call began with. */
   readonly #first: GotOptions;
+  /** Where this call began: its options go elsewhere with a redirect or a next page. */
+  readonly #start: URL;
   /** Those of the current attempt and hop. */
   #options: GotOptions;
   /** Those of the last attempt that failed. */
@@ -63,9 +66,10 @@ export class GotCall {
   /** @param former - The call that the options came from: pagination takes them along. */
   private constructor(options: GotOptions, wiring: Wiring, former: GotCall | undefined) {
     this.#first = options;
+    this.#start = options.url as URL;
     this.#options = options;
     // The URL of a next page is the server's choice, not the caller's.
-    this.#home = former === undefined ? homeOf(options) : former.#home;
+    this.#home = former === undefined ? baseOrigin(options) : (former.#home ?? originOfUrl(former.#start));
     this.#own = former !== undefined && options.request === former.#request ? former.#own : options.request;
     this.#fresh = freshBodyOf(options);
     this.#layers = [this.#layer(wiring)];

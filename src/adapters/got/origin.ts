@@ -7,9 +7,9 @@ export function originOfUrl(url: URL): string {
   return origin === 'http://unix' ? `unix:${/^[^:]+/.exec(url.pathname)?.[0]}` : origin;
 }
 
-/** The origin that binds a call: the base URL's, else that of the URL as the caller wrote it. */
-export function homeOf({ prefixUrl, url }: GotOptions): string {
-  if (prefixUrl === '' || !URL.canParse(prefixUrl)) return originOfUrl(url as URL);
+/** The origin of the base URL, where there is one: it binds all calls. */
+export function baseOrigin({ prefixUrl }: GotOptions): string | undefined {
+  if (prefixUrl === '' || !URL.canParse(prefixUrl)) return undefined;
   const base = new URL(prefixUrl);
   return originOfUrl(base.protocol === 'unix:' ? new URL(`http://unix${base.pathname}`) : base);
 }

@@ -8,8 +8,7 @@ import https from 'node:https';
 import { chain } from '../../lifecycle/promises.ts';
 import { MASK } from '../../secret.ts';
 import type { GotAttempt } from './attempt.ts';
-import { changed } from './headers.ts';
-import type { GotOptions, GotRequestFunction, NativeOptions, WireRequest } from './options.ts';
+import type { GotOptions, GotRequestFunction, NativeHeaders, NativeOptions, WireRequest } from './options.ts';
 
 /** A call of got's to `request`: `(url, options)`, or `(options, callback)` where it has a cache. */
 export type NativeCall = readonly [URL, NativeOptions, unknown?] | readonly [NativeOptions, unknown, undefined?];
@@ -91,8 +90,8 @@ function withSearch(path: string, search: string): string {
 
 /** The call as it has to be for a function that takes nothing later. */
 function signedCall(attempt: GotAttempt, call: NativeCall): NativeCall {
-  const { plain, changes, search } = attempt;
-  const native = { ...nativeOptionsOf(call), headers: changed(plain, changes) };
+  const { search } = attempt;
+  const native = { ...nativeOptionsOf(call), headers: signedHeaders(attempt) };
   if (!(call[0] instanceof URL))
     return [search === undefined ? native : { ...native, ...parts(native, search) }, call[1]];
   const url = new URL(call[0]);
@@ -103,6 +102,15 @@ function signedCall(attempt: GotAttempt, call: NativeCall): NativeCall {
   return [url, { ...native, ...path }, call[2]];
 }
 
+function signedHeaders({ plain, changes }: GotAttempt): NativeHeaders {
+  const headers = { ...plain };
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) delete headers[name];
+    else headers[name] = value;
+  }
+  return headers;
+}
+
 function parts({ path = '/', href }: NativeOptions & { readonly href?: string }, search: string) {
   return { path: withSearch(path, search), search, ...(href !== undefined && { href: withSearch(href, search) }) };
 }
@@ -111,11 +119,12 @@ function parts({ path = '/', href }: NativeOptions & { readonly href?: string },
  * A cache must see that the request was authenticated, or it would give one user's answer to the next: it decides by
  * `Authorization`, and by the headers that `Vary` names. It sees a mark, because it stores what it sees.
  */
-function markForCache({ plain: seen, changes, search }: GotAttempt): void {
+function markForCache({ plain, changes, search }: GotAttempt): void {
   const added = Object.keys(changes).filter((name) => changes[name] !== undefined);
   if (added.length === 0 && search === undefined) return;
-  for (const name of added) seen[name] = MASK;
-  seen.authorization ??= MASK;
+  // With a cache, these are a copy that is the cache's own.
+  for (const name of added) plain[name] = MASK;
+  plain.authorization ??= MASK;
 }
 
 type Printable = Record<string, unknown> & { toJSON?: () => object; [INSPECT]?: () => object };

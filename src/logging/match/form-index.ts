@@ -16,11 +16,17 @@ export class FormIndex {
   readonly #truncated = new TruncatedForms();
 
   #longest = 0;
+  #shortest = Number.POSITIVE_INFINITY;
   readonly #multiLine = new Set<string>();
 
   /** The length of the longest form that there ever was. */
   get longest(): number {
     return this.#longest;
+  }
+
+  /** The length of the shortest form that there ever was of four characters or more. */
+  get shortest(): number {
+    return this.#shortest;
   }
 
   get isEmpty(): boolean {
@@ -36,6 +42,7 @@ export class FormIndex {
       else this.#tableOf(text).add(text);
       this.#truncated.add(text);
       this.#longest = Math.max(this.#longest, text.length);
+      if (text.length >= SHORTEST_FORM) this.#shortest = Math.min(this.#shortest, text.length);
       if (text.includes('\n')) this.#multiLine.add(text);
     }
   }

@@ -4,6 +4,8 @@ import { GRAM, gramAt, slotOf } from './gram.ts';
 
 /** Looking closer may cost this many times the length of the text before the automaton takes over. */
 const PATIENCE = 6;
+/** A text may be full of hits side by side, but not of hits on top of each other. */
+const COST_OF_A_HIT = 24;
 const FEWEST_BITS = 10;
 const MOST_BITS = 20;
 /** At how many places of a literal its window may lie. */
@@ -101,7 +103,9 @@ export class SkipTable {
       const start = at - entry.at;
       const { length } = entry.literal;
       cost += 4 + (length >> 3);
-      if (start >= 0 && text.startsWith(entry.literal, start)) spans.push({ start, end: start + length });
+      if (start < 0 || !text.startsWith(entry.literal, start)) continue;
+      spans.push({ start, end: start + length });
+      cost += COST_OF_A_HIT;
     }
     return cost;
   }

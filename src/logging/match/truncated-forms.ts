@@ -45,12 +45,15 @@ export class TruncatedForms {
 
   find(text: string, spans: Span[]): void {
     if (this.#byBeginning.size === 0 || text.length < SHORTEST) return;
-    const cuts = truncationsIn(text).filter((cut) => this.#mayCutAForm(text, cut));
-    if (cuts.length === 0) return;
+    const cuts = truncationsIn(text);
+    // Nearly always there is only the end.
+    if (cuts.length === 1 && !this.#mayCutAForm(text, text.length)) return;
+    const likely = cuts.filter((cut) => this.#mayCutAForm(text, cut));
+    if (likely.length === 0) return;
     const found: Span[] = [];
     const exact = this.#table.find(text, found);
     for (const span of found) {
-      const end = firstFrom(cuts, span.end);
+      const end = firstFrom(likely, span.end);
       if (end === undefined) continue;
       if (exact ? this.#reaches(text, span, end) : end - span.end <= 4 * (span.end - span.start)) {
         spans.push({ start: span.start, end });

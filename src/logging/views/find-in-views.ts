@@ -29,13 +29,23 @@ interface View {
   readonly locate: (span: Span) => Span;
 }
 
+/** What is looked for in every view. */
+export interface Finder {
+  /** The length of the shortest form: what decodes to less need not be decoded. */
+  readonly shortest: number;
+  find(text: string, spans: Span[]): void;
+}
+
+const itself = (span: Span): Span => span;
+
 /**
  * Finds in the text as it reads after decoding, each kind of encoding by itself and up to three in a row, and adds the
  * hits to `spans`. This is what finds a secret that is encoded in part, in mixed case or twice, which no list of forms
  * can. The spans are the given text's.
  */
-export function findInViews(text: string, find: (text: string, spans: Span[]) => void, spans: Span[]): void {
-  let level = viewsOf(text, (span) => span);
+export function findInViews(text: string, finder: Finder, spans: Span[]): void {
+  const { shortest } = finder;
+  let level = viewsOf(text, itself, shortest);
   if (level.length === 0) return;
   const seen = [text];
   let budget = MOST_TIMES * text.length + ALLOWANCE;
@@ -48,35 +58,35 @@ export function findInViews(text: string, find: (text: string, spans: Span[]) =>
       budget -= view.text.length;
       if (budget < 0 || seen.length > MOST_VIEWS) return;
       const found: Span[] = [];
-      find(view.text, found);
+      finder.find(view.text, found);
       for (const span of found) spans.push(view.locate(span));
       fresh.push(view);
     }
-    level = depth < DEEPEST ? fresh.flatMap((view) => viewsOf(view.text, view.locate)) : [];
+    level = depth < DEEPEST ? fresh.flatMap((view) => viewsOf(view.text, view.locate, shortest)) : [];
   }
 }
 
 const NONE: readonly View[] = [];
 
-function viewsOf(source: string, locate: View['locate']): readonly View[] {
+function viewsOf(source: string, locate: View['locate'], shortest: number): readonly View[] {
   let views: View[] | undefined;
   for (const { mayOccur, decoders } of encodings) {
-    if (!mayOccur(source)) continue;
+    if (!mayOccur(source, shortest)) continue;
     for (const decoder of decoders) {
-      const text = decode(source, decoder);
+      const text = decode(source, decoder, shortest);
       if (text === source) continue;
       views ??= [];
-      views.push({ text, locate: locator(source, decoder, locate) });
+      views.push({ text, locate: locator(source, decoder, locate, shortest) });
     }
   }
   return views ?? NONE;
 }
 
 /** Nearly all views hold no secret: where their text comes from is found out when it is asked for. */
-function locator(source: string, decoder: Decoder, locate: View['locate']): View['locate'] {
+function locator(source: string, decoder: Decoder, locate: View['locate'], shortest: number): View['locate'] {
   let map: View['locate'] | undefined;
   return (span) => {
-    map ??= sourceMap(source, decoder);
+    map ??= sourceMap(source, decoder, shortest);
     return locate(map(span));
   };
 }

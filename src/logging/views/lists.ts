@@ -4,25 +4,34 @@ import type { Decoder, Put } from './view.ts';
 
 const CHARS = charSet('0123456789abcdefABCDEFxX ,:\t\r\n');
 const SEPARATORS = charSet(' ,:\t\r\n');
-/** Four bytes in the shortest list: `6f 70 65`. */
-const SHORTEST = 11;
+/** How many bytes are looked for where secrets are longer, because lists are cut short now and then. */
+const MOST_BYTES = 12;
 const HEX = /(?<![\w])(?:0x)?[0-9a-f]{2}(?:(?::|,?\s+|,)(?:0x)?[0-9a-f]{2}){3,}(?!\w)/gi;
 const DECIMAL = /(?<!\w)\d{1,5}(?:\s*,\s*\d{1,5}|\s+\d{1,5}){3,}(?!\w)/g;
 
 /** `6f 70 65 6e`, `6F:70:65:6E`, `0x6f, 0x70`: bytes as buffers and certificates are printed. */
-export const hexLists: Decoder = (text, put) => putLists(text, HEX, /[0-9a-f]{2}/gi, 16, put);
+export const hexLists: Decoder = (text, put, shortest) => {
+  for (const list of listsIn(text, HEX, shortest)) putList(list, /[0-9a-f]{2}/gi, 16, put);
+};
 
 /** `111, 112, 101, 110`: bytes or character codes, as typed arrays and JSON print them. */
-export const decimalLists: Decoder = (text, put) => putLists(text, DECIMAL, /\d+/g, 10, put);
+export const decimalLists: Decoder = (text, put, shortest) => {
+  for (const list of listsIn(text, DECIMAL, shortest)) putList(list, /\d+/g, 10, put);
+};
 
 /** Is there anything that may be a list: a run with separators in it? */
-export function holdsList(text: string): boolean {
-  return findList(text, 0) !== -1;
+export function holdsList(text: string, shortest: number): boolean {
+  return findList(text, leastLength(shortest), 0) !== -1;
+}
+
+/** Two digits for a byte and something between two of them: `6f 70 65`. */
+function leastLength(shortest: number): number {
+  return 3 * Math.min(MOST_BYTES, shortest) - 1;
 }
 
 /** Where the next run begins that may be a list, or -1. */
-function findList(text: string, from: number): number {
-  let start = findRun(text, CHARS, SHORTEST, from);
+function findList(text: string, least: number, from: number): number {
+  let start = findRun(text, CHARS, least, from);
   while (start !== -1) {
     const end = endOfRun(text, CHARS, start);
     let separators = 0;
@@ -30,23 +39,29 @@ function findList(text: string, from: number): number {
       if (SEPARATORS[text.charCodeAt(at)] === 1) separators += 1;
     }
     if (separators === 3) return start;
-    start = findRun(text, CHARS, SHORTEST, end);
+    start = findRun(text, CHARS, least, end);
   }
   return -1;
 }
 
-function putLists(text: string, list: RegExp, item: RegExp, radix: number, put: Put): void {
-  for (let start = findList(text, 0); start !== -1; ) {
+interface List {
+  readonly text: string;
+  readonly offset: number;
+}
+
+function* listsIn(text: string, pattern: RegExp, shortest: number): Generator<List> {
+  const least = leastLength(shortest);
+  for (let start = findList(text, least, 0); start !== -1; ) {
     const end = endOfRun(text, CHARS, start);
-    for (const found of text.slice(start, end).matchAll(list)) {
-      putList(found[0], start + found.index, item, radix, put);
+    for (const found of text.slice(start, end).matchAll(pattern)) {
+      yield { text: found[0], offset: start + found.index };
     }
-    start = findList(text, end);
+    start = findList(text, least, end);
   }
 }
 
-function putList(list: string, offset: number, item: RegExp, radix: number, put: Put): void {
-  const items = [...list.matchAll(item)].map((found) => ({
+function putList({ text, offset }: List, item: RegExp, radix: number, put: Put): void {
+  const items = [...text.matchAll(item)].map((found) => ({
     code: Number.parseInt(found[0], radix),
     start: offset + found.index,
     end: offset + found.index + found[0].length,

@@ -21,21 +21,23 @@ type Width = 4 | 6;
  * Long base64, base64url and hex tokens that hold readable text. Where a token begins is often not to be seen
  * (`/v1/` is base64 too), so every alignment is tried. The zeros of UTF-16, which PowerShell encodes, are dropped.
  */
-export const tokens: Decoder = (text, put) => {
-  for (let start = findRun(text, BASE64, SHORTEST_BASE64, 0); start !== -1; ) {
+export const tokens: Decoder = (text, put, shortest) => {
+  const least = Math.max(SHORTEST_BASE64, Math.ceil((4 * shortest) / 3));
+  const leastHex = Math.max(SHORTEST_HEX, 2 * shortest);
+  for (let start = findRun(text, BASE64, least, 0); start !== -1; ) {
     const identifierEnd = endOfRun(text, IDENTIFIER, start);
     const end = endOfRun(text, BASE64, identifierEnd);
-    if (!putHex(text, start, end, put) && identifierEnd < end) putBest(text, start, end, 6, put);
-    start = findRun(text, BASE64, SHORTEST_BASE64, end);
+    if (!putHex(text, start, end, leastHex, put) && identifierEnd < end) putBest(text, start, end, 6, put);
+    start = findRun(text, BASE64, least, end);
   }
 };
 
-function putHex(text: string, start: number, until: number, put: Put): boolean {
+function putHex(text: string, start: number, until: number, least: number, put: Put): boolean {
   let found = false;
-  for (let at = findRun(text, HEX, SHORTEST_HEX, start, until); at !== -1; ) {
+  for (let at = findRun(text, HEX, least, start, until); at !== -1; ) {
     const end = endOfRun(text, HEX, at, until);
     found = putBest(text, at, end, 4, put) || found;
-    at = findRun(text, HEX, SHORTEST_HEX, end, until);
+    at = findRun(text, HEX, least, end, until);
   }
   return found;
 }

@@ -6,23 +6,27 @@ import type { Span } from '../spans.ts';
  */
 export type Put = (start: number, end: number, decoded: string) => void;
 
-/** Undoes one way of writing text, wherever it occurs. What it does not report stays as it is. */
-export type Decoder = (text: string, put: Put) => void;
+/**
+ * Undoes one way of writing text, wherever it occurs. What it does not report stays as it is, and so may what decodes to
+ * less than `shortest` characters, where telling that there is something to decode takes a while.
+ */
+export type Decoder = (text: string, put: Put, shortest: number) => void;
 
 /** Decoders, and a quick look that says when there is nothing for them to do. */
 export interface Encoding {
-  readonly mayOccur: (text: string) => boolean;
+  readonly mayOccur: (text: string, shortest: number) => boolean;
   readonly decoders: readonly Decoder[];
 }
 
 /** The text with everything undone that the decoder knows; the same string where there was nothing. */
-export function decode(text: string, decoder: Decoder): string {
+export function decode(text: string, decoder: Decoder, shortest: number): string {
   let decoded = '';
   let from = 0;
-  decoder(text, (start, end, piece) => {
+  const put: Put = (start, end, piece) => {
     decoded += text.slice(from, start) + piece;
     from = end;
-  });
+  };
+  decoder(text, put, shortest);
   return from === 0 ? text : decoded + text.slice(from);
 }
 
@@ -31,15 +35,16 @@ export function decode(text: string, decoder: Decoder): string {
  * no secret, and keeping book is slow. A span that cuts something encoded is given all of it, so that no half escape
  * is left behind.
  */
-export function sourceMap(text: string, decoder: Decoder): (span: Span) => Span {
+export function sourceMap(text: string, decoder: Decoder, shortest: number): (span: Span) => Span {
   const pieces: { readonly at: number; readonly length: number; readonly start: number; readonly end: number }[] = [];
   let [length, from] = [0, 0];
-  decoder(text, (start, end, piece) => {
+  const put: Put = (start, end, piece) => {
     length += Math.max(0, start - from);
     pieces.push({ at: length, length: piece.length, start, end });
     length += piece.length;
     from = end;
-  });
+  };
+  decoder(text, put, shortest);
 
   /** The last piece that begins at or before a place in the decoded text. */
   function pieceBefore(place: number) {

@@ -8,6 +8,7 @@ import { isAuthError } from '../../../src/errors.ts';
 import { authorizationCode } from '../../../src/oauth/grants/authorization-code.ts';
 import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
 import { deviceAuthorization } from '../../../src/oauth/grants/device-authorization.ts';
+import { refreshToken } from '../../../src/oauth/grants/refresh-token.ts';
 import { startEndpoint, startRawServer } from '../../helpers/endpoint.ts';
 import { leaks } from '../../helpers/leaks.ts';
 import { answer, endless, JSON_TYPE, raw, type Talk } from './vectors/vector.ts';
@@ -126,6 +127,28 @@ describe.each(calls)('a server that is asked for %s', (_what, path, call) => {
     const due = performance.now();
     await pending;
     expect(performance.now() - due).toBeLessThan(LATE_MS);
+  });
+});
+
+describe('a refresh token', () => {
+  it.each<[string, Talk]>([
+    ['no answer', raw()],
+    ['half an answer', raw('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{"access_token":"t","refresh_to')],
+    ['a reset', (socket) => void socket.resetAndDestroy()],
+  ])('for which there came %s is not sent again at once: it may have been replaced', async (_what, talk) => {
+    const forms: string[] = [];
+    await using server = await startRawServer((socket, request) => {
+      forms.push(request.slice(request.indexOf('\r\n\r\n') + 4));
+      talk(socket, request);
+    });
+    const source = refreshToken({ tokenEndpoint: server.url, ...common, refreshToken: 'hostile-refresh-token' });
+    const auth = new AuthOAuth2(source, { random: (bytes) => new Uint8Array(bytes).fill(255) });
+    for (const call of [() => auth.tokens.get(), () => auth.tokens.get()]) {
+      const error = await caught(call() as Promise<unknown>);
+      expect(error).toMatchObject({ kind: 'network' });
+      expect(leaks(error, 'hostile-refresh-token')).toEqual([]);
+    }
+    expect(forms).toEqual(['refresh_token=hostile-refresh-token&grant_type=refresh_token']);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GotOptions } from '../../../../src/adapters/got/options.ts';
-import { homeOf, originOfUrl } from '../../../../src/adapters/got/origin.ts';
+import { baseOrigin, originOfUrl } from '../../../../src/adapters/got/origin.ts';
 
 describe('originOfUrl', () => {
   it.each([
@@ -17,16 +17,16 @@ describe('originOfUrl', () => {
   });
 });
 
-describe('homeOf', () => {
+describe('baseOrigin', () => {
   it.each([
-    ['', 'https://a.example/users', 'https://a.example'],
-    ['https://b.example/v1/', 'https://a.example/users', 'https://b.example'],
-    [new URL('https://b.example/v1/'), 'https://a.example/users', 'https://b.example'],
-    ['unix:/run/a.sock:/v1/', 'http://unix/run/b.sock:/users', 'unix:/run/a.sock'],
-    ['http://unix/run/a.sock:/v1/', 'http://unix/run/b.sock:/users', 'unix:/run/a.sock'],
+    ['', undefined],
+    ['https://b.example/v1/', 'https://b.example'],
+    [new URL('https://b.example/v1/'), 'https://b.example'],
+    ['unix:/run/a.sock:/v1/', 'unix:/run/a.sock'],
+    ['http://unix/run/a.sock:/v1/', 'unix:/run/a.sock'],
     // got will say what is wrong with it.
-    ['//b.example/v1/', 'https://a.example/users', 'https://a.example'],
-  ])('base %s and URL %s', (prefixUrl, url, home) => {
-    expect(homeOf({ prefixUrl, url: new URL(url) } as unknown as GotOptions)).toBe(home);
+    ['//b.example/v1/', undefined],
+  ])('base %s', (prefixUrl, origin) => {
+    expect(baseOrigin({ prefixUrl } as unknown as GotOptions)).toBe(origin);
   });
 });

@@ -40,7 +40,7 @@ describe('decoders', () => {
     ['lists of codes', decimalLists, '[9731, 9731, 9731, 65]', '[☃☃☃A]'],
     ['no short lists', decimalLists, 'at 10, 12, 2024', 'at 10, 12, 2024'],
   ])('%s', (_name, decoder, text, decoded) => {
-    expect(decode(text, decoder)).toBe(decoded);
+    expect(decode(text, decoder, 4)).toBe(decoded);
   });
 
   /** What an unaligned token reads as: its beginning is noise. */
@@ -60,7 +60,7 @@ describe('the source of a span', () => {
     ['items of a list', decimalLists, '[1, 2, 3, 4, 5]', { start: 2, end: 4 }, '2, 3'],
     ['base64, and its padding', tokens, btoa('some open sesame'), { start: 5, end: 16 }, 'BvcGVuIHNlc2FtZQ=='],
   ])('of %s is all of it', (_name, decoder, text, span, source) => {
-    const { start, end } = sourceMap(text, decoder)(span);
+    const { start, end } = sourceMap(text, decoder, 4)(span);
     expect(text.slice(start, end)).toBe(source);
   });
 });
@@ -68,7 +68,11 @@ describe('the source of a span', () => {
 describe('views', () => {
   function find(text: string, literal: string): string[] {
     const spans: Span[] = [];
-    findInViews(text, (view, found) => found.push(...occurrences(view, literal)), spans);
+    const finder = {
+      shortest: 4,
+      find: (view: string, found: Span[]) => void found.push(...occurrences(view, literal)),
+    };
+    findInViews(text, finder, spans);
     return spans.map(({ start, end }) => text.slice(start, end));
   }
 
@@ -86,13 +90,10 @@ describe('views', () => {
   it('are bounded in number and size', () => {
     let looks = 0;
     const text = '%25\\u0026amp;%5c&#37;'.repeat(1000);
-    findInViews(
-      text,
-      (view) => {
-        looks += view.length;
-      },
-      [],
-    );
+    const find = (view: string) => {
+      looks += view.length;
+    };
+    findInViews(text, { shortest: 4, find }, []);
     expect(looks).toBeGreaterThan(0);
     expect(looks).toBeLessThan(8 * text.length + 4096);
   });

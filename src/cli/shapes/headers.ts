@@ -1,0 +1,96 @@
+import type { Span } from '../../logging/spans.ts';
+import { cookieValues } from './cookies.ts';
+import { type NamedValue, namedValue } from './named-value.ts';
+import { endOfQuoted, lengthOf, quoteAt } from './quotes.ts';
+import { type Credential, isWorthMasking } from './shape.ts';
+
+const HEADER = /(?<![\w-])(?:(?:proxy-)?authorization|x-api-key|(set-)?cookie)(?![\w-])/gi;
+/** Schemes whose credential is one word. */
+const ONE_WORD = /^(?:basic|bearer|dpop|token|jwt|apikey|api-key|negotiate|ntlm|gnap)[ \t]+/i;
+const SCHEME = /^[a-z][\w-]*[ \t]+/i;
+const DIGEST_RESPONSE = /\bresponse[ \t]*=[ \t]*\\*["']?([\w+/=-]+)/i;
+/** What can only be a header's value, and not the next name in a list. */
+const LIKE_A_HEADER = /^(?:basic|bearer|dpop|digest|token|negotiate)\s|^[^\s=]+=/i;
+const LINE_START = /(?:^|\n)[<>*\s]{0,8}$/;
+/** A word as long as this is a credential, and no scheme. */
+const LONGEST_SCHEME = 16;
+
+/** The values of the headers that carry credentials: in plain text, in curl's output, in JSON and in printed objects. */
+export function* headers(text: string): Generator<Credential> {
+  HEADER.lastIndex = 0;
+  for (let found = HEADER.exec(text); found; found = HEADER.exec(text)) {
+    const value = namedValue(text, found.index, HEADER.lastIndex);
+    if (!value || (value.separator === ',' && !LIKE_A_HEADER.test(text.slice(value.start, value.end)))) continue;
+    const isWhole = value.isQuoted || isAlone(text, found.index, value);
+    const end = isWhole ? value.end : endOfString(text, value);
+    for (const item of items(text, { ...value, end })) {
+      if (/cookie/i.test(found[0])) yield* cookieValues(text, item.start, item.end);
+      else yield* worthMasking(text, headerCredential(text, item, isWhole, /^x-/i.test(found[0])));
+    }
+    // What is left of the line may hold another header.
+    HEADER.lastIndex = isWhole ? end : value.start;
+  }
+}
+
+/** Is the header a line, or a quoted text, of its own? */
+function isAlone(text: string, name: number, { end }: Span): boolean {
+  return LINE_START.test(text.slice(Math.max(0, name - 9), name)) || quoteAt(text, end) !== undefined;
+}
+
+/** The credential in the value of an Authorization header that stands alone, such as that of a HAR file. */
+export function authorizationValue(text: string, value: Span, isBare: boolean): Iterable<Credential> {
+  return worthMasking(text, headerCredential(text, value, true, isBare));
+}
+
+function* worthMasking(text: string, spans: readonly Span[]): Generator<Credential> {
+  for (const { start, end } of spans) {
+    if (isWorthMasking(text.slice(start, end))) yield { start, end, kind: 'header' };
+  }
+}
+
+function headerCredential(text: string, { start, end }: Span, isWhole: boolean, isBare = false): Span[] {
+  const value = text.slice(start, end).trimEnd();
+  const word = isBare ? null : (ONE_WORD.exec(value) ?? SCHEME.exec(value));
+  const from = start + (word?.[0].length ?? 0);
+  const until = start + value.length;
+  if (/^digest\b/i.test(value)) return digestResponse(value, start) ?? [{ start: from, end: until }];
+  if (isWhole) return [{ start: from, end: until }];
+  if (word && !ONE_WORD.test(value) && word[0].length <= LONGEST_SCHEME) return [{ start: from, end: until }];
+  const begin = word && ONE_WORD.test(value) ? from : start;
+  return [{ start: begin, end: endOfWord(text, begin, until) }];
+}
+
+/** Of Digest, RFC 7616 §3.4, only the response: the rest helps to find mistakes. */
+function digestResponse(value: string, start: number): Span[] | undefined {
+  const found = DIGEST_RESPONSE.exec(value);
+  if (!found) return undefined;
+  const end = start + found.index + found[0].length;
+  return [{ start: end - (found[1] as string).length, end }];
+}
+
+function endOfWord(text: string, from: number, limit: number): number {
+  const stop = /[\s"'`,;<>\\)}\]]/.exec(text.slice(from, limit));
+  return stop ? from + stop.index : limit;
+}
+
+/** Where the string ends that the line may stand in. */
+function endOfString(text: string, { start, end }: Span): number {
+  const stop = /["'`\\]/.exec(text.slice(start, end));
+  return stop ? start + stop.index : end;
+}
+
+/** The value, and those that follow it in its list. */
+function* items(text: string, value: NamedValue): Generator<Span> {
+  yield value;
+  if (!value.isQuoted || !value.isListed) return;
+  const next = /\\*["'`]\s*,\s*/y;
+  for (let { end } = value; ; ) {
+    next.lastIndex = end;
+    if (!next.test(text)) return;
+    const quote = quoteAt(text, next.lastIndex);
+    if (!quote) return;
+    const start = next.lastIndex + lengthOf(quote);
+    end = endOfQuoted(text, start, quote);
+    yield { start, end };
+  }
+}
