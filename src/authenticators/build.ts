@@ -4,7 +4,6 @@ import { textField } from '../fields/read.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { type AuthenticatorClass, registeredAuthenticators } from '../lifecycle/registry.ts';
 import type { TokenBuildOptions } from '../oauth/build-options.ts';
-import { printable } from '../oauth/printable.ts';
 import { AuthApiKey } from './api-key.ts';
 import { AuthBasic } from './basic.ts';
 import { AuthBearer } from './bearer.ts';
@@ -56,9 +55,12 @@ export function buildAuthenticator(fields: CredentialFields, options: BuildAuthe
   const target = known.get(name);
   if (target === undefined) {
     const names = [...known.keys()].join(', ');
-    throw new ConfigurationError(`field '${field}' is '${printable(name)}', which is none of: ${names}.`, {
-      option: field,
-    });
+    throw new ConfigurationError(`field '${field}' is ${shown(name)}, which is none of: ${names}.`, { option: field });
   }
   return target.build(fields, options);
+}
+
+/** A typing error is worth being repeated. What looks like no name may be a secret that went into the wrong field. */
+function shown(name: string): string {
+  return /^\w{1,40}$/.test(name) ? `'${name}'` : 'something else';
 }

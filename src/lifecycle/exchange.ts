@@ -4,6 +4,7 @@
  */
 
 import { CredentialError, isAuthError } from '../errors.ts';
+import { withSafeCause } from '../logging/safe-cause.ts';
 import { textFilter } from '../logging/text-filter.ts';
 import type { AuthContext, AuthRequest, AuthResponse, Verdict } from './contract.ts';
 import { SignedHeaders } from './headers.ts';
@@ -165,10 +166,11 @@ export class Exchange<Credential = unknown> {
   }
 
   #explain(error: unknown): unknown {
-    if (isAuthError(error) || (this.#signal?.aborted && error === this.#signal.reason)) return error;
+    if (isAuthError(error)) return withSafeCause(error);
+    if (this.#signal?.aborted && error === this.#signal.reason) return error;
     const name = this.#wiring.authenticator.getName();
     const reason = textFilter.mask(error instanceof Error ? error.message : String(error));
-    return new CredentialError(`${name} could not provide a credential: ${reason}`, { cause: error });
+    return withSafeCause(new CredentialError(`${name} could not provide a credential: ${reason}`, { cause: error }));
   }
 
   #stand(response: AuthResponse, reason: string): false {

@@ -3,9 +3,9 @@
  */
 
 import { AuthenticationError, CredentialError, TokenEndpointError } from '../errors.ts';
+import { printable } from '../logging/printable.ts';
 import type { AuthorizationFlow } from './authorization-request.ts';
 import type { ServerMetadata } from './discovery.ts';
-import { printable } from './printable.ts';
 
 /** The URL to which the server sent the browser, or its parameters alone. */
 export type AuthorizationResponse = string | URL | URLSearchParams | Readonly<Record<string, string>>;

@@ -2,8 +2,8 @@
  * The device authorization response (RFC 8628 §3.2), fit to be shown: no control characters, no address that is none.
  */
 
+import { printable } from '../logging/printable.ts';
 import { endpointUrl } from './endpoint-url.ts';
-import { printable } from './printable.ts';
 import type { TokenResponse } from './token-response.ts';
 import { malformed, readBody, text } from './token-response.ts';
 

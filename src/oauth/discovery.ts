@@ -4,10 +4,10 @@
 
 import type { AuthorizationServer as ServerMetadata } from 'oauth4webapi';
 import { ConfigurationError } from '../errors.ts';
+import { printable } from '../logging/printable.ts';
 import { Clock, type Instant } from '../tokens/clock.ts';
 import type { EndpointCallOptions } from './call-endpoint.ts';
 import { endpointUrl } from './endpoint-url.ts';
-import { printable } from './printable.ts';
 import { readBody, type TokenResponse } from './token-response.ts';
 import { untilAborted } from './until-aborted.ts';
 import { lookUp } from './well-known.ts';

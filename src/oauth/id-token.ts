@@ -4,11 +4,11 @@
 
 import { createRemoteJWKSet, customFetch, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
 import { AuthenticationError, ConfigurationError, isAuthError, TokenEndpointError } from '../errors.ts';
+import { printable } from '../logging/printable.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import { callEndpoint } from './call-endpoint.ts';
 import type { OAuthClientOptions } from './client.ts';
 import type { ServerMetadata } from './discovery.ts';
-import { printable } from './printable.ts';
 import { scopeList } from './scope.ts';
 import { untilAborted } from './until-aborted.ts';
 

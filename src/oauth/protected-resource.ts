@@ -3,9 +3,9 @@
  */
 
 import { ChallengeError, ConfigurationError } from '../errors.ts';
+import { printable } from '../logging/printable.ts';
 import type { EndpointCallOptions } from './call-endpoint.ts';
 import { endpointUrl } from './endpoint-url.ts';
-import { printable } from './printable.ts';
 import { isPrivateHost } from './private-address.ts';
 import { resourceMetadataUrl } from './token-challenge.ts';
 import { readBody } from './token-response.ts';

@@ -1,8 +1,8 @@
 import { StepUpRequiredError } from '../errors.ts';
+import { printable } from '../logging/printable.ts';
 import { covers } from '../tokens/demand.ts';
 import type { Demand, Token } from '../tokens/token.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
-import { printable } from './printable.ts';
 import { scopeUnion } from './scope.ts';
 import type { TokenChallenge } from './token-challenge.ts';
 

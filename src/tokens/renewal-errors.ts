@@ -1,4 +1,5 @@
 import { type AuthError, CredentialError, isAuthError, StoreError, TokenEndpointError } from '../errors.ts';
+import { withSafeCause } from '../logging/safe-cause.ts';
 import type { Flight } from './flight.ts';
 
 /** What the waiters of a renewal hear when its deadline passes. */
@@ -13,6 +14,6 @@ export function lateError(flight: Flight, deadlineMs: number): AuthError {
 
 /** Whatever a source throws becomes an {@link AuthError}; its own errors stay the objects they are. */
 export function asAuthError(error: unknown): AuthError {
-  if (isAuthError(error)) return error;
-  return new CredentialError('The token source failed; the cause says why.', { cause: error });
+  if (isAuthError(error)) return withSafeCause(error);
+  return withSafeCause(new CredentialError('The token source failed; the cause says why.', { cause: error }));
 }

@@ -1,5 +1,6 @@
 import { Mutex } from 'async-mutex';
 import { AuthError, StoreError } from '../errors.ts';
+import { withSafeCause } from '../logging/safe-cause.ts';
 import { withDeadline } from './deadline.ts';
 import type { Lease, StoredToken, TokenStore, WriteResult } from './store.ts';
 import type { Token } from './token.ts';
@@ -125,7 +126,7 @@ export class StoreSlot {
 function storeError(what: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
   const hint = cause instanceof AuthError ? ` ${cause.message}` : ' The cause says why.';
-  return new StoreError(`The token store ${what}.${hint}`, { cause });
+  return withSafeCause(new StoreError(`The token store ${what}.${hint}`, { cause }));
 }
 
 /** A lease that cannot be given back runs out by itself, and the token is safe already. */

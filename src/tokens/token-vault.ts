@@ -1,5 +1,6 @@
 import { isAuthError, StoreError } from '../errors.ts';
 import type { AuthLogger } from '../logging/auth-logger.ts';
+import { withSafeCause } from '../logging/safe-cause.ts';
 import type { Clock } from './clock.ts';
 import { copyToken, type HeldToken } from './held-token.ts';
 import { type Lifetime, type LifetimeOptions, measure, measureFresh } from './lifetime.ts';
@@ -188,8 +189,7 @@ async function tell(onToken: (token: Token) => void | Promise<void>, token: Toke
   try {
     await onToken(token);
   } catch (cause) {
-    throw new StoreError('onToken failed. The new token is kept; onToken is called again before it is used.', {
-      cause,
-    });
+    const message = 'onToken failed. The new token is kept; onToken is called again before it is used.';
+    throw withSafeCause(new StoreError(message, { cause }));
   }
 }

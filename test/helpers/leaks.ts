@@ -1,35 +1,25 @@
 import { inspect } from 'node:util';
+import { findMarks, formsOf } from './leaks-forms.ts';
+import { print, printers } from './leaks-printers.ts';
 
-/**
- * Every way in which a value is commonly printed. `showHidden` is not among them: it opens what was hidden on purpose,
- * such as the socket's own copy of the request.
- */
-const printers: Readonly<Record<string, (value: unknown) => string>> = {
-  inspect: (value) => inspect(value),
-  'inspect, depth null': (value) => inspect(value, { depth: null, maxArrayLength: null, maxStringLength: null }),
-  'JSON.stringify': (value) => stringify(value),
-  String: (value) => String(value),
-  message: (value) => String((value as Error | undefined)?.message),
-  stack: (value) => String((value as Error | undefined)?.stack),
-};
+const deep = (value: unknown) => inspect(value, { depth: null, maxArrayLength: null, maxStringLength: null });
 
-function stringify(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? '';
-  } catch {
-    // A circular structure has no JSON, so JSON cannot be what leaks it.
-    return '';
-  }
+/** The printers whose output holds one of the secrets in any form; empty where nothing leaks. */
+export function leaks(value: unknown, ...secrets: readonly string[]): string[] {
+  const forms = secrets.flatMap(formsOf);
+  return Object.entries({ ...printers, 'inspect, depth null': deep })
+    .filter(([, printer]) => {
+      const text = print(printer, value);
+      return forms.some((form) => text.includes(form));
+    })
+    .map(([name]) => name);
 }
 
-/** The printers whose output holds one of the secrets; empty where nothing leaks. */
-export function leaks(value: unknown, ...secrets: readonly string[]): string[] {
-  const encoded = secrets.flatMap((secret) => [
-    secret,
-    Buffer.from(secret).toString('base64'),
-    encodeURIComponent(secret),
-  ]);
-  return Object.entries(printers)
-    .filter(([, print]) => encoded.some((secret) => print(value).includes(secret)))
-    .map(([name]) => name);
+/** Where a marked secret, whichever it is, stands in what the values print: the printer, and the surroundings. */
+export function markedLeaks(...values: readonly unknown[]): string[] {
+  return values.flatMap((value) =>
+    Object.entries(printers).flatMap(([name, printer]) =>
+      findMarks(print(printer, value)).map((found) => `${name}: ${found}`),
+    ),
+  );
 }

@@ -5,10 +5,10 @@
 
 import type { Token, TokenRequest, TokenSource } from '../../src/tokens/token.ts';
 import { type Deferred, deferred, Waiters } from './deferred.ts';
+import { MARK } from './leaks-mark.ts';
 import type { ProtectedApi } from './protected-api.ts';
 
-/** Stands in every token, so that a search for it finds whatever leaked. */
-export const MARK = 'S3CR3T';
+export { MARK };
 
 let issuers = 0;
 

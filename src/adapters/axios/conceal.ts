@@ -75,8 +75,8 @@ interface StreamLike {
   emit(event: string, ...args: unknown[]): boolean;
 }
 
-/** What an IncomingMessage has of the request that it answers. */
-const LINKS = ['req', 'socket', 'client'];
+/** What an IncomingMessage has of the request that it answers, and memory of zlib that was never cleared. */
+const LINKS = ['req', 'socket', 'client', '_outBuffer'];
 
 /**
  * The body is still on its way, and what goes wrong with it later comes as an error with the copy's config: the copy is

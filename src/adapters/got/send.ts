@@ -131,12 +131,21 @@ type Printable = Record<string, unknown> & { toJSON?: () => object; [INSPECT]?: 
 
 const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
-/** However a request is reached (from a response, a socket, an agent), it is printed without its headers and query. */
+/** Where Node and got's HTTP/2 client keep what goes out, or has still to. */
+const SIGNED = ['_header', 'path', 'headers', 'outputData'];
+
+/**
+ * However a request is reached (from a response, a socket, an agent), it is printed without its headers and query.
+ * `console.table` asks neither method, and reads what it can enumerate.
+ */
 export function conceal(wire: WireRequest): void {
   const request = wire as unknown as Printable;
   request.toJSON = summary;
   request[INSPECT] = summary;
+  for (const name of SIGNED) if (Object.hasOwn(request, name)) Object.defineProperty(request, name, HIDDEN);
 }
+
+const HIDDEN: PropertyDescriptor = { enumerable: false };
 
 function summary(this: Printable): object {
   const { method, protocol, host, path } = this;

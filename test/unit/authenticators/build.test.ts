@@ -112,6 +112,13 @@ describe('buildAuthenticator', () => {
     for (const name of [...NAMES, 'AuthTenant']) expect(build).toThrow(new RegExp(`\\b${name}\\b`));
   });
 
+  it.each(['sk-live/77', 'two words', 'x'.repeat(41), '\n'])(
+    'repeats nothing that looks like no name: %j',
+    (authType) => {
+      expect(() => buildAuthenticator({ authType })).toThrow(/^field 'authType' is something else, which is none of:/);
+    },
+  );
+
   it.each([undefined, null, 'AuthBasic'])('refuses %o as fields', (fields) => {
     expect(() => buildAuthenticator(fields as unknown as CredentialFields)).toThrow(ConfigurationError);
   });

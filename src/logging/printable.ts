@@ -1,4 +1,4 @@
-import { textFilter } from '../logging/text-filter.ts';
+import { textFilter } from './text-filter.ts';
 
 const MAX_BYTES = 1000;
 

@@ -1,0 +1,147 @@
+/**
+ * One row per authenticator; a new one is a new row. A row makes a fresh authenticator whose every secret is marked.
+ */
+
+import { AuthApiKey } from '../../../src/authenticators/api-key.ts';
+import { AuthBasic } from '../../../src/authenticators/basic.ts';
+import { AuthBearer } from '../../../src/authenticators/bearer.ts';
+import { AuthForward } from '../../../src/authenticators/forward.ts';
+import { AuthJwt } from '../../../src/authenticators/jwt.ts';
+import { AuthNone } from '../../../src/authenticators/none.ts';
+import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
+import { AuthQuery } from '../../../src/authenticators/query.ts';
+import { AuthToken } from '../../../src/authenticators/token.ts';
+import type { Authenticator } from '../../../src/lifecycle/contract.ts';
+import type { DebugSink } from '../../../src/logging/auth-logger.ts';
+import { authorizationCode } from '../../../src/oauth/grants/authorization-code.ts';
+import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
+import { deviceAuthorization } from '../../../src/oauth/grants/device-authorization.ts';
+import { jwtBearer } from '../../../src/oauth/grants/jwt-bearer.ts';
+import { refreshToken } from '../../../src/oauth/grants/refresh-token.ts';
+import { resourceOwnerPassword } from '../../../src/oauth/grants/resource-owner-password.ts';
+import { tokenExchange } from '../../../src/oauth/grants/token-exchange.ts';
+import type { TokenStore } from '../../../src/tokens/store.ts';
+import { markedJwt, markedSecret } from '../../helpers/leaks-mark.ts';
+
+/** What a path gives to an authenticator. */
+export interface Given {
+  /** The origin, and the start of the path, of the server that gives tokens. */
+  readonly authority: string;
+  readonly pem: string;
+  /** What is done to the secret that the user gives. Default: nothing. */
+  readonly spoil?: (secret: string) => string;
+  readonly debug: true;
+  readonly logger: DebugSink;
+  readonly store?: TokenStore;
+  /** How long a token may be asked for, in milliseconds. */
+  readonly deadlineMs?: number;
+}
+
+export interface AuthenticatorRow {
+  readonly name: string;
+  /** Does it ask a server for its tokens? */
+  readonly asksServer: boolean;
+  /** Does it keep its tokens in a store? */
+  readonly keepsTokens: boolean;
+  /** Can nothing but an answer of a server spoil what it sends? */
+  readonly givenSecret: boolean;
+  create(given: Given): Authenticator;
+}
+
+function local(name: string, create: AuthenticatorRow['create'], keepsTokens = false): AuthenticatorRow {
+  return { name, asksServer: false, keepsTokens, givenSecret: name !== 'AuthNone', create };
+}
+
+function asking(name: string, create: AuthenticatorRow['create'], givenSecret = true): AuthenticatorRow {
+  return { name, asksServer: true, keepsTokens: true, givenSecret, create };
+}
+
+/** A function, so that nothing is checked before the first request. */
+function giving(secret: string, { spoil = (value) => value }: Given): () => string {
+  return () => spoil(secret);
+}
+
+/** Says whose tokens these are, where the authenticator cannot know. */
+const keyed = (given: Given) => ({ ...given, storeKey: 'ada' });
+const client = ({ authority }: Given) => ({ tokenEndpoint: `${authority}/token`, clientId: 'robot' });
+const confidential = (given: Given) => ({ ...client(given), clientSecret: giving(markedSecret('text'), given) });
+const posting = (given: Given) => ({ ...confidential(given), clientAuthentication: 'client_secret_post' as const });
+
+export const authenticators: readonly AuthenticatorRow[] = [
+  local('AuthNone', (given) => new AuthNone(given)),
+  local('AuthBasic', (given) => {
+    const password = giving(markedSecret('text'), given);
+    return new AuthBasic({ ...given, username: 'ada', password });
+  }),
+  local('AuthApiKey in a header', (given) => {
+    return new AuthApiKey({ ...given, header: 'x-api-key', key: giving(markedSecret('header'), given) });
+  }),
+  local('AuthApiKey in a cookie', (given) => {
+    return new AuthApiKey({ ...given, cookie: 'session', key: giving(markedSecret('token'), given) });
+  }),
+  local('AuthQuery', (given) => {
+    return new AuthQuery({ ...given, name: 'api_key', key: giving(markedSecret('header'), given) });
+  }),
+  local('AuthBearer', (given) => new AuthBearer(() => giving(markedSecret('token'), given)(), keyed(given)), true),
+  local('AuthJwt', (given) => new AuthJwt({ ...keyed(given), token: () => giving(markedJwt(), given)() }), true),
+  local('AuthForward', (given) => {
+    const headers = { authorization: `Bearer ${giving(markedSecret('token').replace(/,/g, ''), given)()}` };
+    return new AuthForward({ ...given, incoming: () => ({ headers }) });
+  }),
+  asking('AuthToken', (given) => {
+    const password = giving(markedSecret('text'), given);
+    return new AuthToken({ ...given, ...client(given), username: 'ada', password, tokenKey: 'access_token' });
+  }),
+  asking('AuthToken with a form', (given) => {
+    const password = giving(markedSecret('text'), given);
+    const body = (credentials: object) => new URLSearchParams({ ...credentials });
+    return new AuthToken({ ...keyed(given), ...client(given), username: 'ada', password, body });
+  }),
+  asking('AuthOAuth2, client credentials', (given) => new AuthOAuth2(clientCredentials(confidential(given)), given)),
+  asking('AuthOAuth2, client credentials in the body', (given) => {
+    return new AuthOAuth2(clientCredentials(posting(given)), given);
+  }),
+  asking('AuthOAuth2, refresh token', (given) => {
+    return new AuthOAuth2(refreshToken({ ...posting(given), refreshToken: markedSecret('text') }), keyed(given));
+  }),
+  asking('AuthOAuth2, password', (given) => {
+    const password = giving(markedSecret('text'), given);
+    return new AuthOAuth2(resourceOwnerPassword({ ...client(given), username: 'ada', password }), given);
+  }),
+  asking('AuthOAuth2, token exchange', (given) => {
+    const tokens = { subjectToken: markedSecret('text'), actorToken: markedSecret('text') };
+    return new AuthOAuth2(tokenExchange({ ...confidential(given), ...tokens }), keyed(given));
+  }),
+  asking(
+    'AuthOAuth2, JWT bearer',
+    (given) => {
+      const claims = { note: markedSecret('text') };
+      const source = jwtBearer({
+        tokenEndpoint: `${given.authority}/token`,
+        assertionIssuer: 'robot',
+        key: given.pem,
+        claims,
+      });
+      return new AuthOAuth2(source, keyed(given));
+    },
+    false,
+  ),
+  asking('AuthOAuth2, authorization code', (given) => {
+    const source = authorizationCode({
+      ...posting(given),
+      authorizationEndpoint: 'https://as.example/authorize',
+      redirectUri: 'http://127.0.0.1/cb',
+      authorize: async ({ url }) => ({ code: markedSecret('token'), state: url.searchParams.get('state') ?? '' }),
+    });
+    return new AuthOAuth2(source, given);
+  }),
+  asking('AuthOAuth2, device authorization', (given) => {
+    const source = deviceAuthorization({
+      ...posting(given),
+      deviceAuthorizationEndpoint: `${given.authority}/device`,
+      show: () => undefined,
+      wait: async () => undefined,
+    });
+    return new AuthOAuth2(source, given);
+  }),
+];

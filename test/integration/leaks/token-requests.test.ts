@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { drivers } from '../../helpers/clients.ts';
+import { leaksOf } from './paths.ts';
+import { theStage } from './stage.ts';
+import { tokenRequestGroups } from './token-requests.ts';
+
+const stage = theStage();
+
+for (const group of tokenRequestGroups(drivers)) {
+  it(`no authenticator leaks at ${group.name}`, async () => {
+    expect(await leaksOf(group, stage)).toEqual([]);
+  });
+}
