@@ -8,7 +8,7 @@ const HEADER = /(?<![\w-])(?:(?:proxy-)?authorization|x-api-key|(set-)?cookie)(?
 /** Schemes whose credential is one word. */
 const ONE_WORD = /^(?:basic|bearer|dpop|token|jwt|apikey|api-key|negotiate|ntlm|gnap)[ \t]+/i;
 const SCHEME = /^[a-z][\w-]*[ \t]+/i;
-const DIGEST_RESPONSE = /\bresponse[ \t]*=[ \t]*\\*["']?([\w+/=-]+)/i;
+const DIGEST_RESPONSE = /\bresponse[ \t]*=[ \t]*\\*["']?([\w+/=*-]+)/i;
 /** What can only be a header's value, and not the next name in a list. */
 const LIKE_A_HEADER = /^(?:basic|bearer|dpop|digest|token|negotiate)\s|^[^\s=]+=/i;
 const LINE_START = /(?:^|\n)[<>*\s]{0,8}$/;
