@@ -19,9 +19,8 @@ const FARTHEST = 65_536;
 
 /** The text's credentials in order, without overlaps, known by their shapes alone. */
 export function findCredentials(text: string): Credential[] {
-  const all = SHAPES.flatMap((shape) => [...shape(text)]).filter(({ start, end }) => start < end);
   const found: Credential[] = [];
-  for (const credential of all.toSorted((a, b) => a.start - b.start)) {
+  for (const credential of allCredentials(text).toSorted((a, b) => a.start - b.start)) {
     const last = found.at(-1);
     if (last === undefined || credential.start >= last.end) found.push(credential);
     else if (credential.end > last.end) found[found.length - 1] = { ...last, end: credential.end };
@@ -29,9 +28,10 @@ export function findCredentials(text: string): Credential[] {
   return found;
 }
 
-/** Where the text must not be cut: credentials, keys of several lines, lists of cookies. */
+/** Where the text must not be cut: credentials with what they are recognised by, keys of several lines, lists of cookies. */
 export function findExtents(text: string): Span[] {
-  return mergeSpans([...findCredentials(text), ...keys(text), ...cookieLists(text)]);
+  const credentials = allCredentials(text).map(({ context, ...span }) => context ?? span);
+  return mergeSpans([...credentials, ...keys(text), ...cookieLists(text)]);
 }
 
 /** The beginning of a line, or one to the left of it where no credential of several lines is cut. */
@@ -43,6 +43,10 @@ export function outsideOfCredentials(text: string, place: number): number {
   if (open) at = startOfLine(text, at);
   while (at > from && UNFINISHED_LINE.test(text.slice(startOfLine(text, at - 1), at))) at = startOfLine(text, at - 1);
   return at;
+}
+
+function allCredentials(text: string): Credential[] {
+  return SHAPES.flatMap((shape) => [...shape(text)]).filter(({ start, end }) => start < end);
 }
 
 /** Keys that wait for their ends go as far as the text does. */

@@ -8,7 +8,7 @@ import { findCredentials, findExtents, type Kind, outsideOfCredentials } from '.
 export type Counts = Map<Kind | 'known', number>;
 
 /** JSON allows no bare mask where a number stood. */
-const BARE_MASK = /(\\*")([ \t]*:[ \t]*)\*{5}(?=[ \t]*(?:[,}\]\r\n]|$))/g;
+const BARE_MASK = /((?<!\\)\\*")([ \t]*:[ \t]*)\*{5}(?=[ \t]*(?:[,}\]\r\n]|$))/g;
 /** Long enough for the tail that a stream keeps to hold a JWT. */
 const LONGEST_CREDENTIAL = 1024;
 

@@ -1,17 +1,19 @@
 import type { Span } from '../../logging/spans.ts';
 import { cookieValues } from './cookies.ts';
 import { type NamedValue, namedValue } from './named-value.ts';
-import { endOfQuoted, lengthOf, quoteAt } from './quotes.ts';
+import { endOfQuoted, lengthOf, quoteAt, startOfQuote } from './quotes.ts';
 import { type Credential, isWorthMasking } from './shape.ts';
 
 const HEADER = /(?<![\w-])(?:(?:proxy-)?authorization|x-api-key|(set-)?cookie)(?![\w-])/gi;
 /** Schemes whose credential is one word. */
 const ONE_WORD = /^(?:basic|bearer|dpop|token|jwt|apikey|api-key|negotiate|ntlm|gnap)[ \t]+/i;
 const SCHEME = /^[a-z][\w-]*[ \t]+/i;
-const DIGEST_RESPONSE = /\bresponse[ \t]*=[ \t]*\\*["']?([\w+/=-]+)/i;
+const DIGEST_RESPONSE = /\bresponse[ \t]*=[ \t]*\\*["']?([\w+/=*-]+)/i;
 /** What can only be a header's value, and not the next name in a list. */
 const LIKE_A_HEADER = /^(?:basic|bearer|dpop|digest|token|negotiate)\s|^[^\s=]+=/i;
 const LINE_START = /(?:^|\n)[<>*\s]{0,8}$/;
+/** In the middle of a line, a value that is longer goes to this length only. */
+const LONGEST_INLINE = 8192;
 /** A word as long as this is a credential, and no scheme. */
 const LONGEST_SCHEME = 16;
 
@@ -24,8 +26,11 @@ export function* headers(text: string): Generator<Credential> {
     const isWhole = value.isQuoted || isAlone(text, found.index, value);
     const end = isWhole ? value.end : endOfString(text, value);
     for (const item of items(text, { ...value, end })) {
-      if (/cookie/i.test(found[0])) yield* cookieValues(text, item.start, item.end);
-      else yield* worthMasking(text, headerCredential(text, item, isWhole, /^x-/i.test(found[0])));
+      const credentials = /cookie/i.test(found[0])
+        ? cookieValues(text, item.start, item.end)
+        : worthMasking(text, headerCredential(text, item, isWhole, /^x-/i.test(found[0])));
+      const context = { start: startOfQuote(text, found.index), end: item.end };
+      for (const credential of credentials) yield { ...credential, context };
     }
     // What is left of the line may hold another header.
     HEADER.lastIndex = isWhole ? end : value.start;
@@ -75,8 +80,9 @@ function endOfWord(text: string, from: number, limit: number): number {
 
 /** Where the string ends that the line may stand in. */
 function endOfString(text: string, { start, end }: Span): number {
-  const stop = /["'`\\]/.exec(text.slice(start, end));
-  return stop ? start + stop.index : end;
+  const limit = Math.min(end, start + LONGEST_INLINE);
+  const stop = /["'`\\]/.exec(text.slice(start, limit));
+  return stop ? start + stop.index : limit;
 }
 
 /** The value, and those that follow it in its list. */

@@ -5,10 +5,10 @@ import { isSecretName } from './parameters.ts';
 import { endOfQuoted, lengthOf, quoteAt } from './quotes.ts';
 import { type Credential, isWorthMasking } from './shape.ts';
 
-const PAIR = /(\\*)"(name|key|value)\1"\s*:\s*\1"/g;
+const PAIR = /(?<!\\)(\\*)"(name|key|value)\1"\s*:\s*\1"/g;
 const NEXT = /\\*"\s*,\s*\\*"(name|key|value)\\*"\s*:\s*/y;
 const COOKIES = /"cookies"\s*:\s*\[/g;
-const VALUE = /\\*"value\\*"\s*:\s*(?=\\*")/g;
+const VALUE = /(?<!\\)\\*"value\\*"\s*:\s*(?=\\*")/g;
 /** A list of cookies that is longer is taken to be one that nobody closed. */
 const LONGEST_LIST = 65_536;
 
@@ -20,7 +20,10 @@ export function* pairs(text: string): Generator<Credential> {
     const first = { start: PAIR.lastIndex, end: endOfQuoted(text, PAIR.lastIndex, quote) };
     const isReversed = found[2] === 'value';
     const second = secondOf(text, first.end, isReversed);
-    if (second) yield* isReversed ? credentialOf(text, second, first) : credentialOf(text, first, second);
+    const credentials = second && (isReversed ? credentialOf(text, second, first) : credentialOf(text, first, second));
+    for (const credential of credentials ?? []) {
+      yield { ...credential, context: { start: found.index, end: second?.end ?? first.end } };
+    }
     PAIR.lastIndex = first.end;
   }
   for (const list of cookieLists(text)) {

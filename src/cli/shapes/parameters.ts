@@ -1,4 +1,5 @@
 import { type NamedValue, namedValue } from './named-value.ts';
+import { startOfQuote } from './quotes.ts';
 import { type Credential, isWorthMasking } from './shape.ts';
 
 /** How the names of secrets end: `access_token`, `clientSecret`, `X-Amz-Signature`. */
@@ -20,11 +21,16 @@ export function* parameters(text: string): Generator<Credential> {
     const span = element(text, at) ?? member(text, found.index, at);
     if (!span) continue;
     SECRET_NAME.lastIndex = span.end;
-    if (isWorthMasking(text.slice(span.start, span.end))) yield { ...span, kind: 'parameter' };
+    if (isWorthMasking(text.slice(span.start, span.end)))
+      yield {
+        ...span,
+        kind: 'parameter',
+        context: { start: startOfQuote(text, startOfName(text, found.index)), end: span.end },
+      };
   }
   for (const { index, 0: all, 1: value = '' } of text.matchAll(QUERY_ONLY)) {
     const end = index + all.length;
-    yield { start: end - value.length, end, kind: 'parameter' };
+    yield { start: end - value.length, end, kind: 'parameter', context: { start: index, end } };
   }
 }
 

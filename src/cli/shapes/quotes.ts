@@ -16,6 +16,12 @@ export function quoteBefore(text: string, place: number): Quote | undefined {
   return quoteOf(text[place - 1], backslashesBefore(text, place - 1, 0));
 }
 
+/** Where the quote begins that ends right before the place; the place where there is none. */
+export function startOfQuote(text: string, place: number): number {
+  const quote = quoteBefore(text, place);
+  return quote ? place - lengthOf(quote) : place;
+}
+
 /** How many characters the quote has. */
 export function lengthOf(quote: Quote): number {
   return quote.backslashes + 1;

@@ -6,6 +6,8 @@ export type Kind = 'header' | 'cookie' | 'parameter' | 'jwt' | 'token' | 'privat
 /** A credential in a text: what is masked, up to, not including, `end`. */
 export interface Credential extends Span {
   readonly kind: Kind;
+  /** What it is recognised by: without its name, or without its scheme, nobody would know it. Default: itself. */
+  readonly context?: Span;
   /** The lines of one private key count once. */
   readonly isContinued?: boolean;
 }

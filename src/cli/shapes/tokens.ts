@@ -35,7 +35,8 @@ const SCHEME = /(?<![\w-])(?:(basic)|bearer|dpop)(?: |%20|\+)+([\w.~+/=-]{8,})/g
 export function* tokens(text: string): Generator<Credential> {
   for (const { index, 0: all, 1: basic, 2: value = '' } of text.matchAll(SCHEME)) {
     const end = index + all.length;
-    if (basic ? isUserPass(value) : isToken(value)) yield { start: end - value.length, end, kind: 'header' };
+    if (basic ? isUserPass(value) : isToken(value))
+      yield { start: end - value.length, end, kind: 'header', context: { start: index, end } };
   }
   for (const { index, 0: all } of text.matchAll(JWT)) {
     const isJwt = all.length > 40 || /[.%]/.test(all);
