@@ -20,6 +20,7 @@ export interface GotAuth {
     init: ((given: PagedOptions, merged: PagedOptions) => void)[];
     beforeRedirect: ((options: GotOptions) => void)[];
     beforeRetry: ((error: { readonly options: GotOptions }) => void)[];
+    beforeError: (<Failure>(error: Failure) => Failure)[];
   };
 }
 
@@ -43,7 +44,7 @@ export function gotAuth(authenticator: Authenticator, options: GotAuthOptions = 
         return next(call);
       },
     ],
-    hooks: { init: [bindPages], beforeRedirect: [onRedirect], beforeRetry: [onRetry] },
+    hooks: { init: [bindPages], beforeRedirect: [onRedirect], beforeRetry: [onRetry], beforeError: [onError] },
   };
 }
 
@@ -53,4 +54,10 @@ function onRedirect(options: GotOptions): void {
 
 function onRetry({ options }: { readonly options: GotOptions }): void {
   GotCall.of(options)?.retried(options);
+}
+
+function onError<Failure>(error: Failure): Failure {
+  const { options } = error as { readonly options?: GotOptions };
+  if (options !== undefined) GotCall.of(options)?.failed();
+  return error;
 }

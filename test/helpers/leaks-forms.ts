@@ -47,7 +47,7 @@ export function formsOf(text: string): string[] {
  * What a search for all marked secrets at once looks for. Each form of a secret that begins with the mark begins with
  * one of these (a test makes sure of it), and half a secret does so, too.
  */
-export const markForms: readonly string[] = formsOf(MARK);
+const markForms: readonly string[] = formsOf(MARK);
 
 /** The surroundings of each marked secret, or of a piece of one, that stands in the text. */
 export function findMarks(text: string): string[] {

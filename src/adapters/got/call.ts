@@ -6,7 +6,7 @@ import { type FreshBody, freshBodyOf } from './body.ts';
 import type { GotOptions, GotRequestFunction, GotResponse, ResponseHead, WireRequest } from './options.ts';
 import { baseOrigin, originOfUrl } from './origin.ts';
 import { fail, type Retry, resend } from './resend.ts';
-import { conceal, type NativeCall, nativeOptionsOf, send } from './send.ts';
+import { conceal, concealWholly, type NativeCall, nativeOptionsOf, send } from './send.ts';
 
 /** One authenticator's part in a call. */
 interface Layer {
@@ -45,6 +45,7 @@ export class GotCall {
   /** Those of the last attempt that failed. */
   #failed: GotOptions | undefined;
   #attempt: GotAttempt | undefined;
+  #wire: WireRequest | undefined;
   /** The next request follows a redirect. */
   #isHop = false;
   /** Some request of this call has followed a redirect: since then, a server has chosen where to send to. */
@@ -96,10 +97,17 @@ export class GotCall {
     return request;
   }
 
+  /** Something went wrong, or may: whoever looks into it will find the last request. */
+  failed(): void {
+    if (this.#wire !== undefined) concealWholly(this.#wire);
+  }
+
   /** The next request goes where a server has sent us. */
   redirected(options: GotOptions): void {
     // Two authenticators bring the same hook twice.
     if (this.#options === options) return;
+    // Should the next hop fail, the error shows this one.
+    this.failed();
     this.#options = options;
     this.#isHop = true;
     this.#wasRedirected = true;
@@ -161,12 +169,14 @@ export class GotCall {
   #watch(attempt: GotAttempt, sent: unknown): unknown {
     if (isWireRequest(sent)) {
       conceal(sent);
+      this.#wire = sent;
       sent.prependListener('response', (head) => this.#onResponse(attempt, head));
     } else joinAfterResponse(attempt.options);
     return sent;
   }
 
   #onResponse(attempt: GotAttempt, head: ResponseHead): void {
+    if (head.statusCode >= 400) this.failed();
     if (this.#attempt !== attempt) return;
     // Whether it is followed, got decides: if it isn't, we meet it again in `afterResponse`.
     const isRedirect = head.statusCode >= 300 && head.statusCode < 400 && head.headers.location !== undefined;

@@ -131,18 +131,22 @@ type Printable = Record<string, unknown> & { toJSON?: () => object; [INSPECT]?: 
 
 const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
 
-/** Where Node and got's HTTP/2 client keep what goes out, or has still to. */
-const SIGNED = ['_header', 'path', 'headers', 'outputData'];
-
-/**
- * However a request is reached (from a response, a socket, an agent), it is printed without its headers and query.
- * `console.table` asks neither method, and reads what it can enumerate.
- */
+/** However a request is reached (from a response, a socket, an agent), it is printed without its headers and query. */
 export function conceal(wire: WireRequest): void {
   const request = wire as unknown as Printable;
   request.toJSON = summary;
   request[INSPECT] = summary;
-  for (const name of SIGNED) if (Object.hasOwn(request, name)) Object.defineProperty(request, name, HIDDEN);
+}
+
+/** Where Node and got's HTTP/2 client keep what goes out, or has still to. */
+const SIGNED = ['_header', 'path', 'headers', 'outputData'];
+
+/**
+ * `console.table` asks neither method, and reads what it can enumerate. To hide that takes longer than all the rest of
+ * signing: it is done for what is about to be looked at, failures.
+ */
+export function concealWholly(wire: WireRequest): void {
+  for (const name of SIGNED) if (Object.hasOwn(wire, name)) Object.defineProperty(wire, name, HIDDEN);
 }
 
 const HIDDEN: PropertyDescriptor = { enumerable: false };
