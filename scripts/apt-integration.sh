@@ -4,14 +4,20 @@
 # while it installs them: a policy forbids that.
 set -eu
 
+groups='glewlwyd http keystone proxy'
+
 packages() {
   case $1 in
     glewlwyd) echo glewlwyd ;;
-    *) echo "unknown group '$1'; there are: glewlwyd" >&2; return 2 ;;
+    http) echo apache2 lighttpd python3-httpbin ;;
+    keystone) echo python3-keystone ;;
+    proxy) echo squid ;;
+    *) echo "unknown group '$1'; there are: $groups" >&2; return 2 ;;
   esac
 }
 
-[ $# -gt 0 ] || set -- glewlwyd
+# shellcheck disable=SC2086 # a list of names
+[ $# -gt 0 ] || set -- $groups
 missing=
 for group in "$@"; do
   names=$(packages "$group")
