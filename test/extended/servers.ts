@@ -2,23 +2,38 @@
  * Starts the servers of the extended tests, says which, and stops them, each by its own pid.
  */
 
+import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
-import { type Glewlwyd, startGlewlwyd } from './glewlwyd/server.ts';
+import { startGlewlwyd } from './glewlwyd/server.ts';
+import type { RunningServer } from './server-process.ts';
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    glewlwyd: Glewlwyd;
-  }
-}
+type Start<Server> = () => Promise<Server & RunningServer>;
+
+const SERVERS: { readonly [Name in keyof ProvidedContext]: Start<ProvidedContext[Name]> } = {
+  glewlwyd: startGlewlwyd,
+};
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { pid, version, stop, ...glewlwyd } = await startGlewlwyd();
-  project.provide('glewlwyd', glewlwyd);
-  say(`${version} runs at ${glewlwyd.origin} (pid ${pid})`);
-  return async () => {
-    await stop();
-    say(`${version} has stopped (pid ${pid})`);
+  const running: RunningServer[] = [];
+  const stopAll = async () => {
+    for (const { version, pid, stop } of running.splice(0)) {
+      await stop();
+      say(`${version} has stopped (pid ${pid})`);
+    }
   };
+  try {
+    for (const [name, start] of Object.entries(SERVERS)) {
+      const server = await start();
+      running.push(server);
+      const { pid, version, stop: _, ...provided } = server;
+      project.provide(name as keyof ProvidedContext, provided);
+      say(`${version} runs at ${server.origin} (pid ${pid})`);
+    }
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+  return stopAll;
 }
 
 function say(what: string): void {

@@ -3,15 +3,12 @@
  * It runs on the loopback, in a folder of its own that goes away with it.
  */
 
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
+import { freePort, type RunningServer, serverFolder, startProcess } from '../server-process.ts';
 import { type Configured, configure } from './configure.ts';
 
 /** Where a started glewlwyd is. */
@@ -21,55 +18,31 @@ export interface Glewlwyd extends Configured {
 
 const SCHEMA = '/usr/share/doc/glewlwyd/database/init.sqlite3.sql.gz';
 
-export async function startGlewlwyd(): Promise<Glewlwyd & { pid: number; version: string; stop(): Promise<void> }> {
+declare module 'vitest' {
+  export interface ProvidedContext {
+    glewlwyd: Glewlwyd;
+  }
+}
+
+export async function startGlewlwyd(): Promise<Glewlwyd & RunningServer> {
   const version = `glewlwyd ${execFileSync('glewlwyd', ['--version'], { encoding: 'utf8' }).trim()}`;
-  const folder = mkdtempSync(join(tmpdir(), 'authwire-glewlwyd-'));
+  const { folder, remove } = serverFolder('glewlwyd');
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   createDatabase(join(folder, 'glewlwyd.db'));
   writeFileSync(join(folder, 'glewlwyd.conf'), configuration(folder, port));
-  const server = spawn('glewlwyd', [`--config-file=${join(folder, 'glewlwyd.conf')}`], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const { pid, stop } = await startProcess({
+    command: 'glewlwyd',
+    args: [`--config-file=${join(folder, 'glewlwyd.conf')}`],
+    says: 'Glewlwyd started on port',
   });
-  // Also where the run ends before it could stop what it has started.
-  const end = () => server.kill('SIGTERM');
-  process.once('exit', end);
-  const stop = async () => {
-    process.off('exit', end);
-    if (server.exitCode === null && server.kill('SIGTERM')) await once(server, 'exit');
-    rmSync(folder, { recursive: true, force: true });
-  };
   try {
-    await started(server);
-    return { origin, ...(await configure(origin)), pid: server.pid as number, version, stop };
+    return { origin, ...(await configure(origin)), pid, version, stop: () => stop().then(remove) };
   } catch (error) {
     await stop();
+    remove();
     throw error;
   }
-}
-
-/** Resolves once the server says that it has started. */
-async function started(server: ChildProcess): Promise<void> {
-  const said: string[] = [];
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.once('exit', (code) => reject(new Error(`glewlwyd ended with ${code}:\n${said.join('\n')}`)));
-    for (const stream of [server.stdout, server.stderr]) {
-      createInterface(stream as NodeJS.ReadableStream).on('line', (line) => {
-        said.push(line);
-        if (line.includes('Glewlwyd started on port')) resolve();
-      });
-    }
-  });
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 /** Users and clients, among them the user `admin` with the password `password`. */

@@ -1,0 +1,92 @@
+/** A server that Debian packages, as a child of the test run: on loopback, ended by its own pid, in a folder of its own. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/** What the run says about a server, and how it ends it. What else a server tells goes to the tests. */
+export interface RunningServer {
+  readonly pid: number;
+  /** Its name and version, as it says itself. */
+  readonly version: string;
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+export interface ServerCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** It is ready once it says this … */
+  readonly says?: string;
+  /** … or once this no longer throws. It is asked again and again, for ten seconds at most. */
+  readonly answers?: () => Promise<unknown>;
+}
+
+/** A folder for one server, and how it goes away. */
+export function serverFolder(name: string): { readonly folder: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), `authwire-${name}-`));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Starts a server in the foreground. It is ended by `stop`, also where the run ends before that. */
+export async function startProcess(what: ServerCommand): Promise<Pick<RunningServer, 'pid' | 'stop'>> {
+  const server = spawn(what.command, [...what.args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(what.env && { env: what.env }),
+  });
+  const end = () => server.kill('SIGTERM');
+  process.once('exit', end);
+  const stop = async () => {
+    process.off('exit', end);
+    if (server.exitCode === null && server.signalCode === null && end()) await once(server, 'exit');
+  };
+  try {
+    await ready(server, what);
+    return { pid: server.pid as number, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function ready(server: ChildProcess, { command, says, answers }: ServerCommand): Promise<void> {
+  const said: string[] = [];
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`${command} ended with ${code}:\n${said.join('\n')}`)));
+    for (const stream of [server.stdout, server.stderr]) {
+      createInterface(stream as NodeJS.ReadableStream).on('line', (line) => {
+        said.push(line);
+        if (says !== undefined && line.includes(says)) resolve();
+      });
+    }
+    if (answers !== undefined) until(answers).then(resolve, reject);
+  });
+}
+
+async function until(answers: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    try {
+      await answers();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
