@@ -15,6 +15,8 @@ export class DigestNonce {
   /** The challenge that brought it, or that its predecessor came with. */
   readonly challenge: DigestChallenge;
   readonly value: string;
+  /** A server has accepted an answer with it, or has given it with one that it had accepted. */
+  isAccepted = false;
   readonly #random: Random;
   readonly #counter: { used: number };
   #sessionCnonce: string | undefined;

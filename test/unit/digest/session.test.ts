@@ -216,6 +216,15 @@ describe('what an accepted answer teaches', () => {
     expect(paramsOf(session.answer(message, ADA))).toMatchObject({ nonce: '2', nc: '00000001', opaque: 'o' });
   });
 
+  it('no next nonce that could not be sent', () => {
+    const session = challenged('Digest realm=a, nonce=1');
+    const answer = session.answer(message, ADA);
+    for (const next of ['', 'n'.repeat(5000), '\u0100']) {
+      if (answer !== undefined) session.accept(answer, new Map([['nextnonce', next]]));
+      expect(nonceOf(session)).toBe('1');
+    }
+  });
+
   it('that the server knows the password as well', () => {
     const session = challenged('Digest realm=a, nonce=1, qop="auth"');
     const answer = session.answer(message, ADA);
