@@ -8,7 +8,18 @@ const CNONCE_BYTES = 18;
 /** `nc` has eight digits. */
 const MAX_COUNT = 0xffff_ffff;
 
-export const cryptoRandom: Random = (bytes) => crypto.getRandomValues(new Uint8Array(bytes));
+/** Asking the operating system takes longer than all the hashes of a request: it is asked for many at a time. */
+const pool = new Uint8Array(CNONCE_BYTES * 128);
+let taken = pool.length;
+
+export const cryptoRandom: Random = (bytes) => {
+  if (taken + bytes > pool.length) {
+    crypto.getRandomValues(pool);
+    taken = 0;
+  }
+  taken += bytes;
+  return pool.slice(taken - bytes, taken);
+};
 
 /** A nonce of a server, and how often it has been used. */
 export class DigestNonce {
