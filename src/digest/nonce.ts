@@ -8,13 +8,26 @@ const CNONCE_BYTES = 18;
 /** `nc` has eight digits. */
 const MAX_COUNT = 0xffff_ffff;
 
-export const cryptoRandom: Random = (bytes) => crypto.getRandomValues(new Uint8Array(bytes));
+/** Asking the operating system takes longer than all the hashes of a request: it is asked for many at a time. */
+const pool = new Uint8Array(CNONCE_BYTES * 128);
+let taken = pool.length;
+
+export const cryptoRandom: Random = (bytes) => {
+  if (taken + bytes > pool.length) {
+    crypto.getRandomValues(pool);
+    taken = 0;
+  }
+  taken += bytes;
+  return pool.slice(taken - bytes, taken);
+};
 
 /** A nonce of a server, and how often it has been used. */
 export class DigestNonce {
   /** The challenge that brought it, or that its predecessor came with. */
   readonly challenge: DigestChallenge;
   readonly value: string;
+  /** A server has accepted an answer with it, or has given it with one that it had accepted. */
+  isAccepted = false;
   readonly #random: Random;
   readonly #counter: { used: number };
   #sessionCnonce: string | undefined;

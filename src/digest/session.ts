@@ -1,7 +1,7 @@
 import type { Challenge } from '../challenge/parse.ts';
 import { ChallengeError } from '../errors.ts';
 import { DigestAnswer, type DigestMessage } from './answer.ts';
-import { chooseDigest, type DigestChallenge, type DigestQop } from './challenge.ts';
+import { chooseDigest, type DigestChallenge, type DigestQop, isSendable } from './challenge.ts';
 import { DigestKey, type DigestLogin } from './key.ts';
 import { cryptoRandom, DigestNonce, type Random } from './nonce.ts';
 
@@ -87,9 +87,12 @@ export class DigestSession {
   accept(answer: DigestAnswer, info?: ReadonlyMap<string, string>): void {
     const { challenge } = answer.nonce;
     answer.key.isAccepted = true;
+    answer.nonce.isAccepted = true;
     this.#leastStrength = Math.max(this.#leastStrength, challenge.algorithm.strength);
     const next = info?.get('nextnonce');
-    if (next !== undefined && next !== '') this.#current = this.#remember(challenge, next);
+    if (next === undefined || next === '' || !isSendable(challenge.realm, next, challenge.opaque ?? '')) return;
+    this.#current = this.#remember(challenge, next);
+    this.#current.isAccepted = true;
   }
 
   /** One nonce is one count, however often it is given. */
@@ -125,7 +128,7 @@ function isOutdated(challenge: DigestChallenge, refused: DigestAnswer | undefine
   if (refused === undefined || challenge.stale) return true;
   if (refused.nonce.challenge.realm !== challenge.realm) return true;
   // Some servers forget to say `stale`: what was good a moment ago is worth one more try with another nonce.
-  return refused.key.isAccepted && refused.nonce.value !== challenge.nonce;
+  return refused.key.isAccepted && refused.nonce.isAccepted && refused.nonce.value !== challenge.nonce;
 }
 
 function isLike(a: DigestChallenge, b: DigestChallenge): boolean {

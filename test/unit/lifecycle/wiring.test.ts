@@ -9,7 +9,7 @@ describe('wire', () => {
     expect(wire(authenticator)).toEqual({
       authenticator,
       rule: undefined,
-      reachesFurther: false,
+      signsHops: false,
       headerPolicy: 'overwrite',
       deadlineMs: undefined,
     });
@@ -18,7 +18,7 @@ describe('wire', () => {
   it('keeps what was said', () => {
     const options = { origins: '*', headerPolicy: 'preserve', deadlineMs: 0.5 } as const;
     expect(wire(new HandAuth(), options)).toMatchObject({
-      reachesFurther: true,
+      signsHops: true,
       headerPolicy: 'preserve',
       deadlineMs: 0.5,
     });
