@@ -2,6 +2,8 @@ import {
   AuthApiKey,
   AuthBasic,
   AuthBearer,
+  AuthByChallenge,
+  AuthByOrigin,
   type AuthenticatorClass,
   AuthJwt,
   AuthOAuth2,
@@ -98,4 +100,18 @@ it('knows no field but the credential fields, unless it is told', () => {
   buildAuthenticator({ authType: 'AuthBasic', usrname: 'ada' });
   // @ts-expect-error: a typing error in a choice
   buildAuthenticator({ authType: 'AuthOAuth2', oauth2Type: 'clientCredentials' });
+});
+
+it('chooses among authenticators of any credential, by origin or by scheme', () => {
+  const [basic, key] = [new AuthBasic({ username: 'ada', password: 'p' }), new AuthApiKey({ key: 'k' })];
+  new AuthByOrigin({ 'https://a.example': basic, 'https://b.example': key });
+  new AuthByOrigin([
+    [['https://a.example'], basic],
+    [(url) => url.port === '8443', key],
+  ]);
+  new AuthByChallenge({ basic, bearer: new AuthBearer(() => 't') }, { allowWeaker: true });
+  // @ts-expect-error: its origins are those of its routes
+  new AuthByOrigin({ 'https://a.example': basic }, { origins: '*' });
+  // @ts-expect-error: no authenticator
+  new AuthByChallenge({ basic: 'p' });
 });
