@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long those who are told to end may take to do so, in milliseconds. */
 export const GRACE_MS = 1000;
+/** In a container that nobody tidies up, the dead stay in their group. */
+const BURIAL_MS = 200;
 const POLL_MS = 20;
 
 const running = new Set<ChildProcess>();
@@ -32,8 +34,17 @@ export async function endProcessGroup(child: ChildProcess): Promise<void> {
 
 async function endGroup(child: ChildProcess): Promise<void> {
   tell(child, 'SIGTERM');
-  for (let waited = 0; waited < GRACE_MS && tell(child, 0); waited += POLL_MS) await sleep(POLL_MS);
+  if (await isGone(child, GRACE_MS)) return;
   tell(child, 'SIGKILL');
+  await isGone(child, BURIAL_MS);
+}
+
+async function isGone(child: ChildProcess, withinMs: number): Promise<boolean> {
+  for (let waited = 0; tell(child, 0); waited += POLL_MS) {
+    if (waited >= withinMs) return false;
+    await sleep(POLL_MS);
+  }
+  return true;
 }
 
 /** Is there anybody left in the group who could be told? */
