@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { AuthError } from '../../src/errors.ts';
 import type { CommandError } from '../../src/node/command/error.ts';
-import { commandSource, type CommandOptions } from '../../src/node/command/source.ts';
+import { type CommandOptions, commandSource } from '../../src/node/command/source.ts';
 import type { Token } from '../../src/tokens/token.ts';
 
 /** A folder that is gone after the test. */

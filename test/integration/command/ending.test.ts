@@ -31,7 +31,9 @@ describe('at the time limit', () => {
   });
 
   it('ends a command that ignores SIGTERM', async () => {
-    const { pid, ...options } = await scriptWithPids('trap "" TERM; echo $$ > "$PIDS/child"; while :; do sleep 1; done');
+    const { pid, ...options } = await scriptWithPids(
+      'trap "" TERM; echo $$ > "$PIDS/child"; while :; do sleep 1; done',
+    );
 
     expect((await failureOf({ ...options, deadlineMs: DEADLINE_MS })).kind).toBe('timeout');
     expect(await isAlive(await pid('child'))).toBe(false);
@@ -76,7 +78,8 @@ describe('a command that prints too much', () => {
   });
 
   it('is one with a byte more than 1 MiB', async () => {
-    const printing = (bytes: number) => program('process.stdout.write("t".repeat(Number(process.argv[2])))', `${bytes}`);
+    const printing = (bytes: number) =>
+      program('process.stdout.write("t".repeat(Number(process.argv[2])))', `${bytes}`);
 
     expect((await run({ command: await printing(1024 * 1024) })).accessToken).toHaveLength(1024 * 1024);
     expect((await failureOf({ command: await printing(1024 * 1024 + 1) })).kind).toBe('output');
@@ -111,7 +114,10 @@ describe('the signal of the caller', () => {
   it('starts nothing when it has been given already', async () => {
     const folder = await testFolder();
 
-    const error = await failureOf({ command: ['touch', join(folder, 'started')] }, AbortSignal.abort(new Error('before')));
+    const error = await failureOf(
+      { command: ['touch', join(folder, 'started')] },
+      AbortSignal.abort(new Error('before')),
+    );
 
     expect(error.message).toBe('before');
     await expect(readFile(join(folder, 'started'))).rejects.toThrow('ENOENT');

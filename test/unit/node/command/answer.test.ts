@@ -64,7 +64,10 @@ describe('JSON', () => {
     ['expires_at as ISO 8601', { token: 'a', expires_at: iso }],
     ['expiration', { token: 'a', expiration: iso }],
     ['an unreadable time beside a readable one', { token: 'a', expires_at: 'soon', expires_in: 3600 }],
-    ['accessToken and expires_on, as az prints', { accessToken: 'a', expiresOn: '2026-01-01 03:00:00', expires_on: at / 1000 }],
+    [
+      'accessToken and expires_on, as az prints',
+      { accessToken: 'a', expiresOn: '2026-01-01 03:00:00', expires_on: at / 1000 },
+    ],
     ['AWS credentials', { Version: 1, AccessKeyId: 'AK', SecretAccessKey: 'sk', SessionToken: 'a', Expiration: iso }],
     [
       'an ExecCredential',
@@ -104,7 +107,11 @@ describe('JSON', () => {
     ['with a token that is no text', { token: { value: MARK } }, /without a token/],
     ['with a token that holds a line break', { token: `${MARK}\n` }, /control characters/],
     ['without what tokenKey names', { token: MARK }, /data\.token/],
-    ['AWS credentials without a session', { AccessKeyId: MARK, SecretAccessKey: MARK }, /AWS keys without 'SessionToken'/],
+    [
+      'AWS credentials without a session',
+      { AccessKeyId: MARK, SecretAccessKey: MARK },
+      /AWS keys without 'SessionToken'/,
+    ],
     [
       'an ExecCredential with a certificate',
       { kind: 'ExecCredential', status: { clientCertificateData: MARK, clientKeyData: MARK } },
