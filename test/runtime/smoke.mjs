@@ -59,4 +59,4 @@ try {
   server.closeAllConnections();
 }
 
-console.log(`smoke: ${entries.length} entries a signed fetch, a renewal and a command on Node ${process.version}`);
+console.log(`smoke: ${entries.length} entries, a signed fetch, a renewal and a command on Node ${process.version}`);
