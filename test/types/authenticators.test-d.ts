@@ -2,8 +2,6 @@ import {
   AuthApiKey,
   AuthBasic,
   AuthBearer,
-  AuthByChallenge,
-  AuthByOrigin,
   type AuthenticatorClass,
   AuthJwt,
   AuthOAuth2,
@@ -11,16 +9,15 @@ import {
   addAuth,
   buildAuthenticator,
   type Challenge,
-  type CredentialFields,
   clientCredentials,
+  jwtBearer,
   parseChallenges,
   type StepUpRequiredError,
   secret,
   type Token,
 } from 'authwire';
-import type { InferInput } from 'valibot';
+import { AuthCommand, type CommandError, commandSource, secretEnv, secretFile, serviceAccount } from 'authwire/node';
 import { expectTypeOf, it } from 'vitest';
-import type { credentialSchema } from '../../src/fields/credential-schema.ts';
 
 it('takes a secret as text, wrapped, or as a function', () => {
   new AuthBasic({ username: 'ada', password: secret('open sesame') });
@@ -82,36 +79,15 @@ it('counts the built-in classes among those that a configuration can name', () =
   buildAuthenticator({ authtype: 'AuthBasic' });
 });
 
-it('holds the type of the credential fields and their schema together', () => {
-  type Schema = typeof credentialSchema;
-  type Taken = { [Name in keyof Schema]: Exclude<InferInput<Schema[Name]>, undefined> };
-  type Given = Required<CredentialFields>;
-  expectTypeOf<keyof Taken>().toEqualTypeOf<keyof Given>();
-  // Empty text is nothing before the schema sees it.
-  expectTypeOf<{ [Name in keyof Taken]: Exclude<Taken[Name], ''> }>().toEqualTypeOf<{
-    [Name in keyof Given]: Exclude<Given[Name], ''>;
-  }>();
-});
-
-it('knows no field but the credential fields, unless it is told', () => {
-  buildAuthenticator({ authType: 'AuthBasic', username: 'ada', timeToNextRequest: '60' });
-  buildAuthenticator<{ tenant: string }>({ authType: 'AuthTenant', tenant: 'a' });
-  // @ts-expect-error: a typing error
-  buildAuthenticator({ authType: 'AuthBasic', usrname: 'ada' });
-  // @ts-expect-error: a typing error in a choice
-  buildAuthenticator({ authType: 'AuthOAuth2', oauth2Type: 'clientCredentials' });
-});
-
-it('chooses among authenticators of any credential, by origin or by scheme', () => {
-  const [basic, key] = [new AuthBasic({ username: 'ada', password: 'p' }), new AuthApiKey({ key: 'k' })];
-  new AuthByOrigin({ 'https://a.example': basic, 'https://b.example': key });
-  new AuthByOrigin([
-    [['https://a.example'], basic],
-    [(url) => url.port === '8443', key],
-  ]);
-  new AuthByChallenge({ basic, bearer: new AuthBearer(() => 't') }, { allowWeaker: true });
-  // @ts-expect-error: its origins are those of its routes
-  new AuthByOrigin({ 'https://a.example': basic }, { origins: '*' });
-  // @ts-expect-error: no authenticator
-  new AuthByChallenge({ basic: 'p' });
+it('takes a command as a list, and secrets from files and variables', async () => {
+  new AuthCommand({ command: ['tool'], env: { TOKEN: secretFile('/a'), NAME: 'b' }, passEnv: ['AWS_*'] });
+  new AuthBearer(commandSource({ command: ['tool'] }));
+  new AuthBasic({ username: 'ada', password: secretEnv('PASSWORD') });
+  clientCredentials({ tokenEndpoint: 'https://as.example', clientId: 'c', clientSecret: secretFile('/a') });
+  jwtBearer({ serviceAccount: await serviceAccount('/a'), scope: 'read' });
+  expectTypeOf<CommandError['exitCode']>().toEqualTypeOf<number | undefined>();
+  // @ts-expect-error: there is no shell that takes text apart
+  new AuthCommand({ command: 'tool' });
+  // @ts-expect-error: a number is no value of a variable
+  new AuthCommand({ command: ['tool'], env: { COUNT: 7 } });
 });

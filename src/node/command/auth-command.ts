@@ -1,0 +1,83 @@
+import { array, record, string } from 'valibot';
+import { ConfigurationError } from '../../errors.ts';
+import type { CredentialFields } from '../../fields/credential-fields.ts';
+import { parseCredentialFields } from '../../fields/parse.ts';
+import { isSet } from '../../fields/read.ts';
+import { amount, text } from '../../fields/values.ts';
+import { buildWith } from '../../lifecycle/build.ts';
+import {
+  backOffOptions,
+  LIFETIME_FIELDS,
+  responseOptions,
+  type TokenBuildOptions,
+  tokenOptions,
+} from '../../oauth/build-options.ts';
+import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../../tokens/token-authenticator.ts';
+import { type CommandOptions, commandSource } from './source.ts';
+
+/** What `opts` may hold. */
+const OPTS = {
+  command: array(string(), 'must be a list: the program and its arguments'),
+  directory: text,
+  env: record(string(), string('must hold text only'), 'must be an object of names and values'),
+  passEnv: array(string(), 'must be a list of names'),
+  deadlineMs: amount,
+};
+
+/** Options of {@link AuthCommand}. */
+export interface AuthCommandOptions extends CommandOptions, Omit<TokenAuthenticatorOptions, keyof CommandOptions> {}
+
+/**
+ * A token from a command, such as a cloud's own command line. It runs when there is no token yet, when the token has
+ * expired, and when a server has refused it; everybody who waits shares one run.
+ *
+ * `build` runs what a configuration says, so it is no built-in name: register it with `addAuth(AuthCommand)`, and only
+ * where configurations come from the user, never from a project that may be somebody else's.
+ *
+ * @example
+ * const auth = new AuthCommand({ command: ['gcloud', 'auth', 'print-access-token'] });
+ * axios.interceptors.request.use(axiosAuth(auth));
+ * @throws {@link ConfigurationError} naming the option that is wrong.
+ */
+export class AuthCommand extends TokenAuthenticator {
+  constructor(options: AuthCommandOptions) {
+    const { deadlineMs, ...others } = options;
+    // A run ahead of the end would often bring the same token: many commands keep one of their own.
+    super(commandSource(options), { refreshAheadMs: 0, ...others });
+  }
+
+  static override getName(): string {
+    return 'AuthCommand';
+  }
+
+  static getDesc(): string {
+    return 'Token from a command';
+  }
+
+  /** Takes the command from `opts`: `{"command": ["gcloud", "auth", "print-access-token"], "passEnv": ["CLOUDSDK_*"]}`. */
+  static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthCommand {
+    const given = parseCredentialFields(fields, {
+      uses: ['authHeader', 'tokenFormat', 'tokenKey', ...LIFETIME_FIELDS],
+      opts: OPTS,
+    });
+    const { command, ...others } = given.opts;
+    const { tokenKey, expiresInKey, ...lifetime } = responseOptions(given, given.tokenKey);
+    const own = {
+      ...tokenOptions(options, { header: given.authHeader, format: given.tokenFormat }),
+      ...backOffOptions(given),
+      ...lifetime,
+      // Where they aren't set, the output may be the token itself, or JSON with its usual names.
+      ...(isSet(fields, 'tokenKey') && { tokenKey }),
+      ...(isSet(fields, 'tokenExpiresInSelector') && { expiresInKey }),
+    };
+    if (command === undefined) throw missingCommand();
+    return buildWith(fields, options, (common) => new AuthCommand({ ...own, ...common, ...others, command }));
+  }
+}
+
+function missingCommand(): ConfigurationError {
+  return new ConfigurationError(
+    `field 'opts' must hold the command, such as {"command": ["gcloud", "auth", "print-access-token"]}.`,
+    { option: 'opts' },
+  );
+}
