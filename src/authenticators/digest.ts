@@ -6,7 +6,9 @@ import type { DigestOptions } from '../digest/session.ts';
 import { DigestSpaces } from '../digest/spaces.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { optsField } from '../fields/opts.ts';
 import { requiredTextField, secretField } from '../fields/read.ts';
+import { choice, flag } from '../fields/values.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import {
   type AuthContext,
@@ -94,10 +96,12 @@ export class AuthDigest extends Authenticator<DigestCall> {
     return 'Digest: user name and password, proven but not sent';
   }
 
+  /** Takes `strict`, `allowMd5` and `qop` from `opts`. */
   static build(fields: CredentialFields, options: BuildOptions = {}): AuthDigest {
+    const opts = optsField(fields, { strict: flag, allowMd5: flag, qop: choice('auth', 'auth-int') });
     const username = requiredTextField(fields, 'username', 'the user name');
     const password = secretField(fields, 'password') ?? '';
-    return buildWith(fields, options, (common) => new AuthDigest({ ...common, username, password }));
+    return buildWith(fields, options, (common) => new AuthDigest({ ...common, ...opts, username, password }));
   }
 
   override authenticate({ refused }: AuthContext<DigestCall>): DigestCall | Promise<DigestCall> {
