@@ -1,9 +1,10 @@
 /**
  * Digest as one writes it by hand around fetch with node:crypto: in a few lines, which hash everything each time, and with
- * care: HA1 is kept, a refusal brings a new nonce, the 401's body is freed.
+ * care: HA1 is kept, a refusal brings a new nonce, the 401's body is freed. The client nonce is a UUID, the cheapest random text
+ * that node:crypto has.
  */
 
-import { hash, randomBytes } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { Fetch } from './fetch.ts';
 
 export interface Challenged {
@@ -22,7 +23,7 @@ export function fiveLineDigest(inner: Fetch, { username, password, realm, nonce,
   return (input, init) => {
     const { pathname, search } = new URL(input instanceof Request ? input.url : input);
     nc += 1;
-    const [count, cnonce, uri] = [nc.toString(16).padStart(8, '0'), randomBytes(16).toString('hex'), pathname + search];
+    const [count, cnonce, uri] = [nc.toString(16).padStart(8, '0'), randomUUID(), pathname + search];
     const ha2 = H(`${init?.method ?? 'GET'}:${uri}`);
     const response = H(`${H(`${username}:${realm}:${password}`)}:${nonce}:${count}:${cnonce}:auth:${ha2}`);
     const headers = new Headers(init?.headers);
@@ -44,7 +45,7 @@ export function carefulDigest(inner: Fetch, first: Challenged): Fetch {
   const answer = (method: string, uri: string) => {
     nc += 1;
     const count = nc.toString(16).padStart(8, '0');
-    const cnonce = randomBytes(16).toString('hex');
+    const cnonce = randomUUID();
     const response = H(`${ha1}:${nonce}:${count}:${cnonce}:auth:${H(`${method}:${uri}`)}`);
     return (
       `Digest username="${quoted(username)}", realm="${quoted(realm)}", nonce="${quoted(nonce)}", uri="${quoted(uri)}", ` +

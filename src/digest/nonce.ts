@@ -1,25 +1,8 @@
 import type { DigestChallenge } from './challenge.ts';
+import { freshCnonce, type Random } from './cnonce.ts';
 
-/** Random bytes. */
-export type Random = (bytes: number) => Uint8Array;
-
-/** 144 bits, which is base64 without padding. */
-const CNONCE_BYTES = 18;
 /** `nc` has eight digits. */
 const MAX_COUNT = 0xffff_ffff;
-
-/** Asking the operating system takes longer than all the hashes of a request: it is asked for many at a time. */
-const pool = new Uint8Array(CNONCE_BYTES * 128);
-let taken = pool.length;
-
-export const cryptoRandom: Random = (bytes) => {
-  if (taken + bytes > pool.length) {
-    crypto.getRandomValues(pool);
-    taken = 0;
-  }
-  taken += bytes;
-  return pool.slice(taken - bytes, taken);
-};
 
 /** A nonce of a server, and how often it has been used. */
 export class DigestNonce {
@@ -28,12 +11,12 @@ export class DigestNonce {
   readonly value: string;
   /** A server has accepted an answer with it, or has given it with one that it had accepted. */
   isAccepted = false;
-  readonly #random: Random;
+  readonly #random: Random | undefined;
   readonly #counter: { used: number };
   #sessionCnonce: string | undefined;
 
   /** @param former - The same nonce in another challenge: it is counted on. */
-  constructor(challenge: DigestChallenge, value: string, random: Random, former?: DigestNonce) {
+  constructor(challenge: DigestChallenge, value: string, random?: Random, former?: DigestNonce) {
     this.challenge = challenge;
     this.value = value;
     this.#random = random;
@@ -56,12 +39,8 @@ export class DigestNonce {
    * it of each request's: with one for all both are content.
    */
   cnonce(): string {
-    if (!this.challenge.algorithm.session) return base64(this.#random(CNONCE_BYTES));
-    this.#sessionCnonce ??= base64(this.#random(CNONCE_BYTES));
+    if (!this.challenge.algorithm.session) return freshCnonce(this.#random);
+    this.#sessionCnonce ??= freshCnonce(this.#random);
     return this.#sessionCnonce;
   }
-}
-
-function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }

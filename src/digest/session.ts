@@ -2,8 +2,9 @@ import type { Challenge } from '../challenge/parse.ts';
 import { ChallengeError } from '../errors.ts';
 import { DigestAnswer, type DigestMessage } from './answer.ts';
 import { chooseDigest, type DigestChallenge, type DigestQop, isSendable } from './challenge.ts';
+import type { Random } from './cnonce.ts';
 import { DigestKey, type DigestLogin } from './key.ts';
-import { cryptoRandom, DigestNonce, type Random } from './nonce.ts';
+import { DigestNonce } from './nonce.ts';
 
 export interface DigestOptions {
   /** May MD5 be used, which is broken, and all that many servers know? Default: `true`. */
@@ -29,7 +30,6 @@ const MAX_NONCES = 100;
  */
 export class DigestSession {
   readonly #options: DigestOptions;
-  readonly #random: Random;
   readonly #nonces = new Map<string, DigestNonce>();
   #current: DigestNonce | undefined;
   #key: DigestKey | undefined;
@@ -38,7 +38,6 @@ export class DigestSession {
 
   constructor(options: DigestOptions = {}) {
     this.#options = options;
-    this.#random = options.random ?? cryptoRandom;
   }
 
   /** The nonce for the next request; `undefined`: it must go without an answer, to learn one. */
@@ -99,7 +98,7 @@ export class DigestSession {
   #remember(challenge: DigestChallenge, value: string): DigestNonce {
     const known = this.#nonces.get(value);
     if (known !== undefined && isLike(known.challenge, challenge)) return known;
-    const nonce = new DigestNonce(challenge, value, this.#random, known);
+    const nonce = new DigestNonce(challenge, value, this.#options.random, known);
     this.#nonces.delete(value);
     this.#nonces.set(value, nonce);
     const [oldest] = this.#nonces.keys();

@@ -126,7 +126,7 @@ function challenges(options: DigestServerOptions, nonces: Map<string, Nonce>, st
   const nonce = newNonce(nonces);
   return algorithms.map((algorithm) =>
     [
-      `Digest realm="${realm}", nonce="${nonce}", opaque="${OPAQUE.replace(/["\\]/g, '\\$&')}"`,
+      `Digest realm="${onWire(realm)}", nonce="${nonce}", opaque="${OPAQUE.replace(/["\\]/g, '\\$&')}"`,
       algorithm && `algorithm=${algorithm}`,
       qop && `qop="${qop}"`,
       stale && !silent && 'stale=true',
@@ -135,6 +135,11 @@ function challenges(options: DigestServerOptions, nonces: Map<string, Nonce>, st
       .filter(Boolean)
       .join(', '),
   );
+}
+
+/** Node writes and reads a character of a header as one byte: here are the bytes of UTF-8. */
+function onWire(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 function newNonce(nonces: Map<string, Nonce>): string {
@@ -216,7 +221,7 @@ function wrongParameter(
   const { realm = 'a realm', algorithms = ['MD5'] } = options;
   const qops = ('qop' in options ? options.qop : 'auth')?.split(/, */);
   if (params.uri !== request.url) return `uri ${params.uri} is not ${request.url}`;
-  if (params.realm !== realm) return 'another realm';
+  if (params.realm !== onWire(realm)) return 'another realm';
   if (params.opaque !== OPAQUE) return 'another opaque';
   if (!algorithms.includes(params.algorithm)) return `algorithm ${params.algorithm} was not offered`;
   if (qops === undefined ? params.qop !== undefined : !qops.includes(params.qop ?? '')) return `qop ${params.qop}`;

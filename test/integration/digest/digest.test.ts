@@ -65,6 +65,12 @@ describe.each(drivers)('$name', (driver) => {
     expect(server.hits.at(-1)?.body).toBe(JSON.stringify(request.json));
   });
 
+  it('hashes a realm in UTF-8 byte for byte', async () => {
+    const { server, get } = await setUp(driver, { realm: 'Z\u00fcrich \u{1f600}' });
+    expect((await get('/x')).status).toBe(200);
+    expect(refusals(server)).toEqual(['no answer', undefined]);
+  });
+
   it('repeats once, and silently, what had a stale nonce', async () => {
     const { server, get } = await setUp(driver);
     await get('/a');
