@@ -21,7 +21,7 @@ export const common = {
     },
     'must be a known name': () => {
       expect(() => buildAuthenticator({ authType: 'AuthBasics' })).toThrow(
-        /^field 'authType' is 'AuthBasics', which is none of: AuthNone, AuthBasic, AuthApiKey, /,
+        /^field 'authType' is 'AuthBasics', which is none of: AuthNone, AuthBasic, /,
       );
     },
   },
