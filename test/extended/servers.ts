@@ -6,11 +6,14 @@ import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startGlewlwyd } from './glewlwyd/server.ts';
 import type { RunningServer } from './server-process.ts';
+import { startSquidBasic, startSquidDigest } from './squid/server.ts';
 
 type Start<Server> = () => Promise<Server & RunningServer>;
 
 const SERVERS: { readonly [Name in keyof ProvidedContext]: Start<ProvidedContext[Name]> } = {
   glewlwyd: startGlewlwyd,
+  squidBasic: startSquidBasic,
+  squidDigest: startSquidDigest,
 };
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

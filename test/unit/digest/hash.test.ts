@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type HashName, hashBytes, hashText, portableHash } from '../../../src/digest/hash.ts';
+
+const names: HashName[] = ['md5', 'sha256', 'sha512-256'];
+const texts = ['', 'abc', 'x'.repeat(1000)];
+const byNode = (name: string, data: string | Uint8Array) => createHash(name).update(data).digest('hex');
+
+describe.each(names)('%s', (name) => {
+  it.each(texts)('of %j is what OpenSSL says, on every platform', (text) => {
+    expect(hashText(name, text)).toBe(byNode(name, text));
+    expect(portableHash(name)(text)).toBe(byNode(name, text));
+  });
+
+  it('takes each character of a text for one byte', () => {
+    const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+    expect(hashText(name, String.fromCharCode(...bytes))).toBe(byNode(name, bytes));
+    expect(hashBytes(name, bytes)).toBe(byNode(name, bytes));
+    expect(portableHash(name)(bytes)).toBe(byNode(name, bytes));
+  });
+});
+
+it('is the real SHA-512/256 (FIPS 180-4), not SHA-512 cut short', () => {
+  const vector = '53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23';
+  expect(hashText('sha512-256', 'abc')).toBe(vector);
+});
