@@ -1,5 +1,10 @@
 /**
- * What only Node can do: tokens from a command, secrets from files and the environment.
+ * What only Node can do: tokens from a command, secrets from files and the environment, proxies and TLS.
  */
 
+export { buildAuthenticator } from './build-authenticator.ts';
 export { type SecretFileOptions, secretEnv, secretFile } from './secret-file.ts';
+export { ProxyError, type ProxyErrorOptions, TlsError, type TlsErrorOptions } from './transport/errors.ts';
+export type { ProxyOptions, TlsOptions, TransportOptions } from './transport/options.ts';
+export { createTransport, type Transport } from './transport/transport.ts';
+export { transportFor } from './transport/transport-for.ts';
