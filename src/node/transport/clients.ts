@@ -9,6 +9,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { Agent, type AgentConnectOpts } from 'agent-base';
 import type { Dispatcher } from 'undici';
 import { ConfigurationError } from '../../errors.ts';
+import { errorCode } from '../../logging/plain-cause.ts';
 import type { Connector } from './connector.ts';
 import { untilClosed } from './gateway/proxy-agent.ts';
 import { bareHost } from './no-proxy.ts';
@@ -47,13 +48,15 @@ type Undici = typeof import('undici');
 
 let undici: Undici | undefined;
 
-/** @throws {@link ConfigurationError} where undici is not installed. */
+/** @throws {@link ConfigurationError} where undici is not installed, or newer than this Node can bear. */
 function loadUndici(): Undici {
   try {
     undici ??= createRequire(import.meta.url)('undici') as Undici;
     return undici;
   } catch (cause) {
-    throw new ConfigurationError('fetch, ky and undici need the package undici: npm install undici', { cause });
+    const missing = errorCode(cause) === 'MODULE_NOT_FOUND';
+    const what = missing ? 'install it: npm install undici' : `this Node (${process.version}) cannot load it`;
+    throw new ConfigurationError(`fetch, ky and undici need the package undici; ${what}.`, { cause });
   }
 }
 

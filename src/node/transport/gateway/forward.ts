@@ -53,7 +53,7 @@ async function exchangeWith(to: Forwarding, outgoing: Outgoing): Promise<Incomin
       exchange.accepted(answer.headers['proxy-authentication-info']);
       return answer;
     }
-    answer.resume();
+    await discard(answer);
     const again = await exchange.refused(answer.headers['proxy-authenticate']);
     if (!again) throw refusedLogin(proxy, credentials !== undefined);
     if (body.kept === undefined) throw tooLate(proxy);
@@ -68,7 +68,7 @@ async function askBefore(to: Forwarding, exchange: ProxyExchange, uri: string): 
   const body: ForwardedBody = { kept: new Uint8Array(), sendTo: (asked) => void asked.end() };
   const headers = ['host', new URL(uri).host, 'max-forwards', '0'];
   const answer = await sendOnce(to, { method: 'OPTIONS', uri, headers, body }, undefined);
-  answer.resume();
+  await discard(answer);
   if (answer.statusCode !== 407) return;
   if (!(await exchange.refused(answer.headers['proxy-authenticate']))) throw refusedLogin(to.proxy, false);
 }
@@ -112,6 +112,21 @@ function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
     sent.on('error', reject);
     sent.once('response', resolve);
   });
+}
+
+/** An error page is read to its end, so that its connection can be used again; a longer one costs more than it saves. */
+const MOST_DISCARDED_BYTES = 64 * 1024;
+
+async function discard(answer: IncomingMessage): Promise<void> {
+  let size = 0;
+  try {
+    for await (const chunk of answer) {
+      size += (chunk as Buffer).length;
+      if (size > MOST_DISCARDED_BYTES) return;
+    }
+  } catch {
+    // It has said all that counts.
+  }
 }
 
 function tooLate({ name }: HttpProxy): ProxyError {
