@@ -18,9 +18,6 @@ export function refuseUnsupported(fields: CredentialFields, hasTransport = false
     if (!verify) refuse('sslverifypeer', 'unchecked certificates', 'leave this true');
     if (ca !== '') refuse('ca_path', 'a CA file', 'leave this empty');
   }
-  if (!['', '{}'].includes(textField(fields, 'opts').trim())) {
-    throw new ConfigurationError("field 'opts' cannot be honoured here. Leave it empty.", { option: 'opts' });
-  }
 }
 
 function refuse(option: FieldName, what: string, otherwise: string): never {

@@ -3,6 +3,9 @@
  */
 
 export { buildAuthenticator } from './build-authenticator.ts';
+export { AuthCommand, type AuthCommandOptions } from './command/auth-command.ts';
+export { CommandError, type CommandErrorKind } from './command/error.ts';
+export { type CommandOptions, commandSource } from './command/source.ts';
 export { type SecretFileOptions, secretEnv, secretFile } from './secret-file.ts';
 export { ProxyError, type ProxyErrorOptions, TlsError, type TlsErrorOptions } from './transport/errors.ts';
 export type { ProxyOptions, TlsOptions, TransportOptions } from './transport/options.ts';
