@@ -74,6 +74,14 @@ export class RecordingProxy {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Ends every connection, and waits until those at the other end have noticed. */
+  async hangUp(): Promise<void> {
+    const closed = [...this.#sockets].map((socket) => once(socket, 'close'));
+    // What is not read never says that it has ended.
+    for (const socket of this.#sockets) socket.unpipe().resume().end();
+    await Promise.all(closed);
+  }
+
   async close(): Promise<void> {
     this.drop();
     this.#server.close();
