@@ -77,8 +77,9 @@ function fromFile(options: TlsOptions, option: 'caFile' | 'certFile' | 'keyFile'
   if (path === undefined) return undefined;
   try {
     return readFileSync(path);
-  } catch (cause) {
-    throw wrong(name(option), `names a file that cannot be read (${errorCode(cause) ?? 'unknown error'})`, cause);
+  } catch (error) {
+    // The system's message repeats the path, which is the key itself where somebody has mixed up the options.
+    throw wrong(name(option), `names a file that cannot be read (${errorCode(error) ?? 'unknown error'})`);
   }
 }
 
@@ -86,9 +87,9 @@ function fromFile(options: TlsOptions, option: 'caFile' | 'certFile' | 'keyFile'
 function context(material: SecureContextOptions, options: TlsOptions, name: OptionName): SecureContext {
   try {
     return createSecureContext(material);
-  } catch (cause) {
+  } catch (error) {
     const given = (['pfx', 'pfxFile', 'key', 'keyFile'] as const).find((option) => options[option] !== undefined);
-    const code = errorCode(cause);
+    const code = errorCode(error);
     const reason = code === undefined ? '' : ` (${code})`;
     throw wrong(
       name(given ?? 'ca'),
@@ -97,8 +98,8 @@ function context(material: SecureContextOptions, options: TlsOptions, name: Opti
   }
 }
 
-function wrong({ option, shown }: ReturnType<OptionName>, what: string, cause?: unknown): ConfigurationError {
-  return new ConfigurationError(`${shown} ${what}.`, { option, cause });
+function wrong({ option, shown }: ReturnType<OptionName>, what: string): ConfigurationError {
+  return new ConfigurationError(`${shown} ${what}.`, { option });
 }
 
 let warned = false;

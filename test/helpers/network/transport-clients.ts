@@ -30,6 +30,19 @@ export interface TransportAnswer {
   readonly text: string;
 }
 
+/** What the client itself gave: hidden, so that answers compare without it. */
+const natives = new WeakMap<TransportAnswer, unknown>();
+
+export function nativeOf(answer: TransportAnswer): unknown {
+  return natives.get(answer);
+}
+
+function answerOf(status: number, text: string, native: unknown): TransportAnswer {
+  const answer = { status, text };
+  natives.set(answer, native);
+  return answer;
+}
+
 export type Send = (call: TransportCall) => Promise<TransportAnswer>;
 
 /** A client on the transport; with an authenticator, which is bound to the origins given. */
@@ -45,7 +58,7 @@ const webInit = ({ method = 'GET', headers, body, streamed, signal }: TransportC
   ...(signal && { signal }),
 });
 
-const fromResponse = async (response: Response) => ({ status: response.status, text: await response.text() });
+const fromResponse = async (response: Response) => answerOf(response.status, await response.text(), response);
 
 const axiosOn =
   (adapter: 'http' | 'fetch'): Wire =>
@@ -62,8 +75,8 @@ const axiosOn =
       const { url, method = 'GET', headers, signal } = call;
       const data = adapter === 'http' ? nodeBody(call) : webInit(call).body;
       const config = { url, method, data, ...(headers && { headers }), ...(signal && { signal }) };
-      const { status, data: text } = await client.request(config as AxiosRequestConfig);
-      return { status, text: String(text) };
+      const response = await client.request(config as AxiosRequestConfig);
+      return answerOf(response.status, String(response.data), response);
     };
   };
 
@@ -77,7 +90,7 @@ const gotOn =
       const body = nodeBody(call);
       const options = { method, ...(headers && { headers }), ...(signal && { signal }), ...(body && { body }) };
       const response = (await client(url, options as OptionsInit)) as GotResponse;
-      return { status: response.statusCode, text: String(response.body) };
+      return answerOf(response.statusCode, String(response.body), response);
     };
   };
 
@@ -101,14 +114,14 @@ const undiciOn: Wire = (transport, auth, origins) => {
   return async (call) => {
     const { url, method = 'GET', headers, signal } = call;
     const body = nodeBody(call);
-    const { statusCode, body: answer } = await undiciRequest(url, {
+    const response = await undiciRequest(url, {
       method: method as 'GET',
       dispatcher,
       ...(headers && { headers }),
       ...(signal && { signal }),
       ...(body && { body }),
     });
-    return { status: statusCode, text: await answer.text() };
+    return answerOf(response.statusCode, await response.body.text(), response);
   };
 };
 
