@@ -8,6 +8,12 @@ export { CommandError, type CommandErrorKind } from './command/error.ts';
 export { type CommandOptions, commandSource } from './command/source.ts';
 export { type SecretFileOptions, secretEnv, secretFile } from './secret-file.ts';
 export { ProxyError, type ProxyErrorOptions, TlsError, type TlsErrorOptions } from './transport/errors.ts';
-export type { ProxyOptions, TlsOptions, TransportOptions } from './transport/options.ts';
+export type {
+  ProxyAddress,
+  ProxyCredentials,
+  ProxyOptions,
+  TlsOptions,
+  TransportOptions,
+} from './transport/options.ts';
 export { createTransport, type Transport } from './transport/transport.ts';
 export { transportFor } from './transport/transport-for.ts';

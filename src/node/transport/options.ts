@@ -24,33 +24,57 @@ export interface TlsOptions {
   readonly rejectUnauthorized?: boolean;
 }
 
-/** How a proxy is found, and how we prove to it who we are. */
-export interface ProxyOptions {
-  /** `http://` or `https://`, may hold user name and password, URL-encoded. */
-  readonly url?: string | URL;
-  /** In the place of `url`: name or IP address of an HTTP proxy. */
-  readonly host?: string;
-  /** Default: the URL's, else 80, or 443 for `https://`. */
-  readonly port?: number;
-  /** Basic or Digest, as the proxy wants. */
-  readonly username?: SecretOption;
-  readonly password?: SecretOption;
-  /**
-   * `'digest'` never shows the password; `'basic'` sends it with the first request already. Default: the strongest
-   * scheme that the proxy offers in its 407.
-   */
-  readonly scheme?: 'basic' | 'digest';
-  /** In the place of a password: a token, or whoever makes it, such as `commandSource({ command })`. */
-  readonly token?: TokenOption;
-  /** How the token is sent. Default: `'Bearer {}'`. */
-  readonly format?: string;
-  /**
-   * What is reached without the proxy: `example.com` (also its subdomains), `example.com:8443`, `10.0.0.0/8`, `*`.
-   */
-  readonly noProxy?: readonly string[];
-  /** TLS with an `https://` proxy. Default: the CAs of the transport; no client certificate. */
-  readonly tls?: TlsOptions;
-}
+/** Where a proxy is. */
+export type ProxyAddress =
+  | {
+      /** `http://` or `https://`; may hold user name and password, URL-encoded. */
+      readonly url: string | URL;
+      readonly host?: never;
+      /** Default: the URL's, else 80, or 443 for `https://`. */
+      readonly port?: number;
+    }
+  | {
+      /** Name or IP address of an `http://` proxy. */
+      readonly host: string;
+      readonly url?: never;
+      /** Default: 80. */
+      readonly port?: number;
+    };
+
+/** How we prove to a proxy who we are. */
+export type ProxyCredentials =
+  | {
+      /** Basic or Digest, as the proxy wants. */
+      readonly username?: SecretOption;
+      readonly password?: SecretOption;
+      /**
+       * `'digest'` never shows the password; `'basic'` sends it with the first request already. Default: the strongest
+       * scheme that the proxy offers in its 407.
+       */
+      readonly scheme?: 'basic' | 'digest';
+      readonly token?: never;
+      readonly format?: never;
+    }
+  | {
+      /** In the place of a password: a token, or whoever makes it, such as `commandSource({ command })`. */
+      readonly token: TokenOption;
+      /** How the token is sent. Default: `'Bearer {}'`. */
+      readonly format?: string;
+      readonly username?: never;
+      readonly password?: never;
+      readonly scheme?: never;
+    };
+
+/** A proxy: where it is, what it is told of us, and what is reached without it. */
+export type ProxyOptions = ProxyAddress &
+  ProxyCredentials & {
+    /**
+     * What is reached without the proxy: `example.com` (also its subdomains), `example.com:8443`, `10.0.0.0/8`, `*`.
+     */
+    readonly noProxy?: readonly string[];
+    /** TLS with an `https://` proxy. Default: the CAs of the transport; no client certificate. */
+    readonly tls?: TlsOptions;
+  };
 
 /** What a transport is made of. */
 export interface TransportOptions extends TlsOptions {

@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import type { Dispatcher } from 'undici';
 import { ConfigurationError } from '../../errors.ts';
 import { TransportAgent, transportDispatcher, transportFetch } from './clients.ts';
@@ -12,13 +13,13 @@ export interface Transport {
   /** Spread it into axios's config; it serves axios's adapters `http` and `fetch`. */
   readonly axios: {
     readonly httpAgent: Agent;
-    readonly httpsAgent: Agent;
+    readonly httpsAgent: HttpsAgent;
     /** Otherwise axios would look into the environment for a proxy. */
     readonly proxy: false;
     readonly env: { readonly fetch: typeof fetch };
   };
   /** Options for got: `got.extend(transport.got)`. */
-  readonly got: { readonly agent: { readonly http: Agent; readonly https: Agent } };
+  readonly got: { readonly agent: { readonly http: Agent; readonly https: HttpsAgent } };
   /** Options for ky: `ky.create(transport.ky)`. */
   readonly ky: { readonly fetch: typeof fetch };
   /** A `fetch` that behaves as Node's own. */
@@ -57,13 +58,14 @@ export function transportOf(options: TransportOptions, name: OptionName): Transp
 
 class NodeTransport implements Transport {
   readonly #connector: Connector;
-  readonly #agent: Agent;
+  /** One for both schemes: what clients ask of an agent for https:// is nothing but that it makes connections. */
+  readonly #agent: HttpsAgent;
   #dispatcher: Dispatcher | undefined;
   readonly fetch: typeof fetch;
 
   constructor(connector: Connector) {
     this.#connector = connector;
-    this.#agent = new TransportAgent(connector);
+    this.#agent = new TransportAgent(connector) as Agent as HttpsAgent;
     this.fetch = transportFetch(() => this.undici);
   }
 

@@ -83,7 +83,7 @@ const axiosOn =
 const gotOn =
   (base: Got): Wire =>
   (transport, auth, origins) => {
-    let client = base.extend({ ...transport.got, throwHttpErrors: false, retry: { limit: 0 } } as OptionsInit);
+    let client: Got = base.extend({ ...transport.got, throwHttpErrors: false, retry: { limit: 0 } });
     if (auth) client = client.extend(gotAuth(auth, origins && { origins }));
     return async (call) => {
       const { url, method = 'GET', headers, signal } = call;

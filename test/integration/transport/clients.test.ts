@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ProxyOptions } from '../../../src/node/transport/options.ts';
+import type { ProxyCredentials } from '../../../src/node/transport/options.ts';
 import { createTransport, type Transport } from '../../../src/node/transport/transport.ts';
 import { type Certificate, certificate, certificateAuthority } from '../../helpers/network/certificates.ts';
 import { anybody, type ProxyRule, wantsBasic, wantsBearer, wantsDigest } from '../../helpers/network/proxy-rules.ts';
@@ -13,7 +13,7 @@ const password = 'pröxy pass';
 interface Login {
   readonly name: string;
   readonly rule: () => ProxyRule;
-  readonly options: Omit<ProxyOptions, 'url'>;
+  readonly options: ProxyCredentials;
   /** How many requests the proxy answers with 407 until the first one goes through. */
   readonly refusals: number;
 }
