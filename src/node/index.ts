@@ -7,6 +7,7 @@ export { AuthCommand, type AuthCommandOptions } from './command/auth-command.ts'
 export { CommandError, type CommandErrorKind } from './command/error.ts';
 export { type CommandOptions, commandSource } from './command/source.ts';
 export { type SecretFileOptions, secretEnv, secretFile } from './secret-file.ts';
+export { serviceAccount } from './service-account.ts';
 export { ProxyError, type ProxyErrorOptions, TlsError, type TlsErrorOptions } from './transport/errors.ts';
 export type {
   ProxyAddress,

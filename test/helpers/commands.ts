@@ -60,12 +60,3 @@ export async function isAlive(pid: number): Promise<boolean> {
     return false;
   }
 }
-
-/** Resolves when the file holds something, and with it; `again` waits for a moment. */
-export async function contentOf(file: string, again: () => Promise<unknown>): Promise<string> {
-  for (;;) {
-    const text = await readFile(file, 'utf8').catch(() => '');
-    if (text.endsWith('\n')) return text.trim();
-    await again();
-  }
-}

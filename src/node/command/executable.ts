@@ -8,6 +8,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { ConfigurationError } from '../../errors.ts';
 import { errorCode } from '../../logging/plain-cause.ts';
 import { statedPath } from '../files/stated-path.ts';
+import { isShellText } from './shell-text.ts';
 
 /** Windows gives these to its shell, which reads the arguments as it pleases (CVE-2024-27980). It ignores what follows. */
 const BATCH_FILE = /\.(?:bat|cmd)(?:[. ]*|:.*)$/i;
@@ -59,12 +60,13 @@ function candidates(file: string, platform: NodeJS.Platform): string[] {
 }
 
 const MISSING = 'does not exist';
+const SHELL_TEXT = "is no program and has no line '#!', so that the system would give it to a shell";
 
 async function refusalOf(file: string): Promise<string | undefined> {
   try {
     if (!(await stat(file)).isFile()) return 'is no file';
     await access(file, constants.X_OK);
-    return undefined;
+    return process.platform !== 'win32' && (await isShellText(file)) ? SHELL_TEXT : undefined;
   } catch (cause) {
     const code = errorCode(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return MISSING;

@@ -18,6 +18,7 @@ export function collectAll(stream: Readable, exceeded: () => void): () => Buffer
     if (size <= MOST_BYTES) chunks.push(chunk);
     else exceeded();
   });
+  stream.on('error', ignore);
   return () => Buffer.concat(chunks);
 }
 
@@ -35,8 +36,12 @@ export function collectTail(stream: Readable): () => string {
       isCut = true;
     }
   });
+  stream.on('error', ignore);
   return () => {
     const text = new TextDecoder().decode(Buffer.concat(chunks));
     return isCut ? text.slice(text.indexOf('\n') + 1) : text;
   };
 }
+
+/** The output ends there, and how the command ends says the rest. */
+function ignore(): void {}

@@ -83,7 +83,7 @@ async function ended(child: Child): Promise<Ending> {
   try {
     const closed = new Promise((resolve) => child.once('close', resolve));
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
-    await Promise.race([closed, silence(child.stdout)]);
+    await Promise.race([closed, silence([child.stdout, child.stderr])]);
     return signal === null ? { kind: 'exit', code: code ?? 0 } : { kind: 'signal', signal };
   } catch (cause) {
     return { kind: 'start', cause };
@@ -91,11 +91,12 @@ async function ended(child: Child): Promise<Ending> {
 }
 
 /** Waits until nothing has come for a while, and not only because nobody was there to read it. */
-async function silence(stream: Readable): Promise<void> {
+async function silence(streams: readonly Readable[]): Promise<void> {
   let heard = 0;
-  stream.on('data', () => {
+  const hear = () => {
     heard += 1;
-  });
+  };
+  for (const stream of streams) stream.on('data', hear);
   for (let before = -1; before !== heard; ) {
     before = heard;
     await sleep(SILENCE_MS, undefined, { ref: false });

@@ -68,9 +68,10 @@ export function commandSource(options: CommandOptions): TokenSource {
   };
 }
 
-/** Windows writes it as it likes. */
+/** Windows writes its name in any case. */
 function pathIn(env: Readonly<Record<string, string>>): string | undefined {
-  return env[Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'];
+  if (process.platform !== 'win32') return env.PATH;
+  return Object.entries(env).find(([name]) => name.toUpperCase() === 'PATH')?.[1];
 }
 
 function checkDeadline(deadlineMs: number): void {

@@ -10,6 +10,7 @@ const ELLIPSIS = '…';
 /** What has no blanks and is as long as this may be the token, and is looked for in what the command says beside it. */
 const TOKEN_LIKE = /[^\s"']{8,8192}/g;
 const MOST_TOKENS = 100;
+const PLAIN_WORD = /^\W*[A-Z]?[a-z]{1,24}\W*$/;
 
 /**
  * What a command printed to standard error, as an error may hold it: known secrets and what looks like one masked, and
@@ -25,9 +26,10 @@ export function stderrText(stderr: string, stdout: string): string {
 }
 
 function withoutAnswer(stderr: string, stdout: string): string {
-  const words = [...stdout.slice(0, 65_536).matchAll(TOKEN_LIKE)].slice(0, MOST_TOKENS);
+  const words = Array.from(stdout.slice(0, 65_536).matchAll(TOKEN_LIKE), ([word]) => word);
+  const tokens = words.filter((word) => !PLAIN_WORD.test(word)).slice(0, MOST_TOKENS);
   const answer = createTextFilter();
-  for (const [index, [word]] of words.entries()) answer.updateSecret(String(index), word);
+  for (const [index, token] of tokens.entries()) answer.updateSecret(String(index), token);
   return answer.mask(stderr);
 }
 

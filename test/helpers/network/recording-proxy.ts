@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { type Duplex, pipeline } from 'node:stream';
 import type { Certificate } from './certificates.ts';
 import { anybody, type ProxyHit, type ProxyRule } from './proxy-rules.ts';
 
@@ -123,9 +123,12 @@ export class RecordingProxy {
         ...answer.headers,
         ...(info && { 'proxy-authentication-info': info }),
       });
-      answer.pipe(response);
+      pipeline(answer, response, () => undefined);
     });
-    onward.on('error', () => response.writeHead(502).end('no such host'));
+    response.once('close', () => onward.destroy());
+    onward.on('error', () => {
+      if (!response.headersSent) response.writeHead(502).end('no such host');
+    });
     message.pipe(onward);
   }
 

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { failureOf, isAlive, program, run, shell, testFolder } from '../../helpers/commands.ts';
 
 /** Enough for a script to begin, however busy the machine. */
@@ -151,5 +153,24 @@ describe('a command that has ended', () => {
     await Promise.all(Array.from({ length: 12 }, () => run({ command: ['echo', 'token-1'] }, signal)));
 
     expect(process.listenerCount('exit')).toBe(before);
+  });
+});
+
+describe('the end of this process', () => {
+  it('is the end of the command as well', async () => {
+    const folder = await testFolder();
+    const source = new URL('../../../src/node/command/source.ts', import.meta.url);
+    const script = `echo $$ > '${folder}/pid'; kill -USR2 $PPID; trap "" TERM; while :; do sleep 1; done`;
+    const [node, file] = await program(
+      `import { commandSource } from '${source}';
+       process.on('SIGUSR2', () => process.exit(5));
+       await commandSource({ command: ['/bin/sh', '-c', process.argv[2]] }).requestToken({ signal: new AbortController().signal });`,
+    );
+
+    const exit = once(spawn(node as string, [file as string, script]), 'exit');
+
+    expect(await exit).toEqual([5, null]);
+    const pid = await pidIn(join(folder, 'pid'));
+    await vi.waitFor(async () => expect(await isAlive(pid)).toBe(false));
   });
 });

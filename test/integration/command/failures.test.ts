@@ -99,7 +99,7 @@ describe('an error', () => {
   it('never holds what was printed to standard output, nor the arguments, nor the environment', async () => {
     const secrets = Array.from({ length: 4 }, () => markedSecret('token'));
     const [printed, argument, variable, wrapped] = secrets as [string, string, string, string];
-    const command = await program('console.log(process.env.PRINTED); process.exit(2)', argument);
+    const command = await program('console.log(process.env.PRINTED); process.exitCode = 2', argument);
     const options = { command, env: { PRINTED: printed, VARIABLE: variable, OTHER: () => wrapped } };
 
     expect(leaks(await failureOf(options), ...secrets)).toEqual([]);
@@ -108,13 +108,13 @@ describe('an error', () => {
   });
 
   it.each([
-    ['the token that standard output holds', 'console.error("got " + T); console.log(T); process.exit(1)'],
-    ['a token in JSON', 'console.error("got " + T); console.log(JSON.stringify({ token: T })); process.exit(1)'],
-    ['a token in base64', 'console.error("got " + btoa(T)); console.log(T); process.exit(1)'],
+    ['the token that standard output holds', 'console.error("got " + T); console.log(T); process.exitCode = 1'],
+    ['a token in JSON', 'console.error("got " + T); console.log(JSON.stringify({ token: T })); process.exitCode = 1'],
+    ['a token in base64', 'console.error("got " + btoa(T)); console.log(T); process.exitCode = 1'],
     ['a token among lines', 'console.error("got " + T); console.log("hello\\n" + T + "\\nbye")'],
     [
       'a token in colours',
-      'console.error("got " + T.slice(0, 9) + "\\u001b[31m" + T.slice(9)); console.log(T); process.exit(1)',
+      'console.error("got " + T.slice(0, 9) + "\\u001b[31m" + T.slice(9)); console.log(T); process.exitCode = 1',
     ],
   ])('masks what a command says of %s', async (_name, script) => {
     const token = markedSecret('token').replaceAll(/["'\\`]/g, '');
@@ -131,15 +131,23 @@ describe('an error', () => {
     ['a password of a URL', 'cannot reach https://ada:sesame99@host/', 'cannot reach https://ada:*****@host/'],
     ['a JWT', `decoded ${markedJwt()} badly`, 'decoded ***** badly'],
   ])('masks what looks like a credential: %s', async (_name, said, shown) => {
-    const command = await program('console.error(process.env.SAID); process.exit(1)');
+    const command = await program('console.error(process.env.SAID); process.exitCode = 1');
 
     expect((await failureOf({ command, env: { SAID: said } })).stderr).toBe(shown);
+  });
+
+  it('leaves the words alone that standard output holds as well', async () => {
+    const command = await program(
+      'console.log("Authentication required: login."); console.error("Error: authentication required."); process.exitCode = 1',
+    );
+
+    expect((await failureOf({ command })).stderr).toBe('Error: authentication required.');
   });
 
   it('masks secrets that are known to the filter, and those of its own environment', async () => {
     const [known, own] = [markedSecret('header'), markedSecret('header')];
     credentialFilter.updateSecret('test', known);
-    const command = await program('console.error(process.env.A, process.env.B_TOKEN); process.exit(1)');
+    const command = await program('console.error(process.env.A, process.env.B_TOKEN); process.exitCode = 1');
 
     expect((await failureOf({ command, env: { A: known, B_TOKEN: own } })).stderr).toBe('***** *****');
   });
@@ -152,7 +160,7 @@ describe('an error', () => {
   });
 
   it('quotes the end of a long complaint, in at most 4,000 bytes, and no half of a character', async () => {
-    const command = await program('console.error("ä漢😀\\n".repeat(20_000) + "the reason"); process.exit(1)');
+    const command = await program('console.error("ä漢😀\\n".repeat(20_000) + "the reason"); process.exitCode = 1');
 
     const { stderr } = await failureOf({ command });
 
@@ -166,7 +174,7 @@ describe('an error', () => {
   it('shows no half of a secret where a long complaint is cut', async () => {
     const secret = markedSecret('token');
     credentialFilter.updateSecret('cut', secret);
-    const script = 'console.error(process.env.SAID + "y".repeat(Number(process.argv[2]))); process.exit(1)';
+    const script = 'console.error(process.env.SAID + "y".repeat(Number(process.argv[2]))); process.exitCode = 1';
     const command = await program(script);
     for (let after = 4000 - secret.length; after < 4000; after += 10) {
       const { stderr } = await failureOf({ command: [...command, `${after}`], env: { SAID: secret } });

@@ -104,6 +104,25 @@ describe('a path', () => {
   });
 });
 
+describe('a file without a line that says who runs it', () => {
+  it.each([
+    ['a script', 'echo trapped\n'],
+    ['nothing', ''],
+    ['a short word', 'x'],
+  ])('is refused, because the system would give it to a shell: %s', async (_name, text) => {
+    const folder = await testFolder();
+    const file = await executableFile(folder, 'tool', text);
+    const problem = expect.stringContaining("has no line '#!'");
+
+    expect(await executable(file, undefined)(undefined)).toEqual({ problem });
+    expect(await executable('tool', undefined)(folder)).toEqual({ problem });
+  });
+
+  it('is fine when it is a program', async () => {
+    expect(await executable(process.execPath, undefined)(undefined)).toEqual({ file: process.execPath });
+  });
+});
+
 describe('a batch file', () => {
   it.each([
     ...['tool.bat', 'tool.cmd', 'TOOL.BAT', 'tool.Cmd', 'C:\\tools\\tool.cmd', '/opt/tool.bat', './tool.cmd'],
