@@ -13,7 +13,9 @@ export type AuthErrorCode =
   | 'ERR_AUTH_LOGIN_REQUIRED'
   | 'ERR_AUTH_STEP_UP_REQUIRED'
   | 'ERR_AUTH_STORE'
-  | 'ERR_AUTH_CHALLENGE';
+  | 'ERR_AUTH_CHALLENGE'
+  | 'ERR_AUTH_PROXY'
+  | 'ERR_AUTH_TLS';
 
 export interface AuthErrorOptions extends ErrorOptions {
   readonly code?: AuthErrorCode;

@@ -27,7 +27,7 @@ export const RESOURCE_OPTS = { ...CACHE_OPTS, scopeStepUp: flag };
 
 /** The options of a token authenticator without those that only `build` takes. What the code says wins. */
 export function tokenOptions<Opts extends object>(
-  { fetch, allowInsecureRequests, ...options }: TokenBuildOptions,
+  { fetch, transport, allowInsecureRequests, ...options }: TokenBuildOptions,
   own: Opts,
 ): Opts & ResourceAuthenticatorOptions {
   return { ...own, ...options };
@@ -76,7 +76,8 @@ export function responseOptions(fields: LifetimeFields, tokenKey: string): Token
 
 /** What a token request takes from `build`'s options. */
 export function endpointOptions({
-  fetch,
+  transport,
+  fetch = transport?.fetch,
   now,
   allowInsecureRequests = false,
 }: TokenBuildOptions): EndpointCallOptions & {

@@ -2,7 +2,6 @@
 
 import { expect } from 'vitest';
 import { buildAuthenticator } from '../../../src/authenticators/build.ts';
-import { ConfigurationError } from '../../../src/errors.ts';
 import type { Rows } from './stage.ts';
 
 const BASIC = { authType: 'AuthBasic', username: 'ada', password: 'wonderland' };
@@ -127,33 +126,4 @@ export const common = {
       );
     },
   },
-  proxy: {
-    'is false by default: the requests go straight to the API': async ({ build, api }) => {
-      await build({ ...BASIC, proxy: 'false' })();
-      expect(api.received).toHaveLength(1);
-    },
-    'must be true or false': () => {
-      expect(() => buildAuthenticator({ ...BASIC, proxy: 'proxy.example' })).toThrow(ConfigurationError);
-    },
-  },
-  proxyHost: { 'says nothing while proxy is false': straight({ proxyHost: 'proxy.invalid' }) },
-  proxyPort: { 'says nothing while proxy is false': straight({ proxyPort: '1' }) },
-  proxyUser: { 'says nothing while proxy is false': straight({ proxyUser: 'ada' }) },
-  proxyPasswd: { 'says nothing while proxy is false': straight({ proxyPasswd: 'wonderland' }) },
-  sslverifypeer: {
-    'is true by default': straight({ sslverifypeer: 'true' }),
-    'must be true or false': () => {
-      expect(() => buildAuthenticator({ ...BASIC, sslverifypeer: 'no' })).toThrow(
-        "field 'sslverifypeer' must be true or false.",
-      );
-    },
-  },
-  ca_path: { 'is empty by default': straight({ ca_path: '' }) },
 } satisfies Rows;
-
-function straight(fields: object) {
-  return async ({ build, api }: Parameters<Required<Rows>['url'][string]>[0]) => {
-    expect((await build({ ...BASIC, ...fields })()).headers.authorization).toBe(HEADER);
-    expect(api.received).toHaveLength(1);
-  };
-}

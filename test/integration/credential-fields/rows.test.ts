@@ -3,10 +3,11 @@ import { credentialSchema } from '../../../src/fields/credential-schema.ts';
 import { common } from './common.ts';
 import { keys } from './keys.ts';
 import { logins } from './logins.ts';
+import { network } from './network.ts';
 import { oauth2 } from './oauth2.ts';
 import { type Rows, startStage } from './stage.ts';
 
-const parts: readonly Rows[] = [common, keys, logins, oauth2];
+const parts: readonly Rows[] = [common, network, keys, logins, oauth2];
 const rows = parts.flatMap((part) => Object.entries(part));
 
 it('every one of the 41 fields has a row, and only one', () => {
