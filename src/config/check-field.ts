@@ -1,7 +1,7 @@
-import { closest, distance } from 'fastest-levenshtein';
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { FIELD_DEFAULTS } from '../fields/credential-fields.ts';
+import { suggestion } from '../fields/nearest.ts';
 import { booleanField, choiceField, type FieldName, numberField, secretField, textField } from '../fields/read.ts';
 import { isSecretField } from './secret-fields.ts';
 
@@ -14,9 +14,8 @@ const CHOICES: { readonly [Name in FieldName]?: readonly string[] } = {
 const URLS: readonly FieldName[] = ['url', 'authEndpoint', 'oauth2TokenURL'];
 const USERINFO = /\/\/[^/?#]*@/;
 
-/** How many letters a typing error may change. */
-const MOST_ERRORS = 4;
-const FIELD_NAMES = Object.keys(FIELD_DEFAULTS);
+/** The names of all credential fields. */
+export const FIELD_NAMES = Object.keys(FIELD_DEFAULTS) as FieldName[];
 
 /** Is there a credential field of this name? */
 export function isFieldName(name: string): name is FieldName {
@@ -42,14 +41,8 @@ export function checkField(name: FieldName, value: unknown, place: string): void
 
 /** @throws {@link ConfigurationError} naming the field that comes nearest. */
 export function refuseUnknownField(name: string, place: string): never {
-  throw new ConfigurationError(`${place}: there is no field ${shownName(name)}${suggestion(name, FIELD_NAMES)}`);
-}
-
-/** `, did you mean 'password'?`, or just a full stop where nothing comes near. */
-export function suggestion(name: string, names: readonly string[]): string {
-  const near = names.length === 0 || name.length > 64 ? undefined : closest(name, names);
-  const errors = Math.min(MOST_ERRORS, Math.ceil(name.length / 2));
-  return near !== undefined && distance(name, near) <= errors ? `: did you mean '${near}'?` : '.';
+  const message = `${place}: there is no field ${shownName(name)}.${suggestion(name, FIELD_NAMES)}`;
+  throw new ConfigurationError(message);
 }
 
 /** A typing error is worth being repeated. What looks like no name may be a secret in the wrong place. */

@@ -1,11 +1,10 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import type { FieldName } from '../fields/read.ts';
 import { isSecret, reveal, type Secret } from '../secret.ts';
-import { shownName, suggestion } from './check-field.ts';
+import { shownName } from './check-field.ts';
 import { describedText } from './described-text.ts';
 import { type FileState, type StatedFile, stateOf } from './files.ts';
-import type { Entries, Entry } from './layer.ts';
+import type { Entries, Entry, FieldName } from './layer.ts';
 import type { Environment } from './places.ts';
 import { isEmpty } from './project-rules.ts';
 import { isReferenceEntry, resolveReference } from './references.ts';
@@ -131,7 +130,7 @@ export function refuseUnknownProfile(
   const start = place === '' ? '' : `${place}: `;
   if (names.length > 0) {
     const there = `There are: ${names.join(', ')}.`;
-    throw new ConfigurationError(`${start}there is no profile ${shownName(name)}${suggestion(name, names)} ${there}`);
+    throw new ConfigurationError(`${start}there is no profile ${shownName(name)}. ${there}`);
   }
   const looked = files.length === 0 ? 'no file was read' : `looked into ${files.map(({ path }) => path).join(', ')}`;
   throw new ConfigurationError(`${start}there is no profile ${shownName(name)}, and no other: ${looked}.`);

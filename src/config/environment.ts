@@ -1,9 +1,8 @@
 import { ConfigurationError } from '../errors.ts';
-import { FIELD_DEFAULTS } from '../fields/credential-fields.ts';
-import type { FieldName } from '../fields/read.ts';
-import { checkField, suggestion } from './check-field.ts';
+import { suggestion } from '../fields/nearest.ts';
+import { checkField, FIELD_NAMES } from './check-field.ts';
 import { wrapped } from './file-layer.ts';
-import type { Entry, Layer } from './layer.ts';
+import type { Entry, FieldName, Layer } from './layer.ts';
 import { type Environment, pathFrom } from './places.ts';
 import { variableForm } from './profile-name.ts';
 import { mayHoldSecret } from './secret-fields.ts';
@@ -72,8 +71,7 @@ function meaningOf(variable: string, options: EnvironmentOptions) {
   const isFile = reference?.toUpperCase() === 'FILE';
   if (written === '' || more.length > 0 || (reference !== undefined && !isFile)) refuse(variable, `write ${FORM}.`);
   const field = FIELDS.get(fieldForm(written));
-  if (field === undefined)
-    refuse(variable, `there is no such field${suggestion(fieldForm(written), [...FIELDS.keys()])}`);
+  if (field === undefined) refuse(variable, `there is no such field.${suggestion(written, FIELD_NAMES)}`);
   if (isFile && !mayHoldSecret(field)) refuse(variable, 'only secrets are read from files.');
   return { profile: profileOf(head, variable, options), field, isFile };
 }
@@ -84,10 +82,7 @@ function profileOf(head: string, variable: string, { selected, known }: Environm
   const meant = [...new Set([selected, ...known])].filter((name) => variableForm(name) === form);
   if (meant.length > 1) refuse(variable, `it may mean the profiles ${meant.join(' and ')}.`);
   if (meant.length === 0 && known.length > 0) {
-    refuse(
-      variable,
-      `there is no such profile${suggestion(form.toLowerCase(), known)} There are: ${known.join(', ')}.`,
-    );
+    refuse(variable, `there is no such profile. There are: ${known.join(', ')}.`);
   }
   return meant[0] ?? form.toLowerCase();
 }
@@ -97,9 +92,7 @@ function fieldForm(name: string): string {
   return name.replaceAll('_', '').toLowerCase();
 }
 
-const FIELDS: ReadonlyMap<string, FieldName> = new Map(
-  Object.keys(FIELD_DEFAULTS).map((name) => [fieldForm(name), name as FieldName]),
-);
+const FIELDS: ReadonlyMap<string, FieldName> = new Map(FIELD_NAMES.map((name) => [fieldForm(name), name]));
 
 function refuse(variable: string, why: string): never {
   throw new ConfigurationError(`the environment variable ${variable} cannot be understood: ${why}`);

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import { ConfigurationError } from '../errors.ts';
-import type { FieldName } from '../fields/read.ts';
+import { suggestion } from '../fields/nearest.ts';
 import { secret } from '../secret.ts';
-import { checkField, isFieldName, refuseUnknownField, shownName, suggestion } from './check-field.ts';
-import type { Entries, Entry, Layer, LayerKind } from './layer.ts';
+import { checkField, isFieldName, refuseUnknownField, shownName } from './check-field.ts';
+import type { Entries, Entry, FieldName, Layer, LayerKind } from './layer.ts';
 import { type Environment, pathFrom } from './places.ts';
 import { isProfileName, PROFILE_NAMES } from './profile-name.ts';
-import { mayHoldSecret } from './secret-fields.ts';
+import { isObjectField, mayHoldSecret } from './secret-fields.ts';
 import { isTable, parseToml, type TomlDocument } from './toml.ts';
 
 const TOP = ['profile', 'profiles'] as const;
@@ -28,7 +28,7 @@ export function fileLayer(file: LayerFile, env: Environment): Layer {
   const document = parseToml(file.text, file.path);
   const { profile, profiles = Object.create(null), ...others } = document.table;
   for (const key of Object.keys(others)) {
-    const name = `${document.placeOf(key)}: there is no key ${shownName(key)} at the top`;
+    const name = `${document.placeOf(key)}: there is no key ${shownName(key)} at the top.`;
     throw new ConfigurationError(`${name}${suggestion(key, TOP)} Fields belong into a table [profiles.<name>].`);
   }
   if (!isTable(profiles)) refuse(document.placeOf('profiles'), 'profiles', 'tables, such as [profiles.prod]');
@@ -64,9 +64,11 @@ function profileEntries(
 }
 
 function readValue(name: FieldName, raw: unknown, place: string, directory: string, env: Environment): Entry['value'] {
-  if (isTable(raw) && mayHoldSecret(name)) return referenceOf(name, raw, place, directory, env);
-  checkField(name, raw, place);
-  return wrapped(name, raw as string | number | boolean);
+  if (isTable(raw) && mayHoldSecret(name) && !isObjectField(name)) return referenceOf(name, raw, place, directory, env);
+  // Objects may also be JSON, which is all that the fields take.
+  const value = isTable(raw) && isObjectField(name) ? JSON.stringify(raw) : raw;
+  checkField(name, value, place);
+  return wrapped(name, value as string | number | boolean);
 }
 
 /** Text that may be secret never lies open. */

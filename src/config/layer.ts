@@ -1,5 +1,8 @@
-import type { FieldName } from '../fields/read.ts';
+import type { CredentialFields } from '../fields/credential-fields.ts';
 import type { SecretOption } from '../secret.ts';
+
+/** The name of a credential field. */
+export type FieldName = keyof CredentialFields;
 
 /** Where a layer comes from, from the lowest to the highest. `given` files stand in for the three before them. */
 export type LayerKind = 'system' | 'user' | 'project' | 'given' | 'environment' | 'arguments';

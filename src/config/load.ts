@@ -1,6 +1,5 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import type { FieldName } from '../fields/read.ts';
 import { secretRegistrar } from '../oauth/registered-secrets.ts';
 import { checkField, isFieldName, refuseUnknownField } from './check-field.ts';
 import { Config, refuseUnknownProfile } from './config.ts';
@@ -8,7 +7,7 @@ import { environmentLayer, selectedByEnvironment } from './environment.ts';
 import { wrapped } from './file-layer.ts';
 import { readLayer, type StatedFile, statedFiles } from './files.ts';
 import { knownParts, writtenSecrets } from './known-secrets.ts';
-import type { Entry, Layer } from './layer.ts';
+import type { Entry, FieldName, Layer } from './layer.ts';
 import { mergeLayers } from './merge.ts';
 import type { Environment } from './places.ts';
 import { DEFAULT_PROFILE } from './profile-name.ts';

@@ -1,5 +1,4 @@
-import type { FieldName } from '../fields/read.ts';
-import type { Entries, Entry, Layer } from './layer.ts';
+import type { Entries, Entry, FieldName, Layer } from './layer.ts';
 import { refuseRedirection } from './project-rules.ts';
 
 /**

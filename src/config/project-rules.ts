@@ -4,8 +4,8 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
-import type { FieldName } from '../fields/read.ts';
 import { isSecret, reveal } from '../secret.ts';
+import type { FieldName } from './layer.ts';
 import { type Entries, type Entry, isReference, type Layer } from './layer.ts';
 import { mayHoldSecret } from './secret-fields.ts';
 

@@ -1,6 +1,6 @@
 /** Which credential fields hold secrets, and which part of them is secret. */
 
-import type { FieldName } from '../fields/read.ts';
+import type { FieldName } from './layer.ts';
 
 const SECRETS: readonly string[] = [
   'password',
@@ -11,14 +11,18 @@ const SECRETS: readonly string[] = [
 ] satisfies FieldName[];
 /** `Name: value`. */
 const HEADERS: readonly string[] = ['httpHeader1', 'httpHeader2'] satisfies FieldName[];
-/** JSON objects of strings, which may be secret. */
-const OBJECTS: readonly string[] = ['httpHeaders', 'oauth2ResourceOwnerAdditionalParams'] satisfies FieldName[];
-const OTHERS: readonly string[] = ['opts'] satisfies FieldName[];
+/** JSON objects, whose values may be secret. */
+const OBJECTS: readonly string[] = ['httpHeaders', 'oauth2ResourceOwnerAdditionalParams', 'opts'] satisfies FieldName[];
 
 const SECRET_NAME = /auth|key|token|secret|passw|cookie|signature|assertion/i;
 
 /** The fields that are secret as a whole. */
 export const SECRET_FIELDS = SECRETS as readonly FieldName[];
+
+/** Is the field a JSON object? Then a table is what it holds, and no reference to a secret. */
+export function isObjectField(name: string): boolean {
+  return OBJECTS.includes(name);
+}
 
 /** Is the field secret as a whole? */
 export function isSecretField(name: string): boolean {
@@ -27,7 +31,7 @@ export function isSecretField(name: string): boolean {
 
 /** May a secret be somewhere in the field? Then its value is never shown. */
 export function mayHoldSecret(name: string): boolean {
-  return [SECRETS, HEADERS, OBJECTS, OTHERS].some((names) => names.includes(name));
+  return [SECRETS, HEADERS, OBJECTS].some((names) => names.includes(name));
 }
 
 /** What of a field's text is secret: all of it, the values of some headers or parameters, or nothing. */
