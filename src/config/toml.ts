@@ -43,7 +43,7 @@ function linesOf(text: string): Map<string, number> {
   let statement: string[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     statement.push(line);
-    const table = attempt(statement.join('\n'));
+    const table = attempt(`${statement.join('\n')}\n`);
     if (table instanceof TomlError) {
       if (statement.length > LONGEST_STATEMENT) break;
       continue;
