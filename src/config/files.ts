@@ -34,10 +34,12 @@ export function statedFiles(directory: string, env: Environment, files?: readonl
   const system = systemFile();
   const named = fileOfEnvironment(env);
   const own = named === undefined ? userFile(env) : pathFrom(directory, named, env);
+  const project = findProjectFile(directory) ?? newProjectFile(directory);
   return [
     ...(system === undefined ? [] : [{ kind: 'system' as const, path: system, isRequired: false }]),
     { kind: 'user', path: own, isRequired: named !== undefined },
-    { kind: 'project', path: findProjectFile(directory) ?? newProjectFile(directory), isRequired: false },
+    // Whom the environment names, it trusts.
+    ...(project === own ? [] : [{ kind: 'project' as const, path: project, isRequired: false }]),
   ];
 }
 

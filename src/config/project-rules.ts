@@ -41,7 +41,7 @@ const AUTHENTICATORS: readonly string[] = [
   'AuthDigest',
   'AuthOpenStack',
 ];
-const TRUST = 'Move it to your own file, or name this file yourself: such a file is trusted.';
+const TRUST = "Move it to your own file, or name this file in option 'files' or AUTHWIRE_CONFIG, which trusts it.";
 
 /**
  * Refuses what no project's file may say, whoever else says something of the profile.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reveal, type Secret } from '../../../src/secret.ts';
 import { findMarks } from '../../helpers/leaks-forms.ts';
 import { markedSecret } from '../../helpers/leaks-mark.ts';
 import { folder, messageOf } from './folder.ts';
@@ -84,8 +85,7 @@ describe('a field in a file', () => {
 describe('a secret that stands elsewhere', () => {
   const user = (reference: string) => `[profiles.default]\npassword = ${reference}`;
   const password = (place: ReturnType<typeof folder>, reference: string, env: Record<string, string> = {}) => {
-    const secret = place.load({ user: user(reference), env }).profile().password;
-    return (secret as { [key: symbol]: () => string })[Symbol.for('authwire.reveal')]?.();
+    return reveal(place.load({ user: user(reference), env }).profile().password as Secret);
   };
 
   it('is in a variable', () => {

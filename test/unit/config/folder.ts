@@ -12,7 +12,7 @@ export interface Folder extends Disposable {
   load(layers: Layers): ReturnType<typeof loadConfig>;
 }
 
-export interface Layers extends Omit<NonNullable<Parameters<typeof loadConfig>[0]>, 'directory' | 'files'> {
+export interface Layers extends Omit<NonNullable<Parameters<typeof loadConfig>[0]>, 'directory'> {
   readonly user?: string;
   readonly project?: string;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { buildAuthenticator } from '../../../src/authenticators/build.ts';
+import { loadConfig } from '../../../src/config/load.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 import { reveal, type Secret, secret } from '../../../src/secret.ts';
 import { folder, type Layers } from './folder.ts';
@@ -139,7 +140,7 @@ describe('files that the caller names', () => {
     const files = [place.write('a.toml', '[profiles.x]\nurl = "https://a"\nusername = "ada"'), 'b.toml'];
     place.write('b.toml', '[profiles.x]\nurl = "https://b"\npassword = { env = "PW" }');
     const env = { HOME: join(place.path, 'home'), PW: 'from env' };
-    const config = place.load({ env, ...{ files, directory: place.path } });
+    const config = loadConfig({ env, files, directory: place.path });
     expect(opened(config.profile('x'))).toEqual({ url: 'https://b', username: 'ada', password: 'from env' });
   });
 

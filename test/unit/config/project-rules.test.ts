@@ -101,7 +101,9 @@ describe("a project's file", () => {
     using place = folder();
     const message = messageOf(() => place.load({ user: USER, project, ...layers, env: { ...ENV, ...layers.env } }));
     expect(message).toMatch(/project\/\.authwire\.toml:\d+: a project's file may not set field '\w+': it /);
-    expect(message).toMatch(/ Move it to your own file, or name this file yourself: such a file is trusted\.$/);
+    expect(message).toMatch(
+      / Move it to your own file, or name this file in option 'files' or AUTHWIRE_CONFIG, which trusts it\.$/,
+    );
     expect(findMarks(message)).toEqual([]);
   });
 
@@ -175,6 +177,7 @@ describe("a project's file", () => {
     );
     const profile = (options: Layers & { files?: string[] }) => String(place.load(options).profile('mine').password);
     expect(profile({ files: [file], env: ENV })).toBe('*****');
+    expect(profile({ env: { ...ENV, AUTHWIRE_CONFIG: file } })).toBe('*****');
     expect(() => place.load({ env: { ...ENV } })).toThrow("a project's file may not set field 'password'");
   });
 
