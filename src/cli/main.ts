@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addConfigCommand } from './config-command.ts';
 import { type MaskOptions, mask } from './mask.ts';
 
 const EXAMPLES = `
@@ -36,6 +37,7 @@ program
   .addHelpText('after', EXAMPLES)
   .action(run);
 
+addConfigCommand(program);
 await program.parseAsync();
 
 async function run(files: string[], options: Omit<MaskOptions, 'env'> & { readonly env?: unknown }): Promise<void> {
