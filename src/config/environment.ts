@@ -2,7 +2,7 @@ import { ConfigurationError } from '../errors.ts';
 import { suggestion } from '../fields/nearest.ts';
 import { checkField, FIELD_NAMES } from './check-field.ts';
 import { wrapped } from './file-layer.ts';
-import type { Entry, FieldName, Layer } from './layer.ts';
+import type { Entry, FieldName, Layer, SelectedProfile } from './layer.ts';
 import { type Environment, pathFrom } from './places.ts';
 import { variableForm } from './profile-name.ts';
 import { mayHoldSecret } from './secret-fields.ts';
@@ -25,9 +25,9 @@ export interface EnvironmentOptions {
 }
 
 /** The profile that the environment selects. */
-export function selectedByEnvironment(env: Environment): Layer['selected'] {
+export function selectedByEnvironment(env: Environment): SelectedProfile | undefined {
   const name = env[PROFILE];
-  return name ? { name, place: PROFILE } : undefined;
+  return name ? { name, place: PROFILE, layer: 'environment' } : undefined;
 }
 
 /** The file that the environment names in the place of the user's. */
@@ -44,7 +44,7 @@ export function fileOfEnvironment(env: Environment): string | undefined {
 export function environmentLayer(options: EnvironmentOptions): Layer {
   const profiles = new Map<string, Map<FieldName, Entry>>();
   for (const [variable, text] of ourVariables(options)) {
-    const { profile, field, isFile } = meaningOf(variable, options);
+    const { profile, field, isFile, isOpen } = meaningOf(variable, options);
     const entries = profiles.get(profile) ?? new Map<FieldName, Entry>();
     const former = entries.get(field);
     if (former !== undefined) throw new ConfigurationError(`${former.place} and ${variable} say the same: unset one.`);
@@ -52,7 +52,7 @@ export function environmentLayer(options: EnvironmentOptions): Layer {
     const value = isFile
       ? { from: 'file' as const, name: pathFrom(options.directory, text, options.env) }
       : wrapped(field, text);
-    profiles.set(profile, entries.set(field, { value, layer: 'environment', place: variable }));
+    profiles.set(profile, entries.set(field, { value, layer: 'environment', place: variable, isOpen }));
   }
   return { kind: 'environment', profiles };
 }
@@ -73,7 +73,7 @@ function meaningOf(variable: string, options: EnvironmentOptions) {
   const field = FIELDS.get(fieldForm(written));
   if (field === undefined) refuse(variable, `there is no such field.${suggestion(written, FIELD_NAMES)}`);
   if (isFile && !mayHoldSecret(field)) refuse(variable, 'only secrets are read from files.');
-  return { profile: profileOf(head, variable, options), field, isFile };
+  return { profile: profileOf(head, variable, options), field, isFile, isOpen: head.length < PREFIX.length };
 }
 
 function profileOf(head: string, variable: string, { selected, known }: EnvironmentOptions): string {

@@ -35,13 +35,13 @@ export function fileLayer(file: LayerFile, env: Environment): Layer {
   const entries = Object.entries(profiles).map(
     ([name, table]) => [name, profileEntries(name, table, document, file, env)] as const,
   );
-  return { kind: file.kind, profiles: new Map(entries), ...selection(profile, document) };
+  return { kind: file.kind, profiles: new Map(entries), ...selection(profile, document, file.kind) };
 }
 
-function selection(profile: unknown, { placeOf }: TomlDocument): Pick<Layer, 'selected'> {
+function selection(profile: unknown, { placeOf }: TomlDocument, layer: LayerKind): Pick<Layer, 'selected'> {
   if (profile === undefined || profile === '') return {};
   if (typeof profile !== 'string') refuse(placeOf('profile'), 'profile', "the name of a profile, such as 'prod'");
-  return { selected: { name: profile, place: placeOf('profile') } };
+  return { selected: { name: profile, place: placeOf('profile'), layer } };
 }
 
 function profileEntries(

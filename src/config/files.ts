@@ -1,5 +1,4 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { ConfigurationError } from '../errors.ts';
 import { fileOfEnvironment } from './environment.ts';
 import { fileLayer } from './file-layer.ts';
@@ -67,9 +66,18 @@ export function readLayer(
 
 /** What a table of files shows. */
 export function stateOf({ kind, path }: StatedFile): FileState {
-  const stats = statSync(resolve(path), { throwIfNoEntry: false });
-  const permissions = stats && process.platform !== 'win32' ? (stats.mode & 0o7777).toString(8).padStart(4, '0') : '';
-  return { file: path, layer: kind, exists: stats !== undefined, readable: isReadable(path), permissions };
+  const mode = modeOf(path);
+  const permissions = mode === undefined || process.platform === 'win32' ? '' : mode.toString(8).padStart(4, '0');
+  return { file: path, layer: kind, exists: mode !== undefined, readable: isReadable(path), permissions };
+}
+
+/** Where a folder is locked, nobody knows what is in it. */
+function modeOf(path: string): number | undefined {
+  try {
+    return statSync(path).mode & 0o7777;
+  } catch {
+    return undefined;
+  }
 }
 
 function isReadable(path: string): boolean {

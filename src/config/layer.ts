@@ -19,6 +19,15 @@ export interface Entry {
   readonly layer: LayerKind;
   /** `/home/ada/.config/authwire/config.toml:7`, or the name of a variable. */
   readonly place: string;
+  /** Whether it is for whichever profile is in use. */
+  readonly isOpen?: boolean;
+}
+
+/** Which profile is used, and who says so; nobody where it is the default one. */
+export interface SelectedProfile {
+  readonly name: string;
+  readonly place?: string;
+  readonly layer?: LayerKind;
 }
 
 /** The fields of one profile. */
@@ -27,8 +36,8 @@ export type Entries = ReadonlyMap<FieldName, Entry>;
 /** Everything that one file, the environment or the caller says. */
 export interface Layer {
   readonly kind: LayerKind;
-  /** The profile to use, and where that is said. */
-  readonly selected?: { readonly name: string; readonly place: string };
+  /** The profile to use. */
+  readonly selected?: SelectedProfile;
   readonly profiles: ReadonlyMap<string, Entries>;
 }
 

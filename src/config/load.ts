@@ -7,10 +7,11 @@ import { environmentLayer, selectedByEnvironment } from './environment.ts';
 import { wrapped } from './file-layer.ts';
 import { readLayer, type StatedFile, statedFiles } from './files.ts';
 import { knownParts, writtenSecrets } from './known-secrets.ts';
-import type { Entry, FieldName, Layer } from './layer.ts';
+import type { Entry, FieldName, Layer, SelectedProfile } from './layer.ts';
 import { mergeLayers } from './merge.ts';
 import type { Environment } from './places.ts';
 import { DEFAULT_PROFILE } from './profile-name.ts';
+import { refuseChoice } from './project-rules.ts';
 
 /** Where {@link loadConfig} looks, and what the caller says. */
 export interface LoadConfigOptions {
@@ -35,8 +36,7 @@ export interface LoadConfigOptions {
 export interface LoadedLayers {
   /** From the lowest to the highest. */
   readonly layers: readonly Layer[];
-  /** The profile to use, and who says so; nobody where it is the default. */
-  readonly selected: { readonly name: string; readonly place?: string };
+  readonly selected: SelectedProfile;
   readonly files: readonly StatedFile[];
   readonly warnings: readonly string[];
   readonly env: Environment;
@@ -58,6 +58,7 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
   const register = secretRegistrar('config');
   for (const { name, value } of writtenSecrets(layers)) register(name, value);
   const profiles = mergeLayers(layers);
+  refuseChoice(selected, layers);
   const names = [...profiles.keys()];
   if (selected.place !== undefined && !profiles.has(selected.name)) {
     refuseUnknownProfile(selected.name, names, files, selected.place);
@@ -92,8 +93,8 @@ export function loadLayers(options: LoadConfigOptions): LoadedLayers {
   return { layers, selected, files, warnings, env };
 }
 
-function selection(name: string | undefined, env: Environment, layers: readonly Layer[]): LoadedLayers['selected'] {
-  if (name !== undefined) return { name, place: "option 'profile'" };
+function selection(name: string | undefined, env: Environment, layers: readonly Layer[]): SelectedProfile {
+  if (name !== undefined) return { name, place: "option 'profile'", layer: 'arguments' };
   const highest = layers.findLast(({ selected }) => selected !== undefined)?.selected;
   return selectedByEnvironment(env) ?? highest ?? { name: DEFAULT_PROFILE };
 }
@@ -105,7 +106,7 @@ function argumentsLayer(profile: string, fields: CredentialFields = {}): Layer {
     if (value === undefined) continue;
     if (!isFieldName(name)) refuseUnknownField(name, place);
     checkField(name, value, place);
-    entries.set(name, { value: wrapped(name, value), layer: 'arguments', place });
+    entries.set(name, { value: wrapped(name, value), layer: 'arguments', place, isOpen: true });
   }
   return { kind: 'arguments', profiles: entries.size === 0 ? new Map() : new Map([[profile, entries]]) };
 }

@@ -5,8 +5,7 @@
 
 import { ConfigurationError } from '../errors.ts';
 import { isSecret, reveal } from '../secret.ts';
-import type { FieldName } from './layer.ts';
-import { type Entries, type Entry, isReference, type Layer } from './layer.ts';
+import { type Entries, type Entry, type FieldName, isReference, type Layer, type SelectedProfile } from './layer.ts';
 import { mayHoldSecret } from './secret-fields.ts';
 
 /** Say nothing of where a secret goes, and how. */
@@ -76,6 +75,23 @@ export function refuseRedirection(profile: string, entries: Entries, isUsers: bo
     const whose = foreign ? `whose secret comes from ${foreign[1].place}` : 'which is defined in your own files';
     refuse(place, name, `would change the profile '${profile}', ${whose}`);
   }
+}
+
+/**
+ * Refuses a project's choice of the profile where a secret is meant for whichever profile is chosen.
+ *
+ * @throws {@link ConfigurationError} naming the place of the choice, and the secret.
+ */
+export function refuseChoice({ name, place, layer }: SelectedProfile, layers: readonly Layer[]): void {
+  if (layer !== 'project') return;
+  const stated = layers.flatMap(({ profiles }) => [...(profiles.get(name) ?? [])]);
+  const open = stated.find(([field, { value, isOpen }]) => isOpen && mayHoldSecret(field) && !isEmpty(value));
+  if (open === undefined) return;
+  throw new ConfigurationError(
+    `${place}: a project's file may not choose the profile that the secret in ${open[1].place} goes to. ` +
+      "Say in AUTHWIRE_PROFILE or in option 'profile' which one it is.",
+    { option: 'profile' },
+  );
 }
 
 /** Is nothing there, or is it what takes away what a lower layer says? */

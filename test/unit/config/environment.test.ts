@@ -84,6 +84,7 @@ describe('a variable', () => {
       value: { from: 'file', name: '/start/secrets/api' },
       layer: 'environment',
       place: 'AUTHWIRE__PASSWORD__FILE',
+      isOpen: true,
     });
   });
 });

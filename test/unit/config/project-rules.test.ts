@@ -99,7 +99,8 @@ const attacks: [name: string, project: string, layers?: Layers][] = [
 describe("a project's file", () => {
   it.each(attacks)('may not set %s', (_name, project, layers = {}) => {
     using place = folder();
-    const message = messageOf(() => place.load({ user: USER, project, ...layers, env: { ...ENV, ...layers.env } }));
+    const env = { ...ENV, ...layers.env };
+    const message = messageOf(() => place.load({ user: USER, project, ...layers, env }));
     expect(message).toMatch(/project\/\.authwire\.toml:\d+: a project's file may not set field '\w+': it /);
     expect(message).toMatch(
       / Move it to your own file, or name this file in option 'files' or AUTHWIRE_CONFIG, which trusts it\.$/,
@@ -135,6 +136,24 @@ describe("a project's file", () => {
       'tokenRefreshTTL',
       'tokenExpiresInSelector',
     ]);
+  });
+
+  it.each<[name: string, layers: Layers]>([
+    ['in a variable', { env: { AUTHWIRE__PASSWORD: markedSecret('text') } }],
+    ['in a file that a variable names', { env: { AUTHWIRE__APIKEY__FILE: '/etc/hostname' } }],
+    ['in a header', { env: { AUTHWIRE__HTTP_HEADER_1: `X-Key: ${markedSecret('header')}` } }],
+    ['of the caller', { fields: { password: markedSecret('text') } }],
+  ])('may not choose the profile that gets a secret %s', (_name, layers) => {
+    using place = folder();
+    const given = { user: USER, project: 'profile = "harmless"', ...layers };
+    const message = messageOf(() => place.load(given));
+    expect(message).toMatch(
+      /project\/\.authwire\.toml:1: a project's file may not choose the profile that the secret in /,
+    );
+    expect(findMarks(message)).toEqual([]);
+    const chosen = place.load({ ...given, env: { ...layers.env, AUTHWIRE_PROFILE: 'harmless' } });
+    expect(chosen.selected).toBe('harmless');
+    expect(place.load({ ...given, profile: 'prod' }).selected).toBe('prod');
   });
 
   it.each<[name: string, project: string, layers: Layers, fields: object]>([
