@@ -4,7 +4,7 @@ import type { Entries, Entry, LayerKind } from './layer.ts';
 import type { Environment } from './places.ts';
 import { isEmpty } from './project-rules.ts';
 import { findReferred, isReferenceEntry, whereOf } from './references.ts';
-import { mayHoldSecret, SECRET_FIELDS } from './secret-fields.ts';
+import { SECRET_FIELDS } from './secret-fields.ts';
 
 const SET = 'set, but not shown';
 const NOT_SET = 'not set';
@@ -23,7 +23,7 @@ export interface FieldState {
 export function saidFields(entries: Entries, env: Environment): FieldState[] {
   return [...entries].map(([field, entry]) => ({
     field,
-    value: shownValue(field, entry, env),
+    value: shownValue(entry, env),
     layer: entry.layer,
     source: isReferenceEntry(entry) ? `${entry.place}: ${whereOf(entry.value)}` : entry.place,
   }));
@@ -35,9 +35,10 @@ export function unsaidSecrets(entries: Entries): FieldState[] {
   return unsaid.map((field) => ({ field, value: NOT_SET, layer: '', source: '' }));
 }
 
-function shownValue(field: string, entry: Entry, env: Environment): FieldState['value'] {
+function shownValue(entry: Entry, env: Environment): FieldState['value'] {
   const { value } = entry;
-  if (mayHoldSecret(field) || typeof value === 'object' || typeof value === 'function') {
+  // Whatever may be secret is wrapped.
+  if (typeof value === 'object' || typeof value === 'function') {
     return hasValue(entry, env) ? SET : NOT_SET;
   }
   if (value === '') return NOT_SET;

@@ -171,6 +171,12 @@ describe("a project's file", () => {
       { url: 'https://api.example.com' },
     ],
     [
+      'profiles of its own whose secret somebody has taken away',
+      'profile = "mine"\n[profiles.mine]\nurl = "https://p"\npassword = "of the project"',
+      { env: { AUTHWIRE__PASSWORD: '' } },
+      { url: 'https://p' },
+    ],
+    [
       'profiles of its own, without secrets',
       'profile = "mine"\n[profiles.mine]\nauthType = "AuthOAuth2"\nurl = "https://p"\nauthHeader = "x"',
       { env: { AUTHWIRE__DEBUG: 'true' } },
