@@ -50,7 +50,7 @@ describe('a file of settings', () => {
   it.runIf(isPosix)('is no pipe, and a pipe that nobody writes to keeps nobody waiting', () => {
     using place = folder();
     const pipe = join(place.path, 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', pipe]);
     expect(() => readFile(pipe)).toThrow(`${pipe} is no regular file.`);
   });
 
