@@ -23,7 +23,7 @@ export interface KnownValueOptions {
 }
 
 /** One place where known values come from. */
-export type KnownValueSource = (options: KnownValueOptions) => Iterable<KnownValue> | AsyncIterable<KnownValue>;
+export type KnownValueSource = (options: KnownValueOptions) => Iterable<KnownValue> | Promise<Iterable<KnownValue>>;
 
 const SOURCES: readonly KnownValueSource[] = [environmentValues, namedValues, credentialFileValues, profileValues];
 
@@ -33,7 +33,6 @@ const SOURCES: readonly KnownValueSource[] = [environmentValues, namedValues, cr
  * @throws {@link ConfigurationError} where a variable or a file is missing, or holds something else.
  */
 export async function knownValues(options: KnownValueOptions): Promise<KnownValue[]> {
-  const values: KnownValue[] = [];
-  for (const source of SOURCES) for await (const value of source(options)) values.push(value);
-  return values;
+  const values = await Promise.all(SOURCES.map(async (source) => [...(await source(options))]));
+  return values.flat();
 }

@@ -1,7 +1,7 @@
 import { referredSecrets, writtenSecrets } from '../../config/known-secrets.ts';
 import { loadLayers } from '../../config/load.ts';
-import { ConfigurationError } from '../../errors.ts';
 import type { KnownValue, KnownValueOptions } from '../known-values.ts';
+import { configurationError } from './configuration-error.ts';
 
 /** What says where the files are, also where no value is taken from the environment. */
 const PLACES: readonly string[] = ['AUTHWIRE_CONFIG', 'HOME', 'USERPROFILE', 'XDG_CONFIG_HOME', 'APPDATA'];
@@ -18,7 +18,6 @@ export function profileValues({ profiles = true, env = true, warn = () => {} }: 
     const { layers } = loadLayers({ env: Object.fromEntries(variables), onWarning: () => {} });
     return [...writtenSecrets(layers), ...referredSecrets(layers, process.env, warn)];
   } catch (cause) {
-    const advice = 'Correct it, or mask without the profiles: --no-profiles';
-    throw new ConfigurationError(`${(cause as Error).message} ${advice}`, { cause });
+    throw configurationError(cause);
   }
 }
