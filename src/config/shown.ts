@@ -12,7 +12,7 @@ const NOT_SET = 'not set';
 /** A field as it is shown: never with what may be secret. */
 export interface FieldState {
   readonly field: string;
-  /** The value; of what may hold a secret `set, but not shown` or `not set`. */
+  /** The value; of what may hold a secret `set, but not shown`, `not set` or `cannot be read`. */
   readonly value: string | number | boolean;
   readonly layer: LayerKind | '';
   /** `file:line`, a variable, and what it refers to. */
@@ -38,24 +38,22 @@ export function unsaidSecrets(entries: Entries): FieldState[] {
 function shownValue(entry: Entry, env: Environment): FieldState['value'] {
   const { value } = entry;
   // Whatever may be secret is wrapped.
-  if (typeof value === 'object' || typeof value === 'function') {
-    return hasValue(entry, env) ? SET : NOT_SET;
-  }
+  if (typeof value === 'object' || typeof value === 'function') return stateOfSecret(entry, env);
   if (value === '') return NOT_SET;
   return typeof value === 'string' ? shownText(value) : value;
 }
 
 /** URLs may hold passwords, and keys in their query. */
 function shownText(text: string): string {
-  const masked = text.replace(/\/\/[^/?#]*@/g, `//${MASK}@`).replace(/([?#]).*$/s, `$1${MASK}`);
-  return printable(masked);
+  return printable(text.replace(/\/\/[^/?#]*@/g, `//${MASK}@`).replace(/([?#]).*$/s, `$1${MASK}`));
 }
 
-/** A file that cannot be read says so when it is needed. */
-function hasValue(entry: Entry, env: Environment): boolean {
+function stateOfSecret(entry: Entry, env: Environment): string {
   try {
-    return isReferenceEntry(entry) ? findReferred(entry.value, env) !== undefined : !isEmpty(entry.value);
+    const isSet = isReferenceEntry(entry) ? findReferred(entry.value, env) !== undefined : !isEmpty(entry.value);
+    return isSet ? SET : NOT_SET;
   } catch {
-    return false;
+    // The file says what is wrong with it when its secret is needed.
+    return 'cannot be read';
   }
 }

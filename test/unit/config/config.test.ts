@@ -77,7 +77,7 @@ describe('the description', () => {
     using place = folder();
     const user = '\n[profiles.prod]\nurl = "https://api.example.com"\n';
     const config = place.load({
-      user: `${user}authEndpoint = "/login?k=v"\npassword = { env = "PW" }\napikey = { env = "KEY" }\nusername = "x"\n`,
+      user: `${user}authEndpoint = "/login?k=v"\npassword = { env = "PW" }\napikey = { env = "KEY" }\nusername = "x"\nproxyHost = "http://u:pw@proxy"\n`,
       project: '[profiles.prod]\ndebug = true',
       env: { AUTHWIRE__USERNAME: 'ada', AUTHWIRE__PROXY_PASSWD: '', KEY: 'a key', AUTHWIRE_PROFILE: 'prod' },
       fields: { tokenRefreshTTL: 60, oauth2ClientSecret: () => 'asked' },
@@ -90,6 +90,7 @@ describe('the description', () => {
       ['password', 'not set', 'user', `${own}:5: the environment variable PW`],
       ['apikey', 'set, but not shown', 'user', `${own}:6: the environment variable KEY`],
       ['username', 'ada', 'environment', 'AUTHWIRE__USERNAME'],
+      ['proxyHost', 'http://*****@proxy', 'user', `${own}:8`],
       ['debug', true, 'project', `${projects}:2`],
       ['proxyPasswd', 'not set', 'environment', 'AUTHWIRE__PROXY_PASSWD'],
       ['tokenRefreshTTL', 60, 'arguments', "option 'fields'"],
@@ -127,6 +128,16 @@ describe('the description', () => {
       '',
       `layer  file${' '.repeat(file.length - 4)}  state  permissions`,
       `given  ${file}  read   0600`,
+    ]);
+  });
+
+  it('says of a secret file that cannot be read just that', () => {
+    using place = folder();
+    place.write('home/open', 'abcdef', 0o666);
+    const config = place.load({ user: '[profiles.default]\npassword = { file = "~/open" }\napikey = { file = "~/" }' });
+    expect(config.describe().fields.slice(0, 2)).toMatchObject([
+      { field: 'password', value: process.platform === 'win32' ? 'set, but not shown' : 'cannot be read' },
+      { field: 'apikey', value: 'cannot be read' },
     ]);
   });
 

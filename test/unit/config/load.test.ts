@@ -116,6 +116,15 @@ describe('profiles', () => {
     expect(Object.keys(config.profile()).toSorted()).toEqual(['authType', 'debug', 'timeToNextRequest', 'username']);
   });
 
+  it.each([
+    [{ pasword: 'open sesame' }, "option 'fields': there is no field 'pasword'. Did you mean 'password'?"],
+    [{ debug: 'open sesame' }, "option 'fields': field 'debug' must be true or false."],
+    [{ password: 5 }, "option 'fields': field 'password' must be text, a secret or a function."],
+  ])('refuse what the caller gives wrong: %j', (fields, message) => {
+    using place = folder();
+    expect(() => place.load({ fields: fields as object })).toThrow(message);
+  });
+
   it('keep functions that the caller gives for secrets', () => {
     using place = folder();
     const password = () => 'asked';
