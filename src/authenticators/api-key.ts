@@ -1,6 +1,7 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { ConfigurationError, CredentialError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { optsField } from '../fields/opts.ts';
 import { headerField, requiredSecretField, textField } from '../fields/read.ts';
 import { assertHeaderName, assertHeaderValue } from '../header-value.ts';
 import { buildWith } from '../lifecycle/build.ts';
@@ -63,6 +64,7 @@ export class AuthApiKey extends Authenticator<string> {
   }
 
   static build(fields: CredentialFields, options: BuildOptions = {}): AuthApiKey {
+    optsField(fields, {});
     const key = requiredSecretField(fields, 'apikey', 'the API key');
     const header = headerField(fields, 'authHeader');
     const [prefix, suffix] = [textField(fields, 'prefix'), textField(fields, 'suffix')];

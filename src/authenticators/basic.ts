@@ -1,5 +1,6 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { optsField } from '../fields/opts.ts';
 import { requiredTextField, secretField } from '../fields/read.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
@@ -58,6 +59,7 @@ export class AuthBasic extends Authenticator<string> {
   }
 
   static build(fields: CredentialFields, options: BuildOptions = {}): AuthBasic {
+    optsField(fields, {});
     const username = requiredTextField(fields, 'username', 'the user name');
     const password = secretField(fields, 'password') ?? '';
     return buildWith(fields, options, (common) => new AuthBasic({ ...common, username, password }));

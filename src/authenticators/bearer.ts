@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { optsField } from '../fields/opts.ts';
 import { requiredSecretField } from '../fields/read.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { type TokenBuildOptions, tokenOptions } from '../oauth/build-options.ts';
@@ -40,6 +41,7 @@ export class AuthBearer extends ResourceAuthenticator {
 
   /** Takes the token from `apikey`. */
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthBearer {
+    optsField(fields, {});
     const token = requiredSecretField(fields, 'apikey', 'the token');
     const own = tokenOptions(fields, options, { header: 'authHeader', format: 'tokenFormat' });
     const give = typeof token === 'function' ? token : () => token;

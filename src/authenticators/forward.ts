@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { optsField } from '../fields/opts.ts';
 import { formatField, headerField } from '../fields/read.ts';
 import { assertHeaderName, assertHeaderValue } from '../header-value.ts';
 import { buildWith } from '../lifecycle/build.ts';
@@ -73,6 +74,7 @@ export class AuthForward extends Authenticator<string> {
 
   /** Needs `incoming` in the options; takes the outgoing header and format from `authHeader` and `tokenFormat`. */
   static build(fields: CredentialFields, options: ForwardBuildOptions = {}): AuthForward {
+    optsField(fields, {});
     const { incoming, incomingHeader, now } = options;
     if (incoming === undefined) {
       throw new ConfigurationError(

@@ -2,6 +2,7 @@ import { decodeJwt } from 'jose';
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { CredentialError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { optsField } from '../fields/opts.ts';
 import { requiredSecretField } from '../fields/read.ts';
 import { assertHeaderValue } from '../header-value.ts';
 import { buildWith } from '../lifecycle/build.ts';
@@ -43,6 +44,7 @@ export class AuthJwt extends ResourceAuthenticator {
 
   /** Takes the JWT from `apikey`. */
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthJwt {
+    optsField(fields, {});
     const token = requiredSecretField(fields, 'apikey', 'the JWT');
     const own = tokenOptions(fields, options, { header: 'authHeader', format: 'tokenFormat' });
     return buildWith(fields, options, (common) => new AuthJwt({ ...own, ...common, token }));

@@ -1,4 +1,5 @@
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { optsField } from '../fields/opts.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { Authenticator } from '../lifecycle/contract.ts';
 import type { BuildOptions } from '../lifecycle/registry.ts';
@@ -14,6 +15,7 @@ export class AuthNone extends Authenticator<undefined> {
   }
 
   static build(fields: CredentialFields, options: BuildOptions = {}): AuthNone {
+    optsField(fields, {});
     return buildWith(fields, options, (common) => new AuthNone(common));
   }
 

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { optsField } from '../fields/opts.ts';
 import { choiceField, jsonField, requiredSecretField, requiredTextField, textField } from '../fields/read.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import {
@@ -102,6 +103,7 @@ export class AuthOAuth2 extends ResourceAuthenticator {
   }
 
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthOAuth2 {
+    optsField(fields, {});
     const source = grantOf(fields, options);
     const own = {
       ...tokenOptions(fields, options, { header: 'oauth2TokenLabel', format: 'oauth2TokenFormat' }),

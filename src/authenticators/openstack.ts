@@ -102,7 +102,7 @@ export class AuthOpenStack extends TokenAuthenticator {
     const login = keystoneFields(fields);
     const { scopeStepUp: _, onStepUp: __, token: ___, ...cache } = options;
     const own = { ...cache, ...backOffOptions(fields), ...endpointOptions(options) };
-    return buildWith({ ...fields, opts: '' }, options, (common) => new AuthOpenStack({ ...own, ...common, ...login }));
+    return buildWith(fields, options, (common) => new AuthOpenStack({ ...own, ...common, ...login }));
   }
 }
 

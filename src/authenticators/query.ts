@@ -1,6 +1,7 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { ConfigurationError, CredentialError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { optsField } from '../fields/opts.ts';
 import { isSet, requiredSecretField, textField } from '../fields/read.ts';
 import { assertHeaderValue } from '../header-value.ts';
 import { buildWith } from '../lifecycle/build.ts';
@@ -51,6 +52,7 @@ export class AuthQuery extends Authenticator<string> {
 
   /** Takes the parameter's name from `authHeader`. */
   static build(fields: CredentialFields, options: BuildOptions = {}): AuthQuery {
+    optsField(fields, {});
     const key = requiredSecretField(fields, 'apikey', 'the API key');
     if (!isSet(fields, 'authHeader')) {
       throw new ConfigurationError("field 'authHeader' must be set to the name of the query parameter.", {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { optsField } from '../fields/opts.ts';
 import { requiredTextField, secretField, textField, urlField } from '../fields/read.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import {
@@ -42,6 +43,7 @@ export class AuthToken extends TokenAuthenticator {
   }
 
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthToken {
+    optsField(fields, {});
     const credentials = {
       tokenEndpoint: loginUrl(fields),
       username: requiredTextField(fields, 'username', 'the user name'),

@@ -1,8 +1,8 @@
+import { findCredentials, findExtents, type Kind, outsideOfCredentials } from '../logging/credential-shapes.ts';
 import { replaceInJson } from '../logging/json-text.ts';
 import { mergeSpans, replaceSpans, type Span } from '../logging/spans.ts';
 import type { TextFilter } from '../logging/text-filter.ts';
 import { MASK } from '../secret.ts';
-import { findCredentials, findExtents, type Kind, outsideOfCredentials } from './credential-shapes.ts';
 
 /** How many secrets were masked, by what they were recognised as. */
 export type Counts = Map<Kind | 'known', number>;

@@ -39,7 +39,8 @@ export interface CredentialFields {
   readonly httpHeaders?: string;
   readonly sslverifypeer?: boolean | string;
   readonly ca_path?: string;
-  readonly opts?: string;
+  /** Options of the chosen authenticator that have no field of their own: a JSON object, also as text. */
+  readonly opts?: string | Readonly<Record<string, unknown>>;
 
   /** After a failed login: seconds until the next one. */
   readonly timeToNextRequest?: number | string;

@@ -16,7 +16,6 @@ export function refuseUnsupported(fields: CredentialFields): void {
   if (textField(fields, 'ca_path') !== '') {
     refuse('ca_path', 'Give the CA to the HTTP client (or set NODE_EXTRA_CA_CERTS), and leave this empty.');
   }
-  if (!['', '{}'].includes(textField(fields, 'opts').trim())) refuse('opts', 'Leave it empty.');
 }
 
 function refuse(option: FieldName, advice: string): never {

@@ -45,8 +45,7 @@ describe('refuseUnsupported', () => {
   it.each<CredentialFields>([
     {},
     { proxy: false, proxyHost: 'proxy.example', proxyPort: 8080 },
-    { proxy: 'false', sslverifypeer: 'true', ca_path: '', opts: '' },
-    { opts: ' {} ' },
+    { proxy: 'false', sslverifypeer: 'true', ca_path: '' },
   ])('lets %o pass', (fields) => {
     expect(() => refuseUnsupported(fields)).not.toThrow();
   });
@@ -56,7 +55,6 @@ describe('refuseUnsupported', () => {
     [{ proxy: 'true', proxyHost: 'proxy.example' }, 'proxy'],
     [{ sslverifypeer: false }, 'sslverifypeer'],
     [{ ca_path: '/etc/ca.pem' }, 'ca_path'],
-    [{ opts: '{"a":1}' }, 'opts'],
   ])('refuses %o, and says what to do', (fields, option) => {
     expect(() => refuseUnsupported(fields)).toThrow(ConfigurationError);
     expect(() => refuseUnsupported(fields)).toThrow(expect.objectContaining({ option }));

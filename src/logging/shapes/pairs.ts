@@ -1,4 +1,4 @@
-import type { Span } from '../../logging/spans.ts';
+import type { Span } from '../spans.ts';
 import { cookieValues } from './cookies.ts';
 import { authorizationValue } from './headers.ts';
 import { isSecretName } from './parameters.ts';

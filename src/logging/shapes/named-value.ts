@@ -1,4 +1,4 @@
-import type { Span } from '../../logging/spans.ts';
+import type { Span } from '../spans.ts';
 import { endOfLine, endOfQuoted, lengthOf, quoteAt, quoteBefore } from './quotes.ts';
 
 /** What stands behind a name. */

@@ -1,4 +1,4 @@
-import type { Span } from '../../logging/spans.ts';
+import type { Span } from '../spans.ts';
 
 /** What a credential was recognised as. */
 export type Kind = 'header' | 'cookie' | 'parameter' | 'jwt' | 'token' | 'privateKey' | 'userinfo';

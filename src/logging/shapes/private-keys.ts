@@ -1,4 +1,4 @@
-import type { Span } from '../../logging/spans.ts';
+import type { Span } from '../spans.ts';
 import { endOfLine } from './quotes.ts';
 import type { Credential } from './shape.ts';
 

@@ -47,7 +47,11 @@ export function* tokens(text: string): Generator<Credential> {
 
 /** RFC 7617 §2: `user:password` in base64. */
 function isUserPass(value: string): boolean {
-  return Buffer.from(value, 'base64').includes(':');
+  const digits = value
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+    .replace(/[^a-z\d+/]/gi, '');
+  return atob(digits.slice(0, digits.length - Number(digits.length % 4 === 1))).includes(':');
 }
 
 /** Words of prose have no digits. */

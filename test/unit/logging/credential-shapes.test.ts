@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findCredentials } from '../../../src/cli/credential-shapes.ts';
 import { type Counts, maskFilter } from '../../../src/cli/mask-filter.ts';
+import { findCredentials } from '../../../src/logging/credential-shapes.ts';
 import { createTextFilter } from '../../../src/logging/text-filter.ts';
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';

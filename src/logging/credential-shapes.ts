@@ -1,4 +1,3 @@
-import { mergeSpans, type Span } from '../logging/spans.ts';
 import { headers } from './shapes/headers.ts';
 import { cookieLists, pairs } from './shapes/pairs.ts';
 import { parameters } from './shapes/parameters.ts';
@@ -6,6 +5,7 @@ import { keyBodies, privateKeys } from './shapes/private-keys.ts';
 import type { Credential, Kind, Shape } from './shapes/shape.ts';
 import { tokens } from './shapes/tokens.ts';
 import { userinfo } from './shapes/userinfo.ts';
+import { mergeSpans, type Span } from './spans.ts';
 
 export type { Kind };
 

@@ -1,4 +1,4 @@
-import type { Span } from '../../logging/spans.ts';
+import type { Span } from '../spans.ts';
 import { cookieValues } from './cookies.ts';
 import { type NamedValue, namedValue } from './named-value.ts';
 import { endOfQuoted, lengthOf, quoteAt, startOfQuote } from './quotes.ts';

@@ -1,0 +1,116 @@
+import { serializeAuthParams } from '../challenge/serialize.ts';
+import type { DigestQop } from './challenge.ts';
+import { type HashName, hashBytes, hashText } from './hash.ts';
+import type { DigestKey } from './key.ts';
+import type { DigestNonce } from './nonce.ts';
+import { usernameParam } from './username.ts';
+
+/** What of a request is signed. */
+export interface DigestMessage {
+  readonly method: string;
+  /** The request target as it is sent: path and query, an absolute URL to a proxy, or `host:port` for CONNECT. */
+  readonly uri: string;
+  /** The bytes of the body, empty where there is none; `undefined` where nobody can know them before. */
+  readonly body?: Uint8Array | undefined;
+}
+
+/** What must not be quoted (RFC 7616 §3.4); everything else must. */
+const BARE: ReadonlySet<string> = new Set(['username*', 'algorithm', 'qop', 'nc', 'userhash']);
+
+/** The answer to a challenge on one request (RFC 7616 §3.4), which also knows what a server answers to it. */
+export class DigestAnswer {
+  readonly nonce: DigestNonce;
+  readonly key: DigestKey;
+  readonly #uri: string;
+  readonly #qop: DigestQop | undefined;
+  readonly #ha1: string;
+  /** The nonce, the count and the client nonce, as they are hashed. */
+  readonly #middle: string;
+  readonly #header: string;
+
+  /** @param qop - What is proven; `undefined` for servers that know RFC 2069 only. */
+  constructor(
+    message: DigestMessage,
+    key: DigestKey,
+    login: { username: string },
+    nonce: DigestNonce,
+    qop?: DigestQop,
+  ) {
+    const { hash, session } = nonce.challenge.algorithm;
+    const cnonce = qop !== undefined || session ? nonce.cnonce() : '';
+    const nc = qop === undefined ? '' : nonce.nextCount();
+    this.nonce = nonce;
+    this.key = key;
+    this.#uri = message.uri;
+    this.#qop = qop;
+    this.#ha1 = session ? hashText(hash, `${key.reveal()}:${nonce.value}:${cnonce}`) : key.reveal();
+    this.#middle = qop === undefined ? nonce.value : `${nonce.value}:${nc}:${cnonce}`;
+    const response = this.#respond(message.method, qop, message.body);
+    const [head, tail] = framesOf(nonce, login.username);
+    const uri = serializeAuthParams([['uri', message.uri]]);
+    const proof = qop === undefined ? '' : `, qop=${qop}, nc=${nc}`;
+    const client = cnonce === '' ? '' : `, cnonce="${cnonce}"`;
+    this.#header = `${head}, ${uri}${proof}${client}, response="${response}"${tail}`;
+  }
+
+  /** The value of `Authorization` or `Proxy-Authorization`. */
+  get header(): string {
+    return this.#header;
+  }
+
+  /** Does the server's proof cover the body of its response, so that it must be read to check it? */
+  coversBody(info: ReadonlyMap<string, string>): boolean {
+    return this.#provenQop(info) === 'auth-int';
+  }
+
+  /**
+   * Does `rspauth` prove that the server knows the password as well (RFC 7616 §3.5)? `undefined`: it says nothing.
+   *
+   * @param info - The parameters of `Authentication-Info` or `Proxy-Authentication-Info`.
+   * @param body - The bytes of the response's body, where the proof covers it.
+   */
+  isProvenBy(info: ReadonlyMap<string, string>, body?: Uint8Array): boolean | undefined {
+    const rspauth = info.get('rspauth');
+    if (rspauth === undefined) return undefined;
+    return rspauth.toLowerCase() === this.#respond('', this.#provenQop(info), body);
+  }
+
+  #provenQop(info: ReadonlyMap<string, string>): DigestQop | undefined {
+    const said = info.get('qop')?.toLowerCase();
+    return this.#qop !== undefined && (said === 'auth' || said === 'auth-int') ? said : this.#qop;
+  }
+
+  #respond(method: string, qop: DigestQop | undefined, body?: Uint8Array): string {
+    const { hash } = this.nonce.challenge.algorithm;
+    const ha2 = hashText(hash, secondPart(hash, `${method}:${this.#uri}`, qop, body));
+    return hashText(hash, `${this.#ha1}:${this.#middle}${qop === undefined ? '' : `:${qop}`}:${ha2}`);
+  }
+}
+
+/** RFC 7616 §3.4.3. */
+function secondPart(hash: HashName, line: string, qop: DigestQop | undefined, body: Uint8Array | undefined): string {
+  return qop === 'auth-int' ? `${line}:${hashBytes(hash, body ?? new Uint8Array())}` : line;
+}
+
+interface Frames {
+  readonly username: string;
+  readonly text: readonly [head: string, tail: string];
+}
+
+/** What is the same in all answers with one nonce is written once. */
+const frames = new WeakMap<DigestNonce, Frames>();
+
+function framesOf(nonce: DigestNonce, username: string): Frames['text'] {
+  const known = frames.get(nonce);
+  if (known?.username === username) return known.text;
+  const { realm, algorithmName, opaque, userhash } = nonce.challenge;
+  const head = [usernameParam(username, nonce.challenge), ['realm', realm], ['nonce', nonce.value]] as const;
+  const tail: [string, string][] = [];
+  if (opaque !== undefined) tail.push(['opaque', opaque]);
+  if (algorithmName !== undefined) tail.push(['algorithm', algorithmName]);
+  if (userhash) tail.push(['userhash', 'true']);
+  const tailText = tail.length === 0 ? '' : `, ${serializeAuthParams(tail, BARE)}`;
+  const text = [`Digest ${serializeAuthParams(head, BARE)}`, tailText] as const;
+  frames.set(nonce, { username, text });
+  return text;
+}

@@ -1,0 +1,90 @@
+import type { Challenge } from '../challenge/parse.ts';
+import { type DigestAlgorithm, digestAlgorithm } from './algorithm.ts';
+
+/** `auth` proves the password, `auth-int` the body of the request as well (RFC 7616 §3.3). */
+export type DigestQop = 'auth' | 'auth-int';
+
+/** A Digest challenge that can be answered (RFC 7616 §3.3). */
+export interface DigestChallenge {
+  readonly realm: string;
+  readonly nonce: string;
+  readonly opaque: string | undefined;
+  readonly algorithm: DigestAlgorithm;
+  /** As the server wrote it; `undefined` where it said nothing. */
+  readonly algorithmName: string | undefined;
+  /** What may be proven; empty where the server knows RFC 2069 only. */
+  readonly qops: readonly DigestQop[];
+  readonly userhash: boolean;
+  /** The server says that it reads UTF-8, and so knows `username*`. */
+  readonly utf8: boolean;
+  /** Nothing is wrong but the nonce. */
+  readonly stale: boolean;
+  /** The URIs that the answer is good for, as the server wrote them; empty: all of the server. */
+  readonly domain: readonly string[];
+}
+
+export interface DigestChoice {
+  /** May MD5 be used? Default: `true`. */
+  readonly allowMd5?: boolean | undefined;
+  /** What a weaker algorithm is not even looked at for. */
+  readonly leastStrength?: number | undefined;
+}
+
+/** The most characters of realm, nonce and opaque that are worth sending back: servers take 8 kB of header or so. */
+const LONGEST = 4096;
+/** All that a header can carry: what has come in one can go out in one. */
+const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/**
+ * The Digest challenge to answer: the one with the strongest algorithm, of several the first. Those with an unknown
+ * algorithm or quality of protection, without a nonce or a realm, or too long to be answered count for nothing.
+ */
+export function chooseDigest(challenges: readonly Challenge[], choice: DigestChoice = {}): DigestChallenge | undefined {
+  const { allowMd5 = true, leastStrength = 0 } = choice;
+  let best: DigestChallenge | undefined;
+  for (const challenge of challenges) {
+    const read = readDigest(challenge);
+    if (read === undefined || (read.algorithm.hash === 'md5' && !allowMd5)) continue;
+    const { strength } = read.algorithm;
+    if (strength >= leastStrength && strength > (best?.algorithm.strength ?? 0)) best = read;
+  }
+  return best;
+}
+
+function readDigest({ scheme, params }: Challenge): DigestChallenge | undefined {
+  if (scheme !== 'digest') return undefined;
+  const [realm, nonce, opaque] = [params.get('realm'), params.get('nonce'), params.get('opaque')];
+  if (realm === undefined || nonce === undefined || !isSendable(realm, nonce, opaque)) return undefined;
+  const algorithmName = params.get('algorithm');
+  const algorithm = digestAlgorithm(algorithmName);
+  const qops = readQops(params.get('qop'));
+  if (algorithm === undefined || qops === undefined) return undefined;
+  const says = (name: string, value: string) => params.get(name)?.toLowerCase() === value;
+  return {
+    realm,
+    nonce,
+    opaque,
+    algorithm,
+    algorithmName,
+    qops,
+    userhash: says('userhash', 'true'),
+    utf8: says('charset', 'utf-8'),
+    stale: says('stale', 'true'),
+    domain: params.get('domain')?.split(/\s+/).filter(Boolean) ?? [],
+  };
+}
+
+function isSendable(realm: string, nonce: string, opaque = ''): boolean {
+  return realm.length + nonce.length + opaque.length <= LONGEST && SENDABLE.test(realm + nonce + opaque);
+}
+
+/** `undefined`: the server wants something that nobody here knows. */
+function readQops(text: string | undefined): readonly DigestQop[] | undefined {
+  const names =
+    text
+      ?.toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean) ?? [];
+  const known = (['auth', 'auth-int'] as const).filter((qop) => names.includes(qop));
+  return names.length > 0 && known.length === 0 ? undefined : known;
+}

@@ -1,0 +1,32 @@
+import { distance } from 'fastest-levenshtein';
+
+/** Longer than any name; keeps the comparison cheap whatever stands in the place of a name. */
+const MAX_LENGTH = 60;
+
+/** The end of a sentence about an unknown name: what it was probably meant to be. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const [nearest, steps] = nearestOf(name, known);
+  if (nearest === undefined) return '';
+  const near = steps <= Math.max(2, Math.floor(name.length / 3));
+  return near ? ` Did you mean '${nearest}'?` : ` The nearest known name is '${nearest}'.`;
+}
+
+/** A typing error is worth being repeated. What looks like no name may be a secret that went into the wrong place. */
+export function shownName(name: string): string {
+  return name.length <= MAX_LENGTH && /^[A-Za-z_]+\d?[A-Za-z_]*\d?$/.test(name) ? `'${name}'` : 'of another name';
+}
+
+function nearestOf(name: string, known: readonly string[]): [nearest: string | undefined, steps: number] {
+  const wanted = plain(name.slice(0, MAX_LENGTH));
+  let [nearest, steps]: [string | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
+  for (const candidate of known) {
+    const distant = distance(wanted, plain(candidate));
+    if (distant < steps) [nearest, steps] = [candidate, distant];
+  }
+  return [nearest, steps];
+}
+
+/** Case and underscores are how the same name is written elsewhere. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll('_', '');
+}

@@ -1,0 +1,43 @@
+import { type BaseIssue, type Config, type GenericSchema, type InferOutput, safeParse } from 'valibot';
+import { ConfigurationError } from '../errors.ts';
+
+/** What is wrong with one field: the end of a sentence that begins with its name. */
+export interface Problem {
+  readonly field: string;
+  readonly says: string;
+}
+
+/**
+ * One error for all problems, naming the first field as its `option`.
+ *
+ * @throws {@link ConfigurationError}
+ */
+export function refuse(problems: readonly Problem[]): never {
+  const sentences = problems.map(({ field, says }) => `field '${field}' ${says}${/[.?]$/.test(says) ? '' : '.'}`);
+  throw new ConfigurationError(sentences.join(' '), { option: problems[0]?.field ?? '' });
+}
+
+/** What a schema makes of a value, or what it has against it. */
+export function parsed<const Schema extends GenericSchema>(
+  schema: Schema,
+  value: unknown,
+): { readonly output: InferOutput<Schema> } | { readonly issues: readonly BaseIssue<unknown>[] } {
+  const result = safeParse(schema, value, CONFIG);
+  return result.success ? { output: result.output } : { issues: result.issues };
+}
+
+/** The library's own messages quote the value: all that come without one of ours say only what was expected. */
+const CONFIG: Config<BaseIssue<unknown>> = {
+  abortEarly: false,
+  // Messages that an application has set for its own schemas are not for ours.
+  lang: 'authwire',
+  message: ({ expected }) => `must be ${(expected && WORDS[expected]) ?? expected ?? 'something else'}`,
+};
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+  Array: 'a list',
+  Object: 'an object',
+};

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { shownName, suggestion } from '../../../src/fields/nearest.ts';
+
+const KNOWN = ['username', 'password', 'oauth2ClientId', 'url'];
+
+describe('suggestion', () => {
+  it.each([
+    ['usrname', 'username'],
+    ['Username', 'username'],
+    ['user_name', 'username'],
+    ['passwd', 'password'],
+    ['OAUTH2_CLIENT_ID', 'oauth2ClientId'],
+    ['URL', 'url'],
+  ])('asks of %s whether %s was meant', (name, meant) => {
+    expect(suggestion(name, KNOWN)).toBe(` Did you mean '${meant}'?`);
+  });
+
+  it('names the nearest one where none is near', () => {
+    expect(suggestion('tenantOfTheProfile', KNOWN)).toMatch(/^ The nearest known name is '\w+'\.$/);
+  });
+
+  it('has nothing to say where nothing is known', () => {
+    expect(suggestion('username', [])).toBe('');
+  });
+
+  it('takes no time over a name that is none', () => {
+    const start = performance.now();
+    suggestion('x'.repeat(5_000_000), KNOWN);
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});
+
+describe('shownName', () => {
+  it.each(['usrname', 'oauth2_client_id', 'ca_path', 'httpHeader3'])('repeats %s', (name) => {
+    expect(shownName(name)).toBe(`'${name}'`);
+  });
+
+  it.each(['sk-live/77', 'two words', 'x'.repeat(61), 'a1b2c3', '\n', ''])('does not repeat %j', (name) => {
+    expect(shownName(name)).toBe('of another name');
+  });
+});
