@@ -48,6 +48,7 @@ export class AuthOpenStack extends TokenAuthenticator {
   readonly #login: KeystoneLogin;
   readonly #choice: EndpointChoice;
   readonly #deadlineMs: number;
+  #lookUp: { readonly accessToken: string; readonly catalog: Promise<Catalog> } | undefined;
 
   constructor(options: AuthOpenStackOptions) {
     const login = keystoneLogin(options);
@@ -94,8 +95,17 @@ export class AuthOpenStack extends TokenAuthenticator {
     }
   }
 
+  /** One look-up for everybody who waits for it. */
   #catalogOf(token: Token): Promise<Catalog> {
-    return this.#login.catalog(token, AbortSignal.timeout(this.#deadlineMs));
+    const { accessToken } = token;
+    if (this.#lookUp?.accessToken === accessToken) return this.#lookUp.catalog;
+    const done = () => {
+      if (this.#lookUp === lookUp) this.#lookUp = undefined;
+    };
+    const catalog = this.#login.catalog(token, AbortSignal.timeout(this.#deadlineMs)).finally(done);
+    const lookUp = { accessToken, catalog };
+    this.#lookUp = lookUp;
+    return catalog;
   }
 
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthOpenStack {
