@@ -10,34 +10,35 @@ import { isSet, secretField, textField, urlField } from '../fields/read.ts';
 import { choice, flag, text } from '../fields/values.ts';
 import type { KeystoneLoginOptions } from './keystone-login.ts';
 
-const someText = pipe(text, nonEmpty('must be text that is not empty'));
-
-/** What stands in `opts`. */
-const OPTS = {
-  userId: someText,
-  userDomainId: someText,
-  userDomainName: someText,
-  projectId: someText,
-  projectName: someText,
-  projectDomainId: someText,
-  projectDomainName: someText,
-  domainId: someText,
-  domainName: someText,
-  systemScope: choice('all'),
-  trustId: someText,
-  unscoped: flag,
-  applicationCredentialId: someText,
-  applicationCredentialName: someText,
-  region: someText,
-  interface: someText,
-  allowEndpoints: array(someText, "must be a list of service types, such as ['compute']"),
-};
+/** What stands in `opts`. A function, so that bundles without it hold nothing of it. */
+function optsEntries() {
+  const someText = pipe(text, nonEmpty('must be text that is not empty'));
+  return {
+    userId: someText,
+    userDomainId: someText,
+    userDomainName: someText,
+    projectId: someText,
+    projectName: someText,
+    projectDomainId: someText,
+    projectDomainName: someText,
+    domainId: someText,
+    domainName: someText,
+    systemScope: choice('all'),
+    trustId: someText,
+    unscoped: flag,
+    applicationCredentialId: someText,
+    applicationCredentialName: someText,
+    region: someText,
+    interface: someText,
+    allowEndpoints: array(someText, "must be a list of service types, such as ['compute']"),
+  };
+}
 
 /** `password` holds the secret of an application credential too, `apikey` a token. */
 export function keystoneFields(
   fields: CredentialFields,
 ): KeystoneLoginOptions & { readonly region?: string; readonly interface?: string } {
-  const opts = optsField(fields, OPTS);
+  const opts = optsField(fields, optsEntries());
   const { applicationCredentialId: id, applicationCredentialName: name } = opts;
   const username = textField(fields, 'username');
   const [password, token] = [secretField(fields, 'password'), secretField(fields, 'apikey')];
