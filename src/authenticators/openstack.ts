@@ -1,10 +1,10 @@
-import { isAuthError, TokenEndpointError } from '../errors.ts';
+import { TokenEndpointError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import type { Catalog } from '../keystone/catalog.ts';
 import { keystoneFields } from '../keystone/fields.ts';
 import { type EndpointChoice, findEndpoint } from '../keystone/find-endpoint.ts';
 import { type KeystoneLogin, type KeystoneLoginOptions, keystoneLogin } from '../keystone/keystone-login.ts';
-import { textOption } from '../keystone/options.ts';
+import { refuse, textOption } from '../keystone/options.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { type Origins, originRule } from '../lifecycle/origins.ts';
 import { backOffOptions, endpointOptions, type TokenBuildOptions } from '../oauth/build-options.ts';
@@ -14,9 +14,7 @@ import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/to
 export interface AuthOpenStackOptions
   extends KeystoneLoginOptions,
     Omit<TokenAuthenticatorOptions, 'token' | 'header' | 'format'> {
-  /**
-   * Where the token may travel, beside the endpoints of `allowEndpoints`. Default: the origin of `authUrl`.
-   */
+  /** Where the token may travel, beside the endpoints of `allowEndpoints`. Default: the origin of `authUrl`. */
   readonly origins?: Origins;
   /** The region of `endpointFor`, where a call names none. */
   readonly region?: string;
@@ -25,6 +23,8 @@ export interface AuthOpenStackOptions
 }
 
 const DEADLINE_MS = 30_000;
+/** Beyond it timers fire at once. */
+const LONGEST_DEADLINE_MS = 2 ** 31 - 1;
 
 /**
  * Logs in to OpenStack's Keystone (Identity API v3) and sends the token as `X-Auth-Token`. When the token has expired or
@@ -61,7 +61,7 @@ export class AuthOpenStack extends TokenAuthenticator {
     super(login, { ...others, origins: originsOf(options, login), header: 'x-auth-token', format: '{}' });
     this.#login = login;
     this.#choice = { region: textOption(options, 'region'), interface: textOption(options, 'interface') };
-    this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS;
+    this.#deadlineMs = Math.min(options.deadlineMs ?? DEADLINE_MS, LONGEST_DEADLINE_MS);
   }
 
   static override getName(): string {
@@ -81,6 +81,8 @@ export class AuthOpenStack extends TokenAuthenticator {
    */
   async endpointFor(serviceType: string, choice: EndpointChoice = {}): Promise<string> {
     const { region = this.#choice.region, interface: face = this.#choice.interface } = choice;
+    if (textOption({ serviceType }, 'serviceType') === undefined)
+      refuse('serviceType', "takes text, such as 'compute'.");
     return findEndpoint(await this.#catalog(), serviceType, { region, interface: face }).url;
   }
 
@@ -117,8 +119,7 @@ export class AuthOpenStack extends TokenAuthenticator {
 }
 
 function isRefusal(error: unknown): boolean {
-  if (!isAuthError(error) || !(error instanceof TokenEndpointError)) return false;
-  return error.status === 401 || error.status === 404;
+  return error instanceof TokenEndpointError && (error.status === 401 || error.status === 404);
 }
 
 /** Static where that is enough: then the origins can be seen. */

@@ -29,7 +29,7 @@ export function chooseCloud(files: CloudFiles, choice: CloudChoice): Cloud {
   const clouds = merge(branch(files.clouds, 'clouds'), branch(files.secure, 'clouds'));
   const ofEnvironment = env.OS_CLOUD_NAME || ENVIRONMENT;
   const name = choice.cloud ?? (env.OS_CLOUD || undefined) ?? defaultCloud(clouds, env, ofEnvironment, files.places);
-  if (name === ofEnvironment && !clouds.has(name)) return cloudOfEnvironment(env);
+  if (name === ofEnvironment && !clouds.has(name)) return cloudOfEnvironment(choice);
   const own = clouds.get(name);
   if (!isBranch(own)) throw refusal(`there is no cloud '${name}'. ${listOf(clouds, files.places)}`, 'cloud');
   return flat(`cloud '${name}' of ${files.file}`, inRegion(name, withProfile(own, files), choice));
@@ -48,12 +48,13 @@ function listOf(clouds: Branch, places: readonly string[]): string {
   return `No file names one: looked for ${places.join(', ')}; and variable 'OS_AUTH_URL' is not set.`;
 }
 
-function cloudOfEnvironment(env: Environment): Cloud {
+function cloudOfEnvironment({ env, region }: CloudChoice): Cloud {
   const entries = Object.entries(env).flatMap(([name, value]): [string, Setting][] => {
     if (!name.startsWith('OS_') || !value) return [];
     return [[name.slice(3).toLowerCase(), { value, where: `variable '${name}'` }]];
   });
   const settings = new Map(entries);
+  if (region !== undefined) settings.set('region_name', { value: region, where: "option 'region'" });
   const methods = settings.get('auth_methods');
   const list = methods?.value.split(',').map((value) => ({ value: value.trim(), where: methods.where }));
   return { name: 'the environment', settings, lists: new Map(list === undefined ? [] : [['auth_methods', list]]) };

@@ -16,6 +16,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface CloudFiles {
   /** What the `clouds.yaml` holds that was found; what `secure.yaml` adds to it stands apart. */
   readonly clouds: Branch;
+  /** The file that names the clouds. */
   readonly file: string | undefined;
   readonly secure: Branch;
   readonly publicClouds: Branch;
@@ -55,7 +56,7 @@ export async function readCloudFiles(env: Environment, files?: readonly string[]
   const nothing: Branch = new Map();
   return {
     clouds: found?.content ?? nothing,
-    file: found?.file,
+    file: found?.file ?? more?.file,
     secure: more?.content ?? nothing,
     publicClouds: publicClouds?.content ?? nothing,
     places,

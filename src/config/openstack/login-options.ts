@@ -74,14 +74,15 @@ class Finder implements FoundOptions {
 function refuseVersionTwo(found: Finder): void {
   const version = found.get('identity_api_version');
   if (version === undefined || version.value.startsWith('3')) return;
-  throw refusal(version, 'asks for an Identity API that is not 3');
+  refuse(version, 'asks for an Identity API that is not 3');
 }
 
 function methodsOf(found: Finder): readonly Method[] {
   const type = found.get('auth_type', 'auth_plugin');
   if (type === undefined) return [impliedMethod(found)];
-  if (type.value === 'v3multifactor') return found.list('auth_methods').map(methodOf);
-  return [methodOf(type)];
+  if (type.value !== 'v3multifactor') return [methodOf(type)];
+  const methods = found.list('auth_methods').map(methodOf);
+  return methods.length > 0 ? methods : refuse(type, "needs a list 'auth_methods', such as [v3password, v3totp]");
 }
 
 function impliedMethod(found: Finder): Method {
@@ -93,7 +94,7 @@ function methodOf(type: Setting): Method {
   const name = type.value.replace(/^v3/, '').replaceAll('_', '');
   if (Object.hasOwn(METHODS, name)) return name as Method;
   const known = [...Object.keys(METHODS), 'multifactor'].map((one) => `v3${one}`).join(', ');
-  throw refusal(type, `names a way to log in that is not known here (known are ${known})`);
+  return refuse(type, `names a way to log in that is not known here (known are ${known})`);
 }
 
 function takeMethod(found: Finder, method: Method): void {
@@ -152,6 +153,6 @@ function takeDomainScope(found: Finder): void {
   else found.take('domainName', found.get('domain_name'));
 }
 
-function refusal({ where }: Setting, problem: string): ConfigurationError {
-  return new ConfigurationError(`${where} ${problem}.`, { option: where });
+function refuse({ where }: Setting, problem: string): never {
+  throw new ConfigurationError(`${where} ${problem}.`, { option: where });
 }

@@ -1,7 +1,10 @@
-import { inject } from 'vitest';
+import { inject, vi } from 'vitest';
 import { fetchAuth } from '../../../src/adapters/fetch.ts';
 import { AuthOpenStack, type AuthOpenStackOptions } from '../../../src/authenticators/openstack.ts';
 import { DOMAIN, PROJECT, USER } from './configure.ts';
+
+// It does one thing at a time, slowly, and the more so while others are busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** The server that the run has started. */
 export const keystone = inject('keystone');

@@ -145,6 +145,17 @@ describe('endpointFor', () => {
     expect([keystone.logins, keystone.lookUps]).toEqual([2, 1]);
   });
 
+  it.each([undefined, '', 5])('refuses %j as a type of service', async (type) => {
+    const auth = new AuthOpenStack({ authUrl: 'https://keystone.example/v3', ...ada });
+    await expect(auth.endpointFor(type as string)).rejects.toMatchObject({ option: 'serviceType' });
+  });
+
+  it('waits for as long as it is told, however long that is', async () => {
+    const { authUrl } = await startKeystone(services);
+    const auth = new AuthOpenStack({ authUrl, ...ada, deadlineMs: Number.POSITIVE_INFINITY });
+    expect(await auth.endpointFor('compute')).toBe('https://nova.example/v2.1');
+  });
+
   it('fails as the catalogue does', async () => {
     await using server = await startEndpoint({ status: 503 });
     const authUrl = new URL('/v3', server.url);

@@ -213,6 +213,7 @@ describe('a cloud is chosen', () => {
       region: 'One',
       interface: 'internal',
     });
+    expect(await optionsOf({}, { env: variables, region: 'Two' })).toMatchObject({ region: 'Two' });
     const factors = { OS_AUTH_TYPE: 'v3multifactor', OS_AUTH_METHODS: 'v3password, v3totp', OS_PASSCODE: '012345' };
     const user = { OS_AUTH_URL: variables.OS_AUTH_URL, OS_USER_ID: 'u', OS_PASSWORD: SECRET, OS_SYSTEM_SCOPE: 'all' };
     expect(await optionsOf({}, { env: { ...user, ...factors } })).toEqual({
