@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AuthOpenStack, type AuthOpenStackOptions } from '../../../src/authenticators/openstack.ts';
 import { isAuthError, MultiFactorRequiredError } from '../../../src/errors.ts';
+import { textFilter } from '../../../src/logging/text-filter.ts';
 import { reveal } from '../../../src/secret.ts';
 import { startEndpoint, startRawServer } from '../../helpers/endpoint.ts';
 import { leaks } from '../../helpers/leaks.ts';
@@ -133,6 +134,7 @@ describe('a receipt', () => {
     expect(error).toMatchObject({ code: 'ERR_AUTH_MULTI_FACTOR_REQUIRED', ...about });
     expect(reveal((error as MultiFactorRequiredError).receipt)).toBe('a-receipt-of-keystone');
     expect(leaks(error, 'a-receipt-of-keystone')).toEqual([]);
+    expect(textFilter.mask('log: a-receipt-of-keystone')).toBe('log: *****');
   });
 
   it.each([

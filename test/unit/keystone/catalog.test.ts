@@ -59,7 +59,7 @@ describe('a catalogue', () => {
     ],
     ['an endpoint without an interface', [{ type: 'compute', endpoints: [{ url: 'https://x.example' }] }]],
     ...['', 'x.example', 'ftp://x.example', 'javascript:alert(1)', 'file:///etc/passwd', 'https://[', 5, null]
-      .concat('https://ada:secret@x.example' as never)
+      .concat('https://ada@x.example', 'https://:secret@x.example')
       .map((url): [string, unknown] => [
         `${url} as a URL`,
         [{ type: 'compute', endpoints: [endpoint('public', 'One', url)] }],
