@@ -9,6 +9,7 @@ export default defineConfig({
     'src/logging/index.ts',
     'src/config/index.ts',
     'src/node/index.ts',
+    'src/config/index.ts',
     'src/cli/main.ts',
   ],
   external: [/^node:/],

@@ -32,7 +32,8 @@ function keysOf(path: unknown): string[] {
   return typeof path === 'string' ? path.split('.') : [''];
 }
 
-function ownProperty(value: unknown, key: string): unknown {
+/** A property of the value's own, else `undefined`: nothing comes from a prototype. */
+export function ownProperty(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
   return (value as Record<string, unknown>)[key];
 }

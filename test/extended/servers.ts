@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { startApache } from './apache/server.ts';
 import { startGlewlwyd } from './glewlwyd/server.ts';
 import { startHttpbin } from './httpbin/server.ts';
+import { startKeystone } from './keystone/server.ts';
 import { startLighttpd } from './lighttpd/server.ts';
 import type { RunningServer } from './server-process.ts';
 import { startSquidBasic, startSquidDigest } from './squid/server.ts';
@@ -20,6 +21,7 @@ const SERVERS: { readonly [Name in keyof ProvidedContext]: Start<ProvidedContext
   lighttpd: startLighttpd,
   squidBasic: startSquidBasic,
   squidDigest: startSquidDigest,
+  keystone: startKeystone,
 };
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -30,6 +30,12 @@ export const columns: Readonly<Record<string, CredentialFields & { readonly auth
     oauth2ResourceOwnerUsername: 'ada',
     oauth2ResourceOwnerPassword: 's3cr3t',
   },
+  OpenStack: {
+    authType: 'AuthOpenStack',
+    authEndpoint: 'https://keystone.example/v3',
+    password: 's3cr3t',
+    opts: { userId: 'b8f4' },
+  },
   Command: { authType: 'AuthCommand', opts: '{"command":["tool"]}' },
 };
 
@@ -52,7 +58,10 @@ function isRefused(column: string, field: FieldName, value: unknown): boolean {
     classes.get(authType)?.build({ ...good, [field]: value } as CredentialFields, { incoming } as object);
     return false;
   } catch (error) {
-    if (error instanceof ConfigurationError && error.option === field) return true;
+    if (!(error instanceof ConfigurationError)) throw error;
+    if (error.option === field) return true;
+    // Something else is missing without it.
+    if (value === '') return false;
     throw error;
   }
 }
