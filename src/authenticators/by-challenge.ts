@@ -115,8 +115,8 @@ export class AuthByChallenge extends ChoosingAuthenticator {
   }
 
   /**
-   * Who answers a 401? The strongest scheme that it offers, if it offers other ones than before; else whoever has signed.
-   * `undefined`: nobody.
+   * Who answers a 401? The strongest scheme that it offers, which is the same again where it offers the same as before. One
+   * that offers nothing that is configured is left to whoever has signed. `undefined`: nobody.
    */
   #answerTo(response: AuthResponse, signer: Authenticator | undefined): Authenticator | undefined {
     const target = cameFrom(response);
@@ -124,7 +124,6 @@ export class AuthByChallenge extends ChoosingAuthenticator {
     const former = this.#choices.get(origin);
     const choice = this.#strongest(response, target);
     if (choice === undefined || choice.authenticator === signer) return signer;
-    if (signer !== undefined && choice.offered === former?.offered) return signer;
     if (former !== undefined && isWeaker(choice.scheme, former.scheme) && !this.#allowWeaker) {
       this.log.debug('only weaker schemes offered', { origin, former: former.scheme, offered: choice.offered });
       return undefined;

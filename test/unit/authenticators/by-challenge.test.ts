@@ -169,6 +169,14 @@ describe('AuthByChallenge', () => {
       expect(sent).toEqual([null, BASIC, BASIC, 'Bearer t', 'Bearer t']);
     });
 
+    it('lets all calls follow that are on their way', async () => {
+      const { sent, status, wants } = setUp(schemes(), 'Basic realm="x"', (given) => given === BASIC);
+      await status();
+      Object.assign(wants, { challenge: 'Basic realm="x", Bearer', accepts: (given: string) => given === 'Bearer t' });
+      expect(await Promise.all([status(), status(), status()])).toEqual([200, 200, 200]);
+      expect(sent.slice(2)).toEqual([BASIC, BASIC, BASIC, 'Bearer t', 'Bearer t', 'Bearer t']);
+    });
+
     it('does not follow it to a weaker one, and says so', async () => {
       const debug = vi.fn();
       const { sent, status, wants } = setUp(schemes(), 'Bearer', (given) => given === 'Bearer t', {

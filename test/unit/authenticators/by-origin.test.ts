@@ -3,6 +3,7 @@ import { fetchAuth } from '../../../src/adapters/fetch.ts';
 import { AuthApiKey } from '../../../src/authenticators/api-key.ts';
 import { AuthBasic } from '../../../src/authenticators/basic.ts';
 import { AuthBearer } from '../../../src/authenticators/bearer.ts';
+import { AuthByChallenge } from '../../../src/authenticators/by-challenge.ts';
 import { AuthByOrigin, type OriginRoutes } from '../../../src/authenticators/by-origin.ts';
 import { AuthNone } from '../../../src/authenticators/none.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
@@ -174,5 +175,39 @@ describe('AuthByOrigin', () => {
     const { fetch } = network(() => new Response('', { status: 503 }));
     await fetchAuth(new AuthByOrigin({ [A]: nested }), { fetch })(A);
     expect(accepted).not.toHaveBeenCalled();
+  });
+
+  it('lets a token be widened where an origin asks for more scope', async () => {
+    const asked: unknown[] = [];
+    const bearer = new AuthBearer(
+      ({ demand }) => {
+        asked.push(demand?.scope);
+        return { accessToken: demand?.scope === undefined ? 'narrow' : 'wide', tokenType: 'Bearer' };
+      },
+      { scopeStepUp: true },
+    );
+    const { sent, fetch } = network(({ headers }) => {
+      if (headers.get('authorization') === 'Bearer wide') return undefined;
+      return new Response('', {
+        status: 403,
+        headers: { 'www-authenticate': 'Bearer error="insufficient_scope", scope="write"' },
+      });
+    });
+    const response = await fetchAuth(new AuthByOrigin({ [A]: bearer }), { fetch })(A);
+    expect(response.status).toBe(200);
+    expect(asked).toEqual([undefined, ['write']]);
+    expect(sent.map(({ authorization }) => authorization)).toEqual(['Bearer narrow', 'Bearer wide']);
+  });
+
+  it('takes one that chooses by challenge', async () => {
+    const { sent, fetch } = network(({ headers, url }) => {
+      if (url.startsWith(B) || headers.has('authorization')) return undefined;
+      return new Response('', { status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } });
+    });
+    const asked = new AuthByChallenge({ basic: new AuthBasic({ username: 'ada', password: 'p' }) });
+    const send = fetchAuth(new AuthByOrigin({ [A]: asked, [B]: apiKey('b') }), { fetch });
+    expect([(await send(A)).status, (await send(A)).status, (await send(B)).status]).toEqual([200, 200, 200]);
+    const basic = `Basic ${btoa('ada:p')}`;
+    expect(sent.map(({ authorization, key }) => authorization ?? key)).toEqual([null, basic, basic, 'b']);
   });
 });
