@@ -118,10 +118,12 @@ export class AuthDigest extends Authenticator<DigestCall> {
 
   override modifyRequest(request: AuthRequest, call: DigestCall): void | Promise<void> {
     const uri = targetOf(request);
-    const session = call.remedy?.session ?? this.#servers.get(request.origin)?.sessionFor(uri);
+    call.place = request.origin + uri;
     call.proof = undefined;
+    const remedy = call.remedy?.place === call.place ? call.remedy : undefined;
+    const session = remedy?.session ?? this.#servers.get(request.origin)?.sessionFor(uri);
     if (session === undefined) return undefined;
-    const nonce = call.remedy?.nonce ?? session.nonce;
+    const nonce = remedy?.nonce ?? session.nonce;
     const sign = (body?: Uint8Array) => {
       const answer = session.answer({ method: request.method, uri, body }, call.reveal(), nonce);
       if (answer === undefined) return;
@@ -156,7 +158,7 @@ export class AuthDigest extends Authenticator<DigestCall> {
     const remedy = this.#server(origin).learn(challenges, pathname + search, call.proof?.answer);
     if (remedy === undefined) return false;
     call.isWorthRenewal = call.remedy !== undefined;
-    call.remedy = remedy;
+    call.remedy = { ...remedy, place: call.place };
     return call.isWorthRenewal ? false : 'again';
   }
 

@@ -23,6 +23,11 @@ export class DigestNonce {
     this.#counter = former === undefined ? { used: 0 } : former.#counter;
   }
 
+  /** Nothing has been answered with it yet. */
+  get isFresh(): boolean {
+    return this.#counter.used === 0;
+  }
+
   /** It has been counted to the end. */
   get isUsedUp(): boolean {
     return this.#counter.used >= MAX_COUNT;

@@ -32,6 +32,8 @@ export class DigestSession {
   readonly #options: DigestOptions;
   readonly #nonces = new Map<string, DigestNonce>();
   #current: DigestNonce | undefined;
+  /** Next nonces that came with answers to others than the current one; the newest is the last. */
+  #spare: DigestNonce[] = [];
   #key: DigestKey | undefined;
   /** A realm that has accepted an algorithm is not asked to make do with a weaker one. */
   #leastStrength = 0;
@@ -40,8 +42,12 @@ export class DigestSession {
     this.#options = options;
   }
 
-  /** The nonce for the next request; `undefined`: it must go without an answer, to learn one. */
+  /**
+   * The nonce for the next request; `undefined`: it must go without an answer, to learn one. Whoever gives a next nonce
+   * with each answer may accept each for one request only: calls at the same time then take one each.
+   */
   get nonce(): DigestNonce | undefined {
+    if (this.#current?.isFresh === false) this.#current = this.#spare.pop() ?? this.#current;
     return this.#current?.isUsedUp ? undefined : this.#current;
   }
 
@@ -73,6 +79,8 @@ export class DigestSession {
     const challenge = chooseDigest(challenges, { allowMd5, leastStrength: this.#leastStrength });
     if (challenge === undefined) return undefined;
     const nonce = this.#remember(challenge, challenge.nonce);
+    // What is older is no better.
+    if (challenge.stale) this.#spare = [];
     // Of those that were refused together, the first one's nonce goes on; the others' are good for their repeat only.
     if (this.#current === undefined || this.#current === refused?.nonce) this.#current = nonce;
     return isOutdated(challenge, refused) ? nonce : undefined;
@@ -90,8 +98,10 @@ export class DigestSession {
     this.#leastStrength = Math.max(this.#leastStrength, challenge.algorithm.strength);
     const next = info?.get('nextnonce');
     if (next === undefined || next === '' || !isSendable(challenge.realm, next, challenge.opaque ?? '')) return;
-    this.#current = this.#remember(challenge, next);
-    this.#current.isAccepted = true;
+    const nonce = this.#remember(challenge, next);
+    nonce.isAccepted = true;
+    if (this.#current === undefined || this.#current === answer.nonce) this.#current = nonce;
+    else if (nonce.isFresh && this.#spare.length < MAX_NONCES) this.#spare.push(nonce);
   }
 
   /** One nonce is one count, however often it is given. */

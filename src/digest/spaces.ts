@@ -7,6 +7,7 @@ import { type DigestOptions, DigestSession } from './session.ts';
 /** The most that are remembered, so that a hostile server cannot fill the memory. */
 const MAX_SPACES = 8;
 const MAX_PLACES = 32;
+const LONGEST_PLACE = 1024;
 
 /** A nonce and the session that it belongs to. */
 export interface DigestRemedy {
@@ -52,9 +53,9 @@ export class DigestSpaces {
     if (chosen === undefined) return undefined;
     const { realm, domain } = chosen;
     const { session, places } = this.#space(realm);
-    for (const place of domain) addPlace(places, this.#pathOf(place));
+    for (const place of domain.slice(0, MAX_PLACES / 2)) addPlace(places, this.#pathOf(place));
     if (domain.length === 0) addPlace(places, '/');
-    addPlace(places, uri.slice(0, uri.split('?', 1)[0]?.lastIndexOf('/')).concat('/'));
+    addPlace(places, folderOf(uri));
     const ofRealm = challenges.filter(({ params }) => params.get('realm') === realm);
     const nonce = session.learn(ofRealm, refused);
     return nonce && { session, nonce };
@@ -77,8 +78,19 @@ export class DigestSpaces {
   }
 }
 
+/** The path up to its last slash. */
+function folderOf(uri: string): string {
+  const [path = ''] = uri.split('?', 1);
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** The oldest of too many is forgotten; what a server says is the youngest with each of its challenges. */
 function addPlace(places: Set<string>, place: string | undefined): void {
-  if (place !== undefined && places.size < MAX_PLACES) places.add(place);
+  if (place === undefined || place === '' || place.length > LONGEST_PLACE) return;
+  places.delete(place);
+  places.add(place);
+  const [oldest] = places;
+  if (places.size > MAX_PLACES && oldest !== undefined) places.delete(oldest);
 }
 
 function longestBeginning(places: ReadonlySet<string>, uri: string): number {

@@ -8,12 +8,14 @@ export class DigestCall {
   readonly #login: DigestLogin;
   /** What the last wire attempt carried; `undefined`: nothing, because no nonce was known. */
   proof: { readonly session: DigestSession; readonly answer: DigestAnswer } | undefined;
-  /** The nonce that its own refusal has brought: no other call can have used it up. */
-  remedy: DigestRemedy | undefined;
+  /** Where the last wire attempt went: behind a redirect, the last hop. */
+  place = '';
+  /** The nonce that its own refusal has brought, for the place where that was: no other call can have used it up. */
+  remedy: (DigestRemedy & { readonly place: string }) | undefined;
   /** The remedy is new, and the exchange has signed again once already. */
   isWorthRenewal = false;
 
-  constructor(login: DigestLogin, remedy?: DigestRemedy) {
+  constructor(login: DigestLogin, remedy?: DigestCall['remedy']) {
     this.#login = login;
     this.remedy = remedy;
   }

@@ -75,14 +75,17 @@ ScriptSock ${folder}/cgid.sock
 TypesConfig /etc/mime.types
 StartServers 1
 ServerLimit 1
-ThreadsPerChild 16
+ThreadLimit 64
+ThreadsPerChild 64
 MinSpareThreads 1
-MaxSpareThreads 16
-MaxRequestWorkers 16
+MaxSpareThreads 64
+MaxRequestWorkers 64
 User www-data
 Group www-data
 DocumentRoot ${folder}/www
 AllowEncodedSlashes NoDecode
+# The default is room for the one-time nonces of a handful of clients.
+AuthDigestShmemSize 1M
 ScriptAliasMatch ^/(digest|once|mixed)(/.*)?$ ${folder}/echo.cgi
 <Directory ${folder}>
   Require all granted

@@ -99,6 +99,30 @@ describe.each(drivers)('$name', (driver) => {
     expect(server.hits.at(-1)).toMatchObject({ url: '/landing?x=1', status: 200 });
   });
 
+  it('answers a challenge that waits behind a redirect', async () => {
+    const { server, get } = await setUp(driver, { open: ['/go'] });
+    const path = `/go?to=${encodeURIComponent('/landing?x=1')}`;
+    expect((await get(path)).status).toBe(200);
+    expect((await get(path)).status).toBe(200);
+    const landed = server.hits.filter(({ url }) => url === '/landing?x=1');
+    expect(landed.map(({ refusal }) => refusal)).toEqual(['no answer', undefined, undefined]);
+  });
+
+  it('signs a body that a redirect takes along', async () => {
+    const { server, get } = await setUp(driver, { qop: 'auth-int' });
+    await get('/first');
+    const path = `/go?as=307&to=${encodeURIComponent('/landing')}`;
+    const { status, error } = await get(path, { method: 'POST', json: { a: 1 } });
+    if (!driver.capabilities.replaysBodies) {
+      expect(authErrorOf(error)).toBeInstanceOf(ChallengeError);
+      return;
+    }
+    const late = driver.capabilities.signsHopsLate;
+    expect(status).toBe(late ? 200 : 401);
+    expect(refusals(server)).toEqual(['no answer', undefined, undefined, late ? undefined : 'no answer']);
+    expect(server.hits.at(-1)).toMatchObject({ url: '/landing', body: '{"a":1}' });
+  });
+
   it('gets through a burst of first calls with two requests for each', async () => {
     const { server, get } = await setUp(driver);
     const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => get(`/${i}`)));

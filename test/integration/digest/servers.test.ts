@@ -39,6 +39,12 @@ describe('nonces', () => {
     expect(await get()).toBe(200);
   });
 
+  it('takes a next nonce of its own for each call at the same time', async () => {
+    const { server, burst } = await setUp({ nonceUses: 1, nextNonce: true });
+    for (let round = 0; round < 3; round += 1) expect(new Set(await burst(20))).toEqual(new Set([200]));
+    expect(server.hits).toHaveLength(40 + 20 + 20);
+  });
+
   it.each([3, 7])('that are good for %i uses cost one repeat each', async (nonceUses) => {
     const { server, burst } = await setUp({ nonceUses });
     for (let round = 0; round < 4; round += 1) expect(new Set(await burst(20))).toEqual(new Set([200]));

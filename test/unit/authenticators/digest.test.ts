@@ -147,6 +147,19 @@ describe('several servers', () => {
     expect(await call(auth, [200])).toEqual([undefined]);
   });
 
+  it('get no answer that was made for another one, not even behind a redirect', async () => {
+    const auth = digest({ origins: '*' });
+    const one = open(auth);
+    const first = request();
+    await one.prepare(first);
+    await one.review(refusal(first, field('1')));
+    await one.prepare(request());
+    const [elsewhere, here] = [request({ url: 'https://other.example/hop' }), request({ url: `${HOME}/hop` })];
+    await one.prepareHop(elsewhere);
+    await one.prepareHop(here);
+    expect([elsewhere, here].map(answerOf)).toMatchObject([undefined, { nonce: '1', nc: '00000002', uri: '/hop' }]);
+  });
+
   it('are forgotten, the oldest first, if there are very many', async () => {
     const auth = digest({ origins: '*' });
     for (let i = 0; i < 150; i += 1) await call(auth, [field(`of ${i}`), 200], `https://s${i}.example/`);

@@ -66,6 +66,20 @@ it('takes of several realms the one with the strongest algorithm', () => {
   expect(remedy?.nonce).toMatchObject({ value: '2', challenge: { realm: 'two' } });
 });
 
+it('remembers no more of a domain than is any use', () => {
+  const at = spaces();
+  const domain = Array.from({ length: 5000 }, (_, i) => `/place/${i}/`).join(' ');
+  challenge(at, '/asked/here', 'one', `, domain="/${'long'.repeat(300)} ${domain}"`);
+  expect(['/place/0/', '/place/4999/', `/${'long'.repeat(300)}`, '/asked/x'].map((uri) => realmOf(at, uri))).toEqual([
+    'one',
+    undefined,
+    undefined,
+    'one',
+  ]);
+  for (let i = 0; i < 100; i += 1) challenge(at, `/${i}/x`, 'one', ', domain="/d"');
+  expect(['/99/y', '/d', '/0/y'].map((uri) => realmOf(at, uri))).toEqual(['one', 'one', undefined]);
+});
+
 it('forgets the oldest of many realms', () => {
   const at = spaces();
   for (let i = 0; i < 100; i += 1) challenge(at, `/${i}/x`, `realm ${i}`);

@@ -24,6 +24,14 @@ describe('wire', () => {
     });
   });
 
+  it('has redirects signed anew for what is good for one request only', () => {
+    class PerRequest extends HandAuth {
+      override readonly signsEachRequest = true;
+    }
+    expect(wire(new PerRequest(), { origins: [HOME] }).signsHops).toBe(true);
+    expect(wire(new HandAuth(), { origins: [HOME] }).signsHops).toBe(false);
+  });
+
   it.each<[string, AdapterOptions['origins'], AdapterOptions['origins'], boolean]>([
     ["the adapter's", [HOME], '*', false],
     ["the authenticator's", undefined, '*', true],
