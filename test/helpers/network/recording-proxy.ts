@@ -63,6 +63,16 @@ export class RecordingProxy {
     return Buffer.concat(this.#chunks).toString('latin1');
   }
 
+  /** How many connections are open, those to origins included. */
+  get open(): number {
+    return this.#sockets.size;
+  }
+
+  /** Resolves once nobody is connected any more. */
+  async deserted(): Promise<void> {
+    await Promise.all([...this.#sockets].map((socket) => once(socket, 'close')));
+  }
+
   forget(): void {
     this.hits.length = 0;
     this.#chunks.length = 0;
