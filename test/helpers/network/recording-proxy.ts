@@ -126,7 +126,7 @@ export class RecordingProxy {
     }
     const { port, pathname, search, host } = new URL(hit.uri);
     const { 'proxy-authorization': _, ...headers } = message.headers;
-    const target = { host: '127.0.0.1', port, method: hit.method, path: pathname + search };
+    const target = { host: '127.0.0.1', port, method: hit.method, path: pathname + search, maxHeaderSize: 1_000_000 };
     const onward = request({ ...target, headers: { ...headers, host }, agent: false }, (answer) => {
       const info = this.rule.info?.(hit);
       response.writeHead(answer.statusCode as number, {
