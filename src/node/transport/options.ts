@@ -79,7 +79,7 @@ export type ProxyOptions = ProxyAddress &
 /** What a transport is made of. */
 export interface TransportOptions extends TlsOptions {
   /** Default: none; the environment (`HTTPS_PROXY`) is not asked. */
-  readonly proxy?: string | URL | ProxyOptions;
+  readonly proxy?: string | URL | ProxyOptions | undefined;
   /** How long a connection may take, with proxy and handshake, in milliseconds. Default: 30,000. */
   readonly connectTimeoutMs?: number;
 }

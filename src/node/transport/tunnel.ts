@@ -6,7 +6,7 @@ import { authority, type HostAndPort } from './no-proxy.ts';
 import type { HttpProxy } from './proxy.ts';
 
 /** More than any proxy has to say. */
-export const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
 
 /**
  * A connection to the proxy itself.
@@ -89,7 +89,7 @@ export function refusedLogin({ name }: HttpProxy, sent: boolean): ProxyError {
   return new ProxyError(`the proxy ${name} ${what}.`, { proxy: name, status: 407 });
 }
 
-export function unreachable({ name }: HttpProxy, cause: unknown): ProxyError {
+function unreachable({ name }: HttpProxy, cause: unknown): ProxyError {
   return new ProxyError(`the proxy ${name} could not be reached${because(cause)}.`, { proxy: name, cause });
 }
 

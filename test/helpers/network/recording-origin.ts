@@ -13,6 +13,8 @@ export interface OriginHit {
   readonly body: string;
   /** Whom the client's certificate names. */
   readonly clientName: string | undefined;
+  /** Whom the client has asked for in its handshake (SNI). */
+  readonly serverName: string | undefined;
 }
 
 export type OriginAnswer = (hit: OriginHit, response: ServerResponse) => void;
@@ -84,7 +86,8 @@ export class RecordingOrigin {
     const { method = '', url = '', headers, socket } = message;
     const name = (socket as Partial<TLSSocket>).getPeerCertificate?.().subject?.CN;
     const body = Buffer.concat(chunks).toString();
-    const hit = { method, url, headers, body, clientName: name === undefined ? undefined : String(name) };
+    const serverName = (socket as Partial<TLSSocket>).servername || undefined;
+    const hit = { method, url, headers, body, clientName: name === undefined ? undefined : String(name), serverName };
     this.hits.push(hit);
     this.answer(hit, response);
   }

@@ -63,6 +63,16 @@ export class RecordingProxy {
     return Buffer.concat(this.#chunks).toString('latin1');
   }
 
+  /** How many connections are open, those to origins included. */
+  get open(): number {
+    return this.#sockets.size;
+  }
+
+  /** Resolves once nobody is connected any more. */
+  async deserted(): Promise<void> {
+    await Promise.all([...this.#sockets].map((socket) => once(socket, 'close')));
+  }
+
   forget(): void {
     this.hits.length = 0;
     this.#chunks.length = 0;
@@ -116,7 +126,7 @@ export class RecordingProxy {
     }
     const { port, pathname, search, host } = new URL(hit.uri);
     const { 'proxy-authorization': _, ...headers } = message.headers;
-    const target = { host: '127.0.0.1', port, method: hit.method, path: pathname + search };
+    const target = { host: '127.0.0.1', port, method: hit.method, path: pathname + search, maxHeaderSize: 1_000_000 };
     const onward = request({ ...target, headers: { ...headers, host }, agent: false }, (answer) => {
       const info = this.rule.info?.(hit);
       response.writeHead(answer.statusCode as number, {

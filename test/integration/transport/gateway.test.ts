@@ -3,6 +3,8 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import axios from 'axios';
+import got from 'got';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Transport } from '../../../src/node/transport/transport.ts';
 import { deferred } from '../../helpers/deferred.ts';
@@ -112,6 +114,25 @@ describe('http:// through a proxy', () => {
     const answer = await send(toProxy(), {});
     answer.destroy();
     await left.promise;
+  });
+
+  it('hands on a long header, for clients that take one', async () => {
+    const long = 'x'.repeat(100_000);
+    origin.answer = (_hit, response) => response.writeHead(200, { long }).end();
+    const answer = await send(toProxy(), { maxHeaderSize: 200_000 });
+    expect(answer.headers.long).toBe(long);
+  });
+
+  it('lets a client lose patience by its own clock', async () => {
+    origin.answer = () => undefined;
+    const { axios: agents, got: options } = toProxy();
+    const url = origin.url();
+    await expect(axios.get(url, { ...agents, timeout: 100 })).rejects.toMatchObject({ code: 'ECONNABORTED' });
+    const timeout = { lookup: 5000, connect: 5000, socket: 5000, send: 5000, response: 100, request: 5000 };
+    await expect(got(url, { ...options, timeout, retry: { limit: 0 } })).rejects.toMatchObject({ event: 'response' });
+    const idle = request(url, { agent: agents.httpAgent, timeout: 100 }).end();
+    await once(idle, 'timeout');
+    idle.on('error', () => undefined).destroy();
   });
 
   it('waits with Expect: 100-continue, and lets the body come', async () => {

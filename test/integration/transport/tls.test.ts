@@ -66,6 +66,7 @@ describe.each(transportClients)('%s', (_, wire) => {
     ])('trusts a CA that is given %s', async (_how, tls) => {
       const send = wire(testTransport({ ...options(), ...tls() }));
       expect((await send({ url: origin.url('/', host) })).status).toBe(200);
+      expect(origin.hits.map(({ serverName }) => serverName)).toEqual([host]);
     });
 
     it.each<[string, () => TlsOptions]>([

@@ -7,7 +7,7 @@ import type { ProxyExchange } from '../login/login.ts';
 import type { HttpProxy } from '../proxy.ts';
 import { authorization, brokeOff, refusedLogin } from '../tunnel.ts';
 import { type ForwardedBody, forwardedBody } from './body.ts';
-import { endToEnd } from './headers.ts';
+import { endToEnd, MAX_HEADER_BYTES } from './headers.ts';
 
 /** Who forwards, and for which origin. */
 export interface Forwarding {
@@ -101,6 +101,7 @@ function start(to: Forwarding, { method, uri, headers, body }: Outgoing, credent
     path: uri,
     headers: [...headers, ...authorization(credentials)],
     setHost: false,
+    maxHeaderSize: MAX_HEADER_BYTES,
     signal: to.signal,
   });
   body.sendTo(sent);

@@ -10,9 +10,8 @@ import { authority, type HostAndPort } from '../no-proxy.ts';
 import type { HttpProxy } from '../proxy.ts';
 import { PairedSocket } from '../socket-pair.ts';
 import { forward } from './forward.ts';
+import { MAX_HEADER_BYTES } from './headers.ts';
 
-/** As long as clients allow their own headers to be. */
-const MAX_HEADER_BYTES = 256 * 1024;
 const HTTP_PORT = 80;
 
 export class Gateway {

@@ -1,3 +1,6 @@
+/** As long as clients may allow headers to be. */
+export const MAX_HEADER_BYTES = 256 * 1024;
+
 /** What concerns one connection and not the message (RFC 9110 §7.6.1), and what is the proxy's and ours alone. */
 const OF_ONE_HOP: ReadonlySet<string> = new Set([
   'connection',

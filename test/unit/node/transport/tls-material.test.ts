@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -12,6 +12,7 @@ import { secret } from '../../../../src/secret.ts';
 import { type Certificate, certificate, certificateAuthority } from '../../../helpers/network/certificates.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'authwire-material-'));
+const fixture = new URL('../../../fixtures/tls/client.p12', import.meta.url);
 let ca: Certificate;
 let client: Certificate;
 let locked: string;
@@ -35,6 +36,8 @@ describe('tlsMaterial', () => {
     ['a CA', () => ({ ca: ca.cert })],
     ['several CAs in one text', () => ({ ca: `${ca.cert}\n${client.cert}` })],
     ['a client certificate', () => ({ cert: client.cert, key: secret(client.key) })],
+    ['PKCS #12', () => ({ pfx: readFileSync(fixture), passphrase: 'open sesame' })],
+    ['a file of PKCS #12', () => ({ pfxFile: fixture, passphrase: 'open sesame' })],
     ['a locked key', () => ({ cert: client.cert, key: locked, passphrase: secret('open sesame') })],
   ])('makes one context of %s, and shows nothing of it', (_what, options) => {
     const material = tlsMaterial(options());
@@ -58,6 +61,7 @@ describe('tlsMaterial', () => {
     ['a file of a key that is not there', () => ({ cert: client.cert, keyFile: '/none' }), 'keyFile', /ENOENT/],
     ['the key of another certificate', () => ({ cert: client.cert, key: ca.key }), 'key', /belong to the certificate/],
     ['the wrong passphrase', () => ({ cert: client.cert, key: locked, passphrase: 'S3CR3T' }), 'key', /passphrase/],
+    ['the wrong passphrase of a pfx', () => ({ pfxFile: fixture, passphrase: 'S3CR3T' }), 'pfxFile', /passphrase/],
     ['a pfx that is none', () => ({ pfx: Buffer.from('junk') }), 'pfx', /PKCS #12/],
     ['a word in the place of false', () => ({ rejectUnauthorized: 'no' }), 'rejectUnauthorized', /true or false/],
   ])('refuses %s, and names the option', (_what, options, option, message) => {
