@@ -2,16 +2,15 @@
  * The options of AuthOpenStack out of the credential fields. What has no field of its own stands in `opts`.
  */
 
-import { array, nonEmpty, pipe } from 'valibot';
+import { array } from 'valibot';
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { parseCredentialFields } from '../fields/parse.ts';
-import { choice, flag, text } from '../fields/values.ts';
+import { choice, flag, someText } from '../fields/values.ts';
 import type { KeystoneLoginOptions } from './keystone-login.ts';
 
 /** What stands in `opts`. A function, so that bundles without it hold nothing of it. */
 function optsEntries() {
-  const someText = pipe(text, nonEmpty('must be text that is not empty'));
   return {
     userId: someText,
     userDomainId: someText,

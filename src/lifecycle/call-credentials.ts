@@ -1,17 +1,22 @@
 import type { Authenticator } from './contract.ts';
 
+/** A credential on its way, and whose it is, for the resend. */
+interface PendingCredential {
+  readonly authenticator: Authenticator;
+  readonly credential: Promise<unknown>;
+}
+
 /**
  * What one call presents where several authenticators may sign it: the credentials that they gave for it, and who
  * signed the last attempt.
  */
 export class CallCredentials {
   readonly #credentials: Map<Authenticator, unknown>;
+  #pending: PendingCredential | undefined;
   /** Who signed the last attempt; `undefined`: nobody. */
   signer: Authenticator | undefined;
   /** Where the last attempt went. */
   origin: string | undefined;
-  /** A credential on its way, and whose it is, for the resend. */
-  pending: { readonly authenticator: Authenticator; readonly credential: Promise<unknown> } | undefined;
   /** The one resend that costs no renewal has been used up. */
   hasRepeated = false;
   /** The credentials are good, and the next signature will be better. */
@@ -19,6 +24,14 @@ export class CallCredentials {
 
   constructor(credentials: Iterable<readonly [Authenticator, unknown]> = []) {
     this.#credentials = new Map(credentials);
+  }
+
+  get pending(): PendingCredential | undefined {
+    return this.#pending;
+  }
+
+  set pending(pending: PendingCredential) {
+    this.#pending = pending;
   }
 
   has(authenticator: Authenticator): boolean {
