@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { startApache } from './apache/server.ts';
 import { startGlewlwyd } from './glewlwyd/server.ts';
 import { startHttpbin } from './httpbin/server.ts';
+import { startKeystone } from './keystone/server.ts';
 import { startLighttpd } from './lighttpd/server.ts';
 import type { RunningServer } from './server-process.ts';
 import { startSquidBasic, startSquidDigest } from './squid/server.ts';
@@ -17,6 +18,7 @@ const SERVERS: { readonly [Name in keyof ProvidedContext]: Start<ProvidedContext
   apache: startApache,
   glewlwyd: startGlewlwyd,
   httpbin: startHttpbin,
+  keystone: startKeystone,
   lighttpd: startLighttpd,
   squidBasic: startSquidBasic,
   squidDigest: startSquidDigest,
