@@ -18,10 +18,10 @@ const SERVERS: { readonly [Name in keyof ProvidedContext]: Start<ProvidedContext
   apache: startApache,
   glewlwyd: startGlewlwyd,
   httpbin: startHttpbin,
+  keystone: startKeystone,
   lighttpd: startLighttpd,
   squidBasic: startSquidBasic,
   squidDigest: startSquidDigest,
-  keystone: startKeystone,
 };
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
