@@ -5,6 +5,7 @@
 import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startGlewlwyd } from './glewlwyd/server.ts';
+import { startKeystone } from './keystone/server.ts';
 import type { RunningServer } from './server-process.ts';
 import { startSquidBasic, startSquidDigest } from './squid/server.ts';
 
@@ -12,6 +13,7 @@ type Start<Server> = () => Promise<Server & RunningServer>;
 
 const SERVERS: { readonly [Name in keyof ProvidedContext]: Start<ProvidedContext[Name]> } = {
   glewlwyd: startGlewlwyd,
+  keystone: startKeystone,
   squidBasic: startSquidBasic,
   squidDigest: startSquidDigest,
 };
