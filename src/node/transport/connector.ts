@@ -19,6 +19,12 @@ export interface Target extends HostAndPort {
   readonly requested?: ConnectionOptions | undefined;
 }
 
+/** As errors describe it. */
+interface Way {
+  readonly to: string;
+  readonly proxy: HttpProxy | undefined;
+}
+
 /** Makes every connection of a transport, whichever client asks, and ends them. */
 export class Connector {
   readonly #proxy: HttpProxy | undefined;
@@ -34,7 +40,9 @@ export class Connector {
     this.#tls = tls;
     this.#timeoutMs = timeoutMs;
     if (proxy === undefined) return;
-    this.#agent = new ProxyAgent((signal) => this.#within(proxy.name, signal, (both) => dialProxy(proxy, both)));
+    this.#agent = new ProxyAgent((signal) =>
+      this.#within({ to: proxy.name, proxy }, signal, (both) => dialProxy(proxy, both)),
+    );
     this.#gateway = new Gateway(proxy, this.#agent);
   }
 
@@ -44,7 +52,8 @@ export class Connector {
    * @throws {@link ProxyError}, {@link TlsError}, what the system says, and what the signal says (as rejections).
    */
   connect(target: Target, signal?: AbortSignal): Promise<Duplex> {
-    return this.#within(authority(target), signal, (both) => this.#connect(target, both));
+    const proxy = this.#proxy?.bypasses(target) === false ? this.#proxy : undefined;
+    return this.#within({ to: authority(target), proxy }, signal, (both) => this.#connect(target, proxy, both));
   }
 
   /** Ends all connections, those in use as well. */
@@ -54,8 +63,7 @@ export class Connector {
     for (const socket of this.#open) socket.destroy();
   }
 
-  async #connect(target: Target, signal: AbortSignal): Promise<Duplex> {
-    const proxy = this.#proxy?.bypasses(target) === false ? this.#proxy : undefined;
+  async #connect(target: Target, proxy: HttpProxy | undefined, signal: AbortSignal): Promise<Duplex> {
     if (!target.secure) {
       return proxy === undefined || this.#gateway === undefined ? dial(target, signal) : this.#gateway.connect(target);
     }
@@ -64,7 +72,7 @@ export class Connector {
   }
 
   async #within(
-    name: string,
+    way: Way,
     signal: AbortSignal | undefined,
     open: (signal: AbortSignal) => Promise<Duplex>,
   ): Promise<Duplex> {
@@ -75,19 +83,11 @@ export class Connector {
     if (others.aborted) abort();
     others.addEventListener('abort', abort, { once: true });
     try {
-      const late = () => this.#late(name);
+      const late = () => tooLate(way, this.#timeoutMs);
       return this.#track(await withDeadline({ ms: this.#timeoutMs, controller, late }, open));
     } finally {
       others.removeEventListener('abort', abort);
     }
-  }
-
-  #late(name: string): AuthError {
-    const what = `there was no connection to ${name}`;
-    const after = `after ${this.#timeoutMs} ms (option 'connectTimeoutMs').`;
-    if (this.#proxy === undefined) return new AuthError(`${what} ${after}`, { code: 'ERR_AUTH_TIMEOUT' });
-    const through = name === this.#proxy.name ? '' : ` through the proxy ${this.#proxy.name}`;
-    return new ProxyError(`${what}${through} ${after}`, { proxy: this.#proxy.name });
   }
 
   #track(socket: Duplex): Duplex {
@@ -95,6 +95,13 @@ export class Connector {
     socket.once('close', () => this.#open.delete(socket));
     return socket;
   }
+}
+
+function tooLate({ to, proxy }: Way, ms: number): AuthError {
+  const through = proxy === undefined || proxy.name === to ? '' : ` through the proxy ${proxy.name}`;
+  const message = `there was no connection to ${to}${through} after ${ms} ms (option 'connectTimeoutMs').`;
+  if (proxy === undefined) return new AuthError(message, { code: 'ERR_AUTH_TIMEOUT' });
+  return new ProxyError(message, { proxy: proxy.name });
 }
 
 function closed(): AuthError {

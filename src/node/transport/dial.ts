@@ -72,5 +72,6 @@ function once<S extends Duplex>(socket: S, event: string, signal: AbortSignal): 
     };
     socket.once(event, ready).once('error', failed).once('close', closed);
     signal.addEventListener('abort', aborted, { once: true });
+    if (signal.aborted) aborted();
   });
 }

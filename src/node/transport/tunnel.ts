@@ -1,4 +1,4 @@
-import { type IncomingMessage, request } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { dial, handshake } from './dial.ts';
 import { because, ProxyError } from './errors.ts';
@@ -61,13 +61,8 @@ function askForTunnel(
     };
     const aborted = () => fail(signal.reason);
     signal.addEventListener('abort', aborted, { once: true });
-    const asked = request({
-      method: 'CONNECT',
-      path: uri,
-      headers: ['host', uri, 'connection', 'keep-alive', ...authorization(credentials)],
-      createConnection: () => socket,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    });
+    if (signal.aborted) return fail(signal.reason);
+    const asked = connectRequest(socket, uri, credentials);
     asked.on('error', fail);
     asked.once('response', () => fail(undefined));
     asked.once('connect', (answer, _socket, head) => {
@@ -75,6 +70,16 @@ function askForTunnel(
       settle(() => resolve(answer));
     });
     asked.end();
+  });
+}
+
+function connectRequest(socket: Duplex, uri: string, credentials: string | undefined): ClientRequest {
+  return request({
+    method: 'CONNECT',
+    path: uri,
+    headers: ['host', uri, 'connection', 'keep-alive', ...authorization(credentials)],
+    createConnection: () => socket,
+    maxHeaderSize: MAX_HEADER_BYTES,
   });
 }
 

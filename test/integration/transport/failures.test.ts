@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ProxyError } from '../../../src/node/transport/errors.ts';
 import { deferred } from '../../helpers/deferred.ts';
 import { type Certificate, certificate, certificateAuthority } from '../../helpers/network/certificates.ts';
@@ -17,6 +17,10 @@ beforeAll(async () => {
   ca = await certificateAuthority();
   secure = await startRecordingOrigin(await certificate(ca, 'api.example', ['api.example']));
   plain = await startRecordingOrigin();
+});
+
+afterEach(() => {
+  for (const origin of [secure, plain]) origin.forget();
 });
 
 afterAll(() => Promise.all([secure, plain].map((server) => server.close())));
@@ -95,6 +99,30 @@ describe.each(transportClients)('%s', (client, wire) => {
     expect(proxy.hits.length).toBeLessThanOrEqual(4);
   });
 
+  it('says so where the proxy wants a login and there is none', async () => {
+    const proxy = await testProxy({ rule: wantsBasic('ada', 'other') });
+    const send = wire(testTransport({ ca: ca.cert, proxy: proxy.url }));
+    for (const origin of [secure, plain]) {
+      const error = proxyErrorIn(await thrownBy(() => send({ url: origin.url() })));
+      expect(error).toMatchObject({ proxy: proxy.name, status: 407 });
+      expect(error.message).toMatch(/wants credentials \(407\), and there are none/);
+    }
+  });
+
+  it('does not send the password by Basic where Digest was agreed on', async () => {
+    for (const scheme of [undefined, 'digest' as const]) {
+      const proxy = await testProxy({ rule: wantsDigest(login.username, login.password) });
+      const options = { url: proxy.url, ...login, ...(scheme && { scheme }) };
+      const send = wire(testTransport({ ca: ca.cert, proxy: options }));
+      if (scheme === undefined) expect((await send({ url: plain.url() })).status).toBe(200);
+      proxy.rule = wantsBasic(login.username, login.password);
+      for (const origin of [secure, plain]) {
+        expect(proxyErrorIn(await thrownBy(() => send({ url: origin.url() })))).toMatchObject({ status: 407 });
+      }
+      expect(proxy.bytes).not.toContain('Basic');
+    }
+  });
+
   it('ends at once when the caller aborts, while the proxy is silent', async () => {
     const arrived = deferred<void>();
     const name = await testServer((socket) => void socket.once('data', () => arrived.resolve()));
@@ -116,7 +144,7 @@ describe.each(transportClients)('%s', (client, wire) => {
     const send = wire(transport);
     expect((await send({ url: secure.url() })).status).toBe(200);
     await transport.close();
-    secure.hits.length = 0;
+    secure.forget();
     for (const origin of [secure, plain]) {
       expect(await thrownBy(() => send({ url: origin.url() }))).toBeInstanceOf(Error);
       expect(origin.hits).toHaveLength(0);

@@ -49,6 +49,15 @@ describe('http:// through a proxy', () => {
     expect(proxy.bytes).toContain(`Host: api.example:${origin.port}\r\n`);
   });
 
+  it.each([
+    ['*', 'OPTIONS', ''],
+    ['http://evil.example/x', 'GET', '/http://evil.example/x'],
+  ])('keeps the origin, whatever the target is: %s', async (path, method, expected) => {
+    await text(await send(toProxy(), { path, method }));
+    expect(proxy.hits.at(-1)?.uri).toBe(`http://api.example:${origin.port}${expected}`);
+    expect(origin.hits).toHaveLength(1);
+  });
+
   it.each<[string, RequestOptions, string | string[] | undefined]>([
     ['GET', { method: 'GET' }, undefined],
     ['POST of a known length', { method: 'POST', headers: { 'content-length': '5' } }, 'hello'],
