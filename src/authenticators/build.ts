@@ -11,6 +11,7 @@ import { AuthForward, type ForwardBuildOptions } from './forward.ts';
 import { AuthJwt } from './jwt.ts';
 import { AuthNone } from './none.ts';
 import { AuthOAuth2 } from './oauth2.ts';
+import { AuthOpenStack } from './openstack.ts';
 import { AuthQuery } from './query.ts';
 import { AuthToken } from './token.ts';
 
@@ -27,6 +28,7 @@ const BUILT_IN: readonly AuthenticatorClass[] = [
   AuthForward,
   AuthToken,
   AuthOAuth2,
+  AuthOpenStack,
 ];
 
 /** The classes that a configuration can name: the built-in ones, then yours, which win. */

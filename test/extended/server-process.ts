@@ -23,8 +23,10 @@ export interface ServerCommand {
   readonly env?: NodeJS.ProcessEnv;
   /** It is ready once it says this … */
   readonly says?: string;
-  /** … or once this no longer throws. It is asked again and again, for ten seconds at most. */
+  /** … or once this no longer throws. It is asked again and again until `deadlineMs`. */
   readonly answers?: () => Promise<unknown>;
+  /** How long a start may take, in milliseconds. Default: 10,000. */
+  readonly deadlineMs?: number;
 }
 
 /** A folder for one server, and how it goes away. */
@@ -54,7 +56,7 @@ export async function startProcess(what: ServerCommand): Promise<Pick<RunningSer
   }
 }
 
-function ready(server: ChildProcess, { command, says, answers }: ServerCommand): Promise<void> {
+function ready(server: ChildProcess, { command, says, answers, deadlineMs = 10_000 }: ServerCommand): Promise<void> {
   const said: string[] = [];
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -65,12 +67,12 @@ function ready(server: ChildProcess, { command, says, answers }: ServerCommand):
         if (says !== undefined && line.includes(says)) resolve();
       });
     }
-    if (answers !== undefined) until(answers).then(resolve, reject);
+    if (answers !== undefined) until(answers, deadlineMs).then(resolve, reject);
   });
 }
 
-async function until(answers: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+async function until(answers: () => Promise<unknown>, deadlineMs: number): Promise<void> {
+  const deadline = Date.now() + deadlineMs;
   for (;;) {
     try {
       await answers();

@@ -5,12 +5,14 @@
 import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { startGlewlwyd } from './glewlwyd/server.ts';
+import { startKeystone } from './keystone/server.ts';
 import type { RunningServer } from './server-process.ts';
 
 type Start<Server> = () => Promise<Server & RunningServer>;
 
 const SERVERS: { readonly [Name in keyof ProvidedContext]: Start<ProvidedContext[Name]> } = {
   glewlwyd: startGlewlwyd,
+  keystone: startKeystone,
 };
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -9,6 +9,7 @@ import { AuthForward } from '../../../src/authenticators/forward.ts';
 import { AuthJwt } from '../../../src/authenticators/jwt.ts';
 import { AuthNone } from '../../../src/authenticators/none.ts';
 import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
+import { AuthOpenStack } from '../../../src/authenticators/openstack.ts';
 import { AuthQuery } from '../../../src/authenticators/query.ts';
 import { AuthToken } from '../../../src/authenticators/token.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
@@ -180,6 +181,31 @@ const options: Readonly<Record<string, (secret: string) => unknown>> = {
   },
   'an empty subject token': (actorToken) => {
     return new AuthOAuth2(tokenExchange({ ...endpoints, clientId: 'robot', subjectToken: '', actorToken }));
+  },
+  'a password as the URL of Keystone': (secret) =>
+    new AuthOpenStack({ authUrl: secret, userId: 'ada', password: secret }),
+  'a password in the URL of Keystone': (secret) => {
+    const authUrl = `https://ada:${encodeURIComponent(secret)}@as.example.com/v3`;
+    return new AuthOpenStack({ authUrl, userId: 'ada', password: secret });
+  },
+  'a password beside a secret of an application credential': (secret) => {
+    const applicationCredentialSecret = secret;
+    return new AuthOpenStack({ authUrl: 'https://as.example.com/v3', password: secret, applicationCredentialSecret });
+  },
+  'a password with a line break for Keystone': (secret) => {
+    return new AuthOpenStack({ authUrl: 'https://as.example.com/v3', userId: 'ada', password: `${secret}\n` });
+  },
+  'a receipt with a line break': (secret) => {
+    const authUrl = 'https://as.example.com/v3';
+    return new AuthOpenStack({ authUrl, userId: 'ada', password: secret, receipt: `${secret}\r\nx: y` });
+  },
+  'a secret as the scope': (secret) => {
+    const authUrl = 'https://as.example.com/v3';
+    return new AuthOpenStack({ authUrl, userId: 'ada', password: secret, systemScope: secret as 'all' });
+  },
+  'a secret in the options of AuthOpenStack': (secret) => {
+    const fields = { authType: 'AuthOpenStack', authEndpoint: 'https://as.example.com/v3' };
+    return buildAuthenticator({ ...fields, opts: JSON.stringify({ password: secret, [secret]: secret }) });
   },
   'a secret in a command that is text': (secret) => new AuthCommand({ command: `tool --token=${secret}` as never }),
   'a secret with a NUL in a command': (secret) => new AuthCommand({ command: ['tool', `${secret}\0`] }),

@@ -16,6 +16,7 @@ const NAMES = [
   'AuthForward',
   'AuthToken',
   'AuthOAuth2',
+  'AuthOpenStack',
 ];
 
 /** The smallest credential of each type that works. */
@@ -34,6 +35,7 @@ const SMALLEST: Record<string, CredentialFields> = {
     oauth2ClientSecret: 's',
     oauth2TokenURL: 'https://as.example/token',
   },
+  AuthOpenStack: { apikey: 'token', authEndpoint: 'https://keystone.example/v3' },
 };
 
 const incoming = () => ({ headers: { authorization: 'Bearer forwarded' } });
@@ -154,7 +156,7 @@ describe('every build', () => {
     const auth = buildAuthenticator(fields, { incoming });
     const request = fakeRequest({ headers: { 'x-a': 'caller', 'x-d': 'caller' } });
     const token = { accessToken: 't', tokenType: 'Bearer' };
-    const isToken = authType === 'AuthToken' || authType === 'AuthOAuth2';
+    const isToken = ['AuthToken', 'AuthOAuth2', 'AuthOpenStack'].includes(authType);
     await auth.modifyRequest(request, isToken ? token : await auth.authenticate({ request }));
     const { headers } = request;
     expect(['x-a', 'x-b', 'x-c', 'x-d'].map((name) => headers.get(name))).toEqual(['1', '3', '4', 'caller']);
