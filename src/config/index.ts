@@ -1,9 +1,11 @@
-/** Profiles: credential fields from files and the environment, and what other tools have there. */
+/**
+ * Profiles, and configurations that other tools have: credential fields and options from files and the environment.
+ */
 
 export type { Config, ConfigDescription } from './config.ts';
 export type { FileState } from './files.ts';
 export type { LayerKind } from './layer.ts';
 export { type LoadConfigOptions, loadConfig } from './load.ts';
+export type { Environment } from './openstack/files.ts';
 export { type OpenStackOptionsRequest, openStackOptions } from './openstack/options.ts';
-export type { Environment } from './places.ts';
 export type { FieldState } from './shown.ts';
