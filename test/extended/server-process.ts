@@ -1,9 +1,9 @@
 /** A server that Debian packages, as a child of the test run: on loopback, ended by its own pid, in a folder of its own. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -82,6 +82,18 @@ async function until(answers: () => Promise<unknown>, deadlineMs: number): Promi
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/** Gives a folder to the user that a server of root turns into. Whoever isn't root runs it as himself. */
+export function ownedBy(user: string, folder: string): void {
+  if (process.getuid?.() === 0) execFileSync('chown', ['-R', user, folder]);
+}
+
+/** Rejects where nobody listens. */
+export async function connectTo(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.destroy();
 }
 
 export async function freePort(): Promise<number> {
