@@ -7,7 +7,6 @@ export default defineConfig({
     'src/index.ts',
     'src/adapters/{axios,got,ky,fetch,undici}.ts',
     'src/logging/index.ts',
-    'src/config/index.ts',
     'src/node/index.ts',
     'src/config/index.ts',
     'src/cli/main.ts',

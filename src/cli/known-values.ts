@@ -1,3 +1,4 @@
+import { cloudValues } from './known/clouds.ts';
 import { credentialFileValues } from './known/credential-file.ts';
 import { environmentValues, namedValues } from './known/environment.ts';
 import { profileValues } from './known/profiles.ts';
@@ -16,7 +17,7 @@ export interface KnownValueOptions {
   readonly variables?: readonly string[];
   /** Files of credential fields. */
   readonly credentials?: readonly string[];
-  /** Whether the secrets of all profiles are known. Default: true. */
+  /** Whether the secrets of all profiles and of OpenStack's clouds are known. Default: true. */
   readonly profiles?: boolean;
   /** Told of secrets that a source speaks of and that are not on this machine. */
   readonly warn?: (message: string) => void;
@@ -25,7 +26,13 @@ export interface KnownValueOptions {
 /** One place where known values come from. */
 export type KnownValueSource = (options: KnownValueOptions) => Iterable<KnownValue> | Promise<Iterable<KnownValue>>;
 
-const SOURCES: readonly KnownValueSource[] = [environmentValues, namedValues, credentialFileValues, profileValues];
+const SOURCES: readonly KnownValueSource[] = [
+  environmentValues,
+  namedValues,
+  credentialFileValues,
+  profileValues,
+  cloudValues,
+];
 
 /**
  * All values that are known to be secret.

@@ -32,7 +32,7 @@ program
   )
   .option('--no-env', 'take no values from the environment')
   .option('--credentials <file>', 'a JSON file of credential fields, whose secrets are masked; repeatable', addTo)
-  .option('--no-profiles', 'take no values from the profiles in configuration files')
+  .option('--no-profiles', 'take no values from profiles and clouds.yaml')
   .option('-q, --quiet', 'do not say on standard error what was masked')
   .addHelpText('after', EXAMPLES)
   .action(run);

@@ -2,7 +2,7 @@ import { ConfigurationError } from '../errors.ts';
 import { suggestion } from '../fields/nearest.ts';
 import { checkField, FIELD_NAMES } from './check-field.ts';
 import { wrapped } from './file-layer.ts';
-import type { Entry, FieldName, Layer, SelectedProfile } from './layer.ts';
+import { type Entry, type FieldName, type Layer, SecretReference, type SelectedProfile } from './layer.ts';
 import { type Environment, pathFrom } from './places.ts';
 import { variableForm } from './profile-name.ts';
 import { mayHoldSecret } from './secret-fields.ts';
@@ -50,7 +50,7 @@ export function environmentLayer(options: EnvironmentOptions): Layer {
     if (former !== undefined) throw new ConfigurationError(`${former.place} and ${variable} say the same: unset one.`);
     if (!isFile) checkField(field, text, variable);
     const value = isFile
-      ? { from: 'file' as const, name: pathFrom(options.directory, text, options.env) }
+      ? new SecretReference('file', pathFrom(options.directory, text, options.env))
       : wrapped(field, text);
     profiles.set(profile, entries.set(field, { value, layer: 'environment', place: variable, isOpen }));
   }

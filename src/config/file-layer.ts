@@ -3,7 +3,7 @@ import { ConfigurationError } from '../errors.ts';
 import { suggestion } from '../fields/nearest.ts';
 import { secret } from '../secret.ts';
 import { checkField, isFieldName, refuseUnknownField, shownName } from './check-field.ts';
-import type { Entries, Entry, FieldName, Layer, LayerKind } from './layer.ts';
+import { type Entries, type Entry, type FieldName, type Layer, type LayerKind, SecretReference } from './layer.ts';
 import { type Environment, pathFrom } from './places.ts';
 import { isProfileName, PROFILE_NAMES } from './profile-name.ts';
 import { isObjectField, mayHoldSecret } from './secret-fields.ts';
@@ -88,7 +88,7 @@ function referenceOf(
   if (!isKnown || more.length > 0 || typeof target !== 'string' || target.trim() === '' || target.includes('\0')) {
     throw new ConfigurationError(`${place}: field '${name}' must be text, ${REFERENCES}.`, { option: name });
   }
-  return { from, name: from === 'file' ? pathFrom(directory, target, env) : target };
+  return new SecretReference(from, from === 'file' ? pathFrom(directory, target, env) : target);
 }
 
 function refuse(place: string, option: string, expectation: string): never {

@@ -8,14 +8,19 @@ export type FieldName = keyof CredentialFields;
 export type LayerKind = 'system' | 'user' | 'project' | 'given' | 'environment' | 'arguments';
 
 /** A secret that stands elsewhere: in an environment variable, or in a file (its absolute path). */
-export interface SecretReference {
+export class SecretReference {
   readonly from: 'env' | 'file';
   readonly name: string;
+
+  constructor(from: 'env' | 'file', name: string) {
+    this.from = from;
+    this.name = name;
+  }
 }
 
 /** What a layer says of a field. Text that may be secret is wrapped the moment it is read. */
 export interface Entry {
-  readonly value: number | boolean | SecretOption | SecretReference;
+  readonly value: number | boolean | object | SecretOption | SecretReference;
   readonly layer: LayerKind;
   /** `/home/ada/.config/authwire/config.toml:7`, or the name of a variable. */
   readonly place: string;
@@ -41,7 +46,7 @@ export interface Layer {
   readonly profiles: ReadonlyMap<string, Entries>;
 }
 
-/** Does the secret stand elsewhere? */
+/** Does the secret stand elsewhere? Headers by name are objects, too. */
 export function isReference(value: Entry['value']): value is SecretReference {
-  return typeof value === 'object' && 'from' in value && 'name' in value;
+  return value instanceof SecretReference;
 }

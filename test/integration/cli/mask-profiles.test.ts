@@ -41,6 +41,23 @@ describe('authwire mask', () => {
     expect(stderr).toBe('authwire mask: 14 secrets masked (14 known values)\n');
   });
 
+  it('masks the secrets of all clouds of OpenStack', async () => {
+    using place = folder();
+    const [password, totp, application, variable] = [1, 2, 3, 4].map(() => markedSecret('header'));
+    const cloud = (name: string, key: string, value: unknown) => ({
+      [name]: { auth: { username: 'ada-the-user', [key]: value } },
+    });
+    const clouds = { ...cloud('a', 'password', password), ...cloud('b', 'passcode', totp) };
+    place.write('home/.config/openstack/clouds.yaml', JSON.stringify({ clouds }));
+    const secure = { clouds: cloud('c', 'application_credential_secret', application) };
+    place.write('home/.config/openstack/secure.yaml', JSON.stringify(secure));
+    const input = `${password} ${totp} ${application} ${variable} ada-the-user`;
+    const env = { OS_PASSWORD: variable };
+    expect((await mask(place, input, [], env)).stdout).toBe('***** ***** ***** ***** ada-the-user');
+    const { stdout } = await mask(place, input, ['--no-profiles'], env);
+    expect(stdout).toBe(`${password} ${totp} ${application} ***** ada-the-user`);
+  });
+
   it('leaves them alone with --no-profiles, whatever the files are', async () => {
     using place = folder();
     place.write(USER, 'broken');
@@ -69,6 +86,8 @@ describe('authwire mask', () => {
     ['of a project that wants to take a secret', PROJECT, () => '[profiles.prod]\npassword = { env = "PATH" }'],
     ['with a secret file that everybody may change', USER, () => '[profiles.prod]\npassword = { file = "~/open" }'],
     ['beside a variable that means nothing', USER, () => '', { AUTHWIRE_PASSWORD: markedSecret('text') }],
+    ['of clouds that is no YAML', 'home/.config/openstack/clouds.yaml', () => `clouds: {a: ${value()}`],
+    ['of clouds that a variable names and that is not there', 'other', () => '', { OS_CLIENT_CONFIG_FILE: '/no/such' }],
     ['that is not there', 'other', () => '', { AUTHWIRE_CONFIG: '/no/such.toml' }],
   ];
 
