@@ -7,6 +7,7 @@ export { AuthApiKey, type AuthApiKeyOptions } from './authenticators/api-key.ts'
 export { AuthBasic, type AuthBasicOptions } from './authenticators/basic.ts';
 export { AuthBearer, type AuthBearerOptions } from './authenticators/bearer.ts';
 export { type BuildAuthenticatorOptions, buildAuthenticator, knownAuthenticators } from './authenticators/build.ts';
+export { AuthDigest, type AuthDigestOptions } from './authenticators/digest.ts';
 export {
   AuthForward,
   type AuthForwardOptions,
@@ -20,6 +21,7 @@ export { AuthOpenStack, type AuthOpenStackOptions } from './authenticators/opens
 export { AuthQuery, type AuthQueryOptions } from './authenticators/query.ts';
 export { AuthToken, type AuthTokenOptions } from './authenticators/token.ts';
 export { type Challenge, parseChallenges } from './challenge/parse.ts';
+export type { DigestQop } from './digest/challenge.ts';
 export {
   AuthError,
   type AuthErrorCode,

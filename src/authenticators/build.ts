@@ -7,6 +7,7 @@ import type { TokenBuildOptions } from '../oauth/build-options.ts';
 import { AuthApiKey } from './api-key.ts';
 import { AuthBasic } from './basic.ts';
 import { AuthBearer } from './bearer.ts';
+import { AuthDigest } from './digest.ts';
 import { AuthForward, type ForwardBuildOptions } from './forward.ts';
 import { AuthJwt } from './jwt.ts';
 import { AuthNone } from './none.ts';
@@ -21,6 +22,7 @@ export type BuildAuthenticatorOptions = TokenBuildOptions & ForwardBuildOptions;
 const BUILT_IN: readonly AuthenticatorClass[] = [
   AuthNone,
   AuthBasic,
+  AuthDigest,
   AuthApiKey,
   AuthQuery,
   AuthBearer,

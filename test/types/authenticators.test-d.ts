@@ -2,6 +2,7 @@ import {
   AuthApiKey,
   AuthBasic,
   AuthBearer,
+  AuthDigest,
   type AuthenticatorClass,
   AuthJwt,
   AuthOAuth2,
@@ -27,6 +28,14 @@ it('takes a secret as text, wrapped, or as a function', () => {
   new AuthJwt({ token: () => 'header.payload.signature' });
   // @ts-expect-error: a number is no secret
   new AuthBasic({ username: 'ada', password: 7 });
+});
+
+it('takes of a digest the secrets and what may be proven', () => {
+  new AuthDigest({ username: 'ada', password: async () => secret('open sesame'), qop: 'auth-int', strict: true });
+  // @ts-expect-error: there is no such quality of protection
+  new AuthDigest({ username: 'ada', password: 'open sesame', qop: 'auth-conf' });
+  // @ts-expect-error: both are needed
+  new AuthDigest({ username: 'ada' });
 });
 
 it('lets a key travel in a header or in a cookie, never in both', () => {

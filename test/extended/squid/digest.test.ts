@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { parseAuthParams, parseChallenges } from '../../../src/challenge/parse.ts';
+import { parseChallenges } from '../../../src/challenge/parse.ts';
 import type { DigestAnswer } from '../../../src/digest/answer.ts';
 import { DigestSession } from '../../../src/digest/session.ts';
+import { expectProxyScenario, runProxyScenario } from '../../helpers/digest-scenarios/squid.ts';
+import { talkTo } from '../../helpers/wire-fetch.ts';
+import { record } from '../digest-scenarios.ts';
 
 const { origin: proxy, username, password } = inject('squidDigest');
 const target = createServer((_, response) => response.end('through'));
@@ -69,18 +72,7 @@ it('refuses a wrong password, which is not worth a repeat', async () => {
 });
 
 it('needs one repeat where a nonce has been used five times, or takes the next one that squid gives', async () => {
-  const session = new DigestSession();
-  session.learn(challengesOf((await send(session, 'GET')).response));
-  const statuses: (number | undefined)[] = [];
-  for (let call = 0; call < 12; call += 1) {
-    let { answer, response } = await send(session, 'GET');
-    if (response.statusCode === 407) {
-      const nonce = session.learn(challengesOf(response), answer);
-      expect(nonce).toBeDefined();
-      ({ answer, response } = await send(session, 'GET', nonce));
-    }
-    statuses.push(response.statusCode);
-    if (answer !== undefined) session.accept(answer, parseAuthParams(response.headers['proxy-authentication-info']));
-  }
-  expect(new Set(statuses)).toEqual(new Set([200]));
+  const result = await runProxyScenario(talkTo(proxy));
+  record('squid', { 'twelve requests': result.exchanges });
+  expectProxyScenario(result);
 });

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROXY_USER } from '../../helpers/digest-scenarios/squid.ts';
 import { connectTo, freePort, ownedBy, type RunningServer, serverFolder, startProcess } from '../server-process.ts';
 
 /** Where a started squid is. */
@@ -23,7 +24,6 @@ declare module 'vitest' {
   }
 }
 
-const USER = { username: 'proxyuser', password: 'proxy pass' } as const;
 const REALM = 'squid';
 
 export const startSquidBasic = (): Promise<Squid & RunningServer> => startSquid('basic');
@@ -43,7 +43,7 @@ async function startSquid(scheme: 'basic' | 'digest'): Promise<Squid & RunningSe
       args: ['-N', '-f', join(folder, 'squid.conf')],
       answers: () => connectTo(port),
     });
-    return { origin: `http://127.0.0.1:${port}`, ...USER, pid, version, stop: () => stop().then(remove) };
+    return { origin: `http://127.0.0.1:${port}`, ...PROXY_USER, pid, version, stop: () => stop().then(remove) };
   } catch (error) {
     remove();
     throw error;
@@ -52,7 +52,7 @@ async function startSquid(scheme: 'basic' | 'digest'): Promise<Squid & RunningSe
 
 /** squid's helpers take plain MD5: of the password, and of HA1. */
 function users(scheme: 'basic' | 'digest'): string {
-  const { username, password } = USER;
+  const { username, password } = PROXY_USER;
   const md5 = (text: string) => createHash('md5').update(text).digest('hex');
   if (scheme === 'basic') return `${username}:${md5(password)}\n`;
   return `${username}:${REALM}:${md5(`${username}:${REALM}:${password}`)}\n`;
@@ -79,6 +79,7 @@ function configuration(folder: string, port: number, scheme: 'basic' | 'digest')
     cache_log ${folder}/cache.log
     cache deny all
     cache_mem 8 MB
+    visible_hostname squid.test
     coredump_dir ${folder}
     netdb_filename none
     pinger_enable off

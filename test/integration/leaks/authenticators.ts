@@ -5,6 +5,7 @@
 import { AuthApiKey } from '../../../src/authenticators/api-key.ts';
 import { AuthBasic } from '../../../src/authenticators/basic.ts';
 import { AuthBearer } from '../../../src/authenticators/bearer.ts';
+import { AuthDigest } from '../../../src/authenticators/digest.ts';
 import { AuthForward } from '../../../src/authenticators/forward.ts';
 import { AuthJwt } from '../../../src/authenticators/jwt.ts';
 import { AuthNone } from '../../../src/authenticators/none.ts';
@@ -76,6 +77,10 @@ export const authenticators: readonly AuthenticatorRow[] = [
   local('AuthBasic', (given) => {
     const password = giving(markedSecret('text'), given);
     return new AuthBasic({ ...given, username: 'ada', password });
+  }),
+  local('AuthDigest', (given) => {
+    const password = giving(markedSecret('text'), given);
+    return new AuthDigest({ ...given, username: 'ada', password });
   }),
   local('AuthApiKey in a header', (given) => {
     return new AuthApiKey({ ...given, header: 'x-api-key', key: giving(markedSecret('header'), given) });

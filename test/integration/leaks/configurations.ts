@@ -5,6 +5,7 @@ import { AuthApiKey } from '../../../src/authenticators/api-key.ts';
 import { AuthBasic } from '../../../src/authenticators/basic.ts';
 import { AuthBearer } from '../../../src/authenticators/bearer.ts';
 import { buildAuthenticator, knownAuthenticators } from '../../../src/authenticators/build.ts';
+import { AuthDigest } from '../../../src/authenticators/digest.ts';
 import { AuthForward } from '../../../src/authenticators/forward.ts';
 import { AuthJwt } from '../../../src/authenticators/jwt.ts';
 import { AuthNone } from '../../../src/authenticators/none.ts';
@@ -121,6 +122,11 @@ const options: Readonly<Record<string, (secret: string) => unknown>> = {
   'a user name with a colon': (secret) => new AuthBasic({ username: `a:${secret}`, password: secret }),
   'a password with a line break': (secret) => new AuthBasic({ username: 'ada', password: `${secret}\n` }),
   'a password that is an object': (secret) => new AuthBasic({ username: 'ada', password: { secret } as never }),
+  'a digest password with a line break': (secret) => new AuthDigest({ username: 'ada', password: `${secret}\n` }),
+  'a digest user name with a line break': (secret) => new AuthDigest({ username: `${secret}\n`, password: secret }),
+  'a password as the quality of protection': (secret) => {
+    return new AuthDigest({ username: 'ada', password: secret, qop: secret as never });
+  },
   'a key as the name of the header': (secret) => new AuthApiKey({ header: secret, key: 'x-api-key' }),
   'a key as the name of the cookie': (secret) => new AuthApiKey({ cookie: secret, key: secret }),
   'a key with a semicolon in a cookie': (secret) => new AuthApiKey({ cookie: 'session', key: `${secret};` }),

@@ -9,6 +9,7 @@ import { fakeRequest } from '../../helpers/fake-request.ts';
 const NAMES = [
   'AuthNone',
   'AuthBasic',
+  'AuthDigest',
   'AuthApiKey',
   'AuthQuery',
   'AuthBearer',
@@ -23,6 +24,7 @@ const NAMES = [
 const SMALLEST: Record<string, CredentialFields> = {
   AuthNone: {},
   AuthBasic: { username: 'ada' },
+  AuthDigest: { username: 'ada' },
   AuthApiKey: { apikey: 'key' },
   AuthQuery: { apikey: 'key', authHeader: 'api_key' },
   AuthBearer: { apikey: 'token' },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type HashName, hashBytes, hashText, portableHash } from '../../../src/digest/hash.ts';
 
 const names: HashName[] = ['md5', 'sha256', 'sha512-256'];
@@ -17,6 +17,32 @@ describe.each(names)('%s', (name) => {
     expect(hashText(name, String.fromCharCode(...bytes))).toBe(byNode(name, bytes));
     expect(hashBytes(name, bytes)).toBe(byNode(name, bytes));
     expect(portableHash(name)(bytes)).toBe(byNode(name, bytes));
+  });
+});
+
+describe('where there is no node:crypto, or an old one, or one that forbids MD5', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  const crypto = { createHash };
+  const forbidding = {
+    hash: (name: string, data: string) => {
+      if (name === 'md5') throw new Error('not allowed');
+      return byNode(name, data);
+    },
+  };
+  it.each([
+    ['none', undefined],
+    ['another runtime', {}],
+    ['no such module', { getBuiltinModule: () => undefined }],
+    ['createHash only', { getBuiltinModule: () => crypto }],
+    ['no MD5', { getBuiltinModule: () => forbidding }],
+  ])('%s', async (_, process) => {
+    vi.resetModules();
+    vi.stubGlobal('process', process);
+    const fresh = await import('../../../src/digest/hash.ts');
+    const found = names.map((name) => fresh.hashText(name, 'abc'));
+    vi.unstubAllGlobals();
+    expect(found).toEqual(names.map((name) => byNode(name, 'abc')));
   });
 });
 

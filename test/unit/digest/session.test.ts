@@ -216,6 +216,38 @@ describe('what an accepted answer teaches', () => {
     expect(paramsOf(session.answer(message, ADA))).toMatchObject({ nonce: '2', nc: '00000001', opaque: 'o' });
   });
 
+  it('a next nonce for each of several calls at the same time', () => {
+    const session = new DigestSession();
+    const nonces = ['1', '2', '3'].map((value) => session.learn(digest(`realm=a, nonce=${value}, qop=auth`)));
+    const answers = nonces.map((nonce) => session.answer(message, ADA, nonce));
+    for (const [i, answer] of answers.entries()) if (answer) session.accept(answer, info(`nextnonce="next ${i}"`));
+    const taken = [1, 2, 3, 4].map(() => paramsOf(session.answer(message, ADA)));
+    expect(taken.map(({ nonce, nc }) => [nonce, nc])).toEqual([
+      ['next 0', '00000001'],
+      ['next 2', '00000001'],
+      ['next 1', '00000001'],
+      ['next 1', '00000002'],
+    ]);
+  });
+
+  it('that all older nonces are no better than a stale one', () => {
+    const session = new DigestSession();
+    const nonces = ['1', '2', '3'].map((value) => session.learn(digest(`realm=a, nonce=${value}, qop=auth`)));
+    const answers = nonces.map((nonce) => session.answer(message, ADA, nonce));
+    for (const [i, answer] of answers.entries()) if (answer) session.accept(answer, info(`nextnonce="next ${i}"`));
+    session.learn(digest('realm=a, nonce=4, qop=auth, stale=true'), session.answer(message, ADA));
+    expect([nonceOf(session), nonceOf(session)]).toEqual(['4', '4']);
+  });
+
+  it('no next nonce that could not be sent', () => {
+    const session = challenged('Digest realm=a, nonce=1');
+    const answer = session.answer(message, ADA);
+    for (const next of ['', 'n'.repeat(5000), '\u0100']) {
+      if (answer !== undefined) session.accept(answer, new Map([['nextnonce', next]]));
+      expect(nonceOf(session)).toBe('1');
+    }
+  });
+
   it('that the server knows the password as well', () => {
     const session = challenged('Digest realm=a, nonce=1, qop="auth"');
     const answer = session.answer(message, ADA);
