@@ -20,7 +20,7 @@ export function buildWith<A extends Authenticator>(
   options: BuildOptions,
   make: (common: AuthenticatorOptions) => A,
 ): A {
-  refuseUnsupported(fields);
+  refuseUnsupported(fields, options.transport !== undefined || options.fetch !== undefined);
   const headers = extraHeaders(fields);
   const authenticator = make(commonOptions(fields, options));
   if (headers.length > 0) setBefore(authenticator, headers);

@@ -35,7 +35,7 @@ export interface TokenBuildOptions
  */
 export function tokenOptions(
   fields: CredentialFields,
-  { fetch, allowInsecureRequests, ...options }: TokenBuildOptions,
+  { fetch, transport, allowInsecureRequests, ...options }: TokenBuildOptions,
   names: { readonly header: FieldName; readonly format: FieldName },
 ): ResourceAuthenticatorOptions {
   return { ...options, header: headerField(fields, names.header), format: formatField(fields, names.format) };
@@ -78,7 +78,8 @@ function path(fields: CredentialFields, name: FieldName): string {
 
 /** What a token request takes from `build`'s options. */
 export function endpointOptions({
-  fetch,
+  transport,
+  fetch = transport?.fetch,
   now,
   allowInsecureRequests = false,
 }: TokenBuildOptions): EndpointCallOptions & {
