@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AuthApiKey } from '../../../src/authenticators/api-key.ts';
 import { AuthBasic } from '../../../src/authenticators/basic.ts';
+import { AuthDigest } from '../../../src/authenticators/digest.ts';
 import type { AuthResponse } from '../../../src/lifecycle/contract.ts';
 import { createTransport, type Transport } from '../../../src/node/transport/transport.ts';
+import { startDigestServer } from '../../helpers/digest-server.ts';
 import { type Certificate, certificate, certificateAuthority } from '../../helpers/network/certificates.ts';
 import { type ProxyRule, wantsBasic, wantsDigest } from '../../helpers/network/proxy-rules.ts';
 import {
@@ -94,6 +96,28 @@ describe.each(transportClients)('%s', (_, wire) => {
       expect(proxy.bytes.includes(basicOf(proxyLogin))).toBe(scheme === 'Basic');
       expect(auth.judged).not.toContain(407);
     });
+  });
+
+  it('answers two digests at once, each to whom has asked, whichever nonce is used up', async () => {
+    const home = await startDigestServer({ ...originLogin, realm: 'of the origin', nonceUses: 2 });
+    transport = createTransport({ proxy: { url: proxy.url, ...proxyLogin } });
+    proxy.rule = wantsDigest(proxyLogin.username, proxyLogin.password, { uses: 3 });
+    const send = wire(transport, new AuthDigest(originLogin), [home.origin]);
+    for (let call = 0; call < 6; call += 1) {
+      const { status } = await send({ url: home.url(`/a?call=${call}`), method: 'POST', body: 'hello' });
+      expect(status).toBe(200);
+    }
+    const seen = [
+      ...home.hits.map(({ authorization }) => authorization),
+      ...proxy.hits.map(({ headers }) => headers.authorization),
+    ];
+    for (const header of seen.filter((one) => one !== undefined)) {
+      expect(header).toContain('realm="of the origin"');
+      expect(header).toContain('username="origin-user"');
+    }
+    const told = proxy.hits.map(({ headers }) => headers['proxy-authorization']).filter((one) => one !== undefined);
+    expect(told.length).toBeGreaterThan(5);
+    for (const header of told) expect(header).toMatch(/^Digest username="proxy-user", realm="proxy"/);
   });
 
   it('does not answer a 407 of the origin inside a tunnel, and leaves it to the caller', async () => {

@@ -25,12 +25,12 @@ describe('transportOptions', () => {
   it.each<[CredentialFields, keyof CredentialFields]>([
     [{ proxy: 'perhaps' }, 'proxy'],
     [{ proxy: true }, 'proxyHost'],
-    [{ proxy: true, proxyHost: 'ada:S3CR3T@p.example' }, 'proxyHost'],
+    [{ proxy: true, proxyHost: 'ada:unspeakable@p.example' }, 'proxyHost'],
     [{ proxy: true, proxyHost: 'http://p.example/path' }, 'proxyHost'],
     [{ proxy: true, proxyHost: 'p', proxyPort: 'abc' }, 'proxyPort'],
     [{ proxy: true, proxyHost: 'p', proxyPort: 0 }, 'proxyPort'],
     [{ proxy: true, proxyHost: 'p', proxyPort: 65_536 }, 'proxyPort'],
-    [{ proxy: true, proxyHost: 'p', proxyPasswd: 'S3CR3T' }, 'proxyUser'],
+    [{ proxy: true, proxyHost: 'p', proxyPasswd: 'unspeakable' }, 'proxyUser'],
     [{ sslverifypeer: 'maybe' }, 'sslverifypeer'],
     [{ ca_path: '/no/such/file.pem' }, 'ca_path'],
     [{ ca_path: '/' }, 'ca_path'],
@@ -40,6 +40,6 @@ describe('transportOptions', () => {
     expect(read).toThrow(ConfigurationError);
     expect(read).toThrow(expect.objectContaining({ option }));
     expect(read).toThrow(new RegExp(`field '${option}'`));
-    expect(read).not.toThrow(/S3CR3T/);
+    expect(read).not.toThrow(/unspeakable/);
   });
 });
