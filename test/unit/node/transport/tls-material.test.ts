@@ -60,7 +60,12 @@ describe('tlsMaterial', () => {
     ['a key without its certificate', () => ({ key: client.key }), 'certFile', /go together/],
     ['a file of a key that is not there', () => ({ cert: client.cert, keyFile: '/none' }), 'keyFile', /ENOENT/],
     ['the key of another certificate', () => ({ cert: client.cert, key: ca.key }), 'key', /belong to the certificate/],
-    ['the wrong passphrase', () => ({ cert: client.cert, key: locked, passphrase: 'unspeakable' }), 'key', /passphrase/],
+    [
+      'the wrong passphrase',
+      () => ({ cert: client.cert, key: locked, passphrase: 'unspeakable' }),
+      'key',
+      /passphrase/,
+    ],
     ['the wrong passphrase of a pfx', () => ({ pfxFile: fixture, passphrase: 'unspeakable' }), 'pfxFile', /passphrase/],
     ['a pfx that is none', () => ({ pfx: Buffer.from('junk') }), 'pfx', /PKCS #12/],
     ['a word in the place of false', () => ({ rejectUnauthorized: 'no' }), 'rejectUnauthorized', /true or false/],
