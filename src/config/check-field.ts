@@ -1,25 +1,30 @@
 import { ConfigurationError } from '../errors.ts';
-import type { CredentialFields } from '../fields/credential-fields.ts';
-import { FIELD_DEFAULTS } from '../fields/credential-fields.ts';
+import { credentialSchema, type FieldName } from '../fields/credential-schema.ts';
 import { suggestion } from '../fields/nearest.ts';
-import { booleanField, choiceField, type FieldName, numberField, secretField, textField } from '../fields/read.ts';
-import { isSecretField } from './secret-fields.ts';
+import { readFields } from '../fields/parse.ts';
 
-const CHOICES: { readonly [Name in FieldName]?: readonly string[] } = {
-  tokenAuthRefresh: ['', 'tokenAuthRefreshDynamic', 'tokenAuthRefreshStatic'],
-  oauth2Type: ['', 'None', 'ClientCredentials', 'ResourceOwner'],
-  oauth2AuthType: ['', 'basic_auth', 'post_body'],
-};
+/** What every authenticator must be able to read; what other text must be, the chosen one says. */
+const STRICT: readonly FieldName[] = [
+  'debug',
+  'proxy',
+  'proxyPort',
+  'sslverifypeer',
+  'timeToNextRequest',
+  'tokenAuthRefresh',
+  'tokenRefreshTTL',
+  'oauth2Type',
+  'oauth2AuthType',
+];
 
 const URLS: readonly FieldName[] = ['url', 'authEndpoint', 'oauth2TokenURL'];
 const USERINFO = /\/\/[^/?#]*@/;
 
 /** The names of all credential fields. */
-export const FIELD_NAMES = Object.keys(FIELD_DEFAULTS) as FieldName[];
+export const FIELD_NAMES = Object.keys(credentialSchema) as FieldName[];
 
 /** Is there a credential field of this name? */
 export function isFieldName(name: string): name is FieldName {
-  return Object.hasOwn(FIELD_DEFAULTS, name);
+  return Object.hasOwn(credentialSchema, name);
 }
 
 /**
@@ -29,7 +34,7 @@ export function isFieldName(name: string): name is FieldName {
  */
 export function checkField(name: FieldName, value: unknown, place: string): void {
   try {
-    readerOf(name)({ [name]: value }, name);
+    if (typeof value !== 'string' || STRICT.includes(name)) readFields({ [name]: value }, [name]);
   } catch (cause) {
     throw new ConfigurationError(`${place}: ${(cause as Error).message}`, { option: name, cause });
   }
@@ -48,16 +53,4 @@ export function refuseUnknownField(name: string, place: string): never {
 /** A typing error is worth being repeated. What looks like no name may be a secret in the wrong place. */
 export function shownName(name: string): string {
   return /^[\w.-]{1,40}$/.test(name) ? `'${name}'` : 'of such a name';
-}
-
-function readerOf(name: FieldName): (fields: CredentialFields, name: FieldName) => unknown {
-  const choices = CHOICES[name];
-  if (choices !== undefined) return (fields) => fields[name] === '' || choiceField(fields, name, choices);
-  if (isSecretField(name)) return secretField;
-  if (name === 'proxyPort' || typeof FIELD_DEFAULTS[name] === 'number') return numberOrNothing;
-  return typeof FIELD_DEFAULTS[name] === 'boolean' ? booleanField : textField;
-}
-
-function numberOrNothing(fields: CredentialFields, name: FieldName): unknown {
-  return fields[name] === '' || numberField(fields, name);
 }

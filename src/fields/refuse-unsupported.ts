@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from './credential-fields.ts';
-import { booleanField, type FieldName, textField } from './read.ts';
+import type { FieldName } from './credential-schema.ts';
+import { readFields } from './parse.ts';
 
 /**
  * Refuses fields that ask for what nobody here does: a credential whose proxy or CA file is silently left out would
@@ -10,9 +11,7 @@ import { booleanField, type FieldName, textField } from './read.ts';
  * @throws {@link ConfigurationError} naming the field and where its wish belongs instead.
  */
 export function refuseUnsupported(fields: CredentialFields, hasTransport = false): void {
-  const proxy = booleanField(fields, 'proxy');
-  const verify = booleanField(fields, 'sslverifypeer');
-  const ca = textField(fields, 'ca_path');
+  const { proxy, sslverifypeer: verify, ca_path: ca } = readFields(fields, ['proxy', 'sslverifypeer', 'ca_path']);
   if (!hasTransport) {
     if (proxy) refuse('proxy', 'a proxy', 'leave this false');
     if (!verify) refuse('sslverifypeer', 'unchecked certificates', 'leave this true');

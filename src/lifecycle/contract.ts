@@ -136,3 +136,9 @@ export abstract class Authenticator<Credential = unknown> {
     textFilter.updateSecret(this.#secretPrefix + key, value);
   }
 }
+
+/** Also an authenticator of another installed copy of authwire. */
+export function isAuthenticator(value: unknown): value is Authenticator {
+  const { authenticate, modifyRequest } = (value ?? {}) as Partial<Authenticator>;
+  return typeof authenticate === 'function' && typeof modifyRequest === 'function';
+}

@@ -29,6 +29,8 @@ export interface AuthenticatorClass<A extends Authenticator = Authenticator> {
   getName(): string;
   /** One line for people who choose from a list. */
   getDesc(): string;
+  /** Names of fields that only this class knows, beside the {@link CredentialFields}. Any other name is an error. */
+  readonly fields?: readonly string[];
   /** Makes an authenticator from flat credential fields. */
   build(fields: CredentialFields, options?: BuildOptions): A;
 }
