@@ -158,7 +158,9 @@ export class AuthDigest extends Authenticator<DigestCall> {
     const remedy = this.#server(origin).learn(challenges, pathname + search, call.proof?.answer);
     if (remedy === undefined) return false;
     call.isWorthRenewal = call.remedy !== undefined;
-    call.remedy = { ...remedy, place: call.place };
+    // Who chooses by challenge has sent the first attempt without us.
+    const target = url ? pathname + search : targetOf(request);
+    call.remedy = { ...remedy, place: call.place || origin + target };
     return call.isWorthRenewal ? false : 'again';
   }
 
