@@ -53,7 +53,7 @@ export class DigestSpaces {
     if (chosen === undefined) return undefined;
     const { realm, domain } = chosen;
     const { session, places } = this.#space(realm);
-    for (const place of domain.slice(0, MAX_PLACES / 2)) addPlace(places, this.#pathOf(place));
+    for (const place of domain) addPlace(places, this.#pathOf(place));
     if (domain.length === 0) addPlace(places, '/');
     addPlace(places, folderOf(uri));
     const ofRealm = challenges.filter(({ params }) => params.get('realm') === realm);
