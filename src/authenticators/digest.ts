@@ -22,14 +22,14 @@ import type { BuildOptions } from '../lifecycle/registry.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
 import { DigestCall } from './digest/call.ts';
-import { assertProven } from './digest/proof.ts';
+import { assertHarmless, assertProven } from './digest/proof.ts';
 
 export interface AuthDigestOptions extends AuthenticatorOptions {
   readonly username: SecretOption;
   readonly password: SecretOption;
   /**
    * Must the server prove with every answer that it knows the password as well (`rspauth`, RFC 7616 §3.5)? Few servers do
-   * so. Default: `false`.
+   * so, and none for what it gives to everybody. Default: `false`.
    */
   readonly strict?: boolean;
   /** May MD5 be used? It is broken, and all that many servers know. Default: `true`. */
@@ -136,7 +136,10 @@ export class AuthDigest extends Authenticator<DigestCall> {
 
   override checkResult(response: AuthResponse, call: DigestCall): Verdict | Promise<Verdict> {
     if (response.status === 401) return this.#learn(response, call);
-    if (call.proof === undefined) return true;
+    if (call.proof === undefined) {
+      if (this.#strict) assertHarmless(response);
+      return true;
+    }
     const { session, answer } = call.proof;
     const info = parseAuthParams(response.headers.get('authentication-info'));
     const accept = () => {
