@@ -1,5 +1,5 @@
 import { isSecret, MASK } from '../secret.ts';
-import { attempt, freeKey, isError, UNREADABLE } from './objects/reading.ts';
+import { attempt, isError, keyNames, UNREADABLE } from './objects/reading.ts';
 import type { TextFilter } from './text-filter.ts';
 
 /** The fields of a debug line. */
@@ -75,9 +75,10 @@ function maskObject(value: object, run: Run): unknown {
 
 function maskEntries(entries: readonly (readonly [string, () => unknown])[], run: Run): Fields {
   const result = new Map<string, unknown>();
+  const named = keyNames();
   for (const [key, read] of takeEntries(entries, run)) {
     const value = maskValue(attempt(read), run);
-    if (value !== undefined) result.set(freeKey(run.filter.mask(key), result), value);
+    if (value !== undefined) result.set(named(run.filter.mask(key)), value);
   }
   return Object.fromEntries(result);
 }
