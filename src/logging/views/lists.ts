@@ -7,7 +7,9 @@ const SEPARATORS = charSet(' ,:\t\r\n');
 /** How many bytes are looked for where secrets are longer, because lists are cut short now and then. */
 const MOST_BYTES = 12;
 const HEX = /(?<![\w])(?:0x)?[0-9a-f]{2}(?:(?::|,?\s+|,)(?:0x)?[0-9a-f]{2}){3,}(?!\w)/gi;
-const DECIMAL = /(?<!\w)\d{1,5}(?:\s*,\s*\d{1,5}|\s+\d{1,5}){3,}(?!\w)/g;
+const DECIMAL = /(?<!\w)\d{1,7}(?:\s*,\s*\d{1,7}|\s+\d{1,7}){3,}(?!\w)/g;
+const NUMBERED = /(["'])0\1: ?\d{1,7}(?:,\s*\1\d+\1: ?\d{1,7}){3,}/g;
+const LAST_CODE = 0x10ffff;
 
 /** `6f 70 65 6e`, `6F:70:65:6E`, `0x6f, 0x70`: bytes as buffers and certificates are printed. */
 export const hexLists: Decoder = (text, put, shortest) => {
@@ -18,6 +20,18 @@ export const hexLists: Decoder = (text, put, shortest) => {
 export const decimalLists: Decoder = (text, put, shortest) => {
   for (const list of listsIn(text, DECIMAL, shortest)) putList(list, /\d+/g, 10, put);
 };
+
+/** `{"0":111,"1":112}`: typed arrays as JSON and loggers print them, which take them for objects. */
+export const numberedLists: Decoder = (text, put) => {
+  for (const found of text.matchAll(NUMBERED)) {
+    putList({ text: found[0], offset: found.index }, /(?<=: ?)\d+/g, 10, put);
+  }
+};
+
+/** Is there anything that may be a list of numbered items? */
+export function holdsNumberedList(text: string): boolean {
+  return text.includes('"1":') || text.includes("'1':");
+}
 
 /** Is there anything that may be a list: a run with separators in it? */
 export function holdsList(text: string, shortest: number): boolean {
@@ -75,5 +89,9 @@ function putList({ text, offset }: List, item: RegExp, radix: number, put: Put):
   const place = { start: (i: number) => items[i]?.start ?? from, end: (i: number) => items[i]?.end ?? from };
   const codes = items.map(({ code }) => code);
   if (codes.every((code) => code <= 0xff)) putBytes(Uint8Array.from(codes), place, putItem);
-  else for (const [i, code] of codes.entries()) putItem(place.start(i), place.end(i), String.fromCharCode(code));
+  else for (const [i, code] of codes.entries()) putItem(place.start(i), place.end(i), characterOf(code));
+}
+
+function characterOf(code: number): string {
+  return String.fromCodePoint(code <= LAST_CODE ? code : 0xfffd);
 }

@@ -3,14 +3,14 @@ import { charSet, endOfRun, findRun } from './runs.ts';
 import type { Decoder, Put } from './view.ts';
 
 const HEX_CHARS = '0123456789abcdefABCDEF';
-const BASE64_CHARS = `${HEX_CHARS}GHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz+/-_`;
+export const BASE64_CHARS = `${HEX_CHARS}GHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz+/-_`;
 const HEX = charSet(HEX_CHARS);
 const BASE64 = charSet(BASE64_CHARS);
 /** Identifiers: no base64 text gets by with these characters alone. */
 const IDENTIFIER = charSet(`${HEX_CHARS}-`);
 const SHORTEST_HEX = 16;
-/** Eight characters, encoded twice. */
-const SHORTEST_BASE64 = 15;
+/** Eight characters with one escape among them. */
+const SHORTEST_BASE64 = 14;
 /** Bytes of readable text in a row from which a token is taken for encoded text: eight of chance are one in 2,000. */
 const LEAST_READABLE = 8;
 
