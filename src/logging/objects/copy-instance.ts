@@ -1,3 +1,4 @@
+import { maskNumbers } from './mask-bytes.ts';
 import type { Copier } from './mask-object.ts';
 import { attempt, keyNames, tagOf, UNREADABLE } from './reading.ts';
 
@@ -40,11 +41,22 @@ function emptyError(value: Error, { mask }: Copier): Error {
 function copyFields(value: object, copied: object, copier: Copier): void {
   const keys = Reflect.ownKeys(value).filter((key) => Object.getOwnPropertyDescriptor(value, key)?.enumerable);
   const named = keyNames();
-  for (const key of copier.take(keys)) {
+  for (const key of copier.take(maskItems(value, copied, keys, copier))) {
     const masked = copier.copy(key);
     const name = typeof masked === 'string' ? named(masked) : (masked as symbol);
     define(copied, name, copier.copy(attempt(() => Reflect.get(value, key))), true);
   }
+}
+
+/** Bytes that somebody has spread into an object, `{ ...buffer }`, become one text. Gives back which keys are left. */
+function maskItems(value: object, copied: object, keys: readonly (string | symbol)[], copier: Copier) {
+  let count = 0;
+  while (keys[count] === `${count}`) count += 1;
+  const items = keys.slice(0, count).map((key) => attempt(() => Reflect.get(value, key)));
+  const [masked] = maskNumbers(items, copier.mask) ?? [];
+  if (masked === undefined) return keys;
+  define(copied, '0', masked, true);
+  return keys.slice(count);
 }
 
 /** Sees to it that the copy has the field, masked, even where its class gives another or needs private fields for it. */

@@ -115,6 +115,11 @@ describe('character codes in elements of any size', () => {
     expect(String(maskObject(value))).not.toContain('115,101,115,97');
   });
 
+  it('in objects that bytes were spread into', () => {
+    expect(maskObject({ ...Buffer.from(VALUE), level: 'info' })).toEqual({ 0: '*****', level: 'info' });
+    expect(maskObject({ 0: 1, 1: 2, 2: 3, 3: 4 })).toEqual({ 0: 1, 1: 2, 2: 3, 3: 4 });
+  });
+
   it('numbers that are none stay as they are', () => {
     expect(maskObject(Float64Array.of(0.5, 1e9, -1, 3))).toEqual(Float64Array.of(0.5, 1e9, -1, 3));
   });
