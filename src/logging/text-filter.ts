@@ -65,22 +65,30 @@ export function createTextFilter(options: CredentialFilterOptions = {}): TextFil
     if (last !== undefined) former.add(last);
     if (isWeak(next)) onWeakSecret(key);
   }
-  /** What fails to be searched, because it is too long for instance, gives `otherwise`. */
-  function search<T>(run: () => T, otherwise: T): T {
+  /** What fails to be searched, because it is too long for instance, is masked as a whole. */
+  function maskBy(text: string, replace?: Replace): string {
     former.purge();
     try {
-      return run();
+      return maskText(textOf(text), index, mask, replace);
     } catch {
-      return otherwise;
+      return mask;
+    }
+  }
+  function findSpans(text: string): readonly Span[] {
+    former.purge();
+    try {
+      return spansToMask(text, index, mask);
+    } catch {
+      return [];
     }
   }
 
   return Object.freeze<TextFilter>({
     updateSecret: (key, value) => replace(key, isSecret(value) ? reveal(value) : textOf(value)),
     removeSecret: (key) => replace(key, ''),
-    mask: (text) => search(() => maskText(textOf(text), index, mask), mask),
-    maskBy: (text, replace) => search(() => maskText(textOf(text), index, mask, replace), mask),
-    findSpans: (text) => search(() => spansToMask(text, index, mask), []),
+    mask: (text) => maskBy(text),
+    maskBy,
+    findSpans,
     outsideOfLines: (text, place) => index.outsideOfLines(text, place),
     longestForm: () => index.longest,
   });

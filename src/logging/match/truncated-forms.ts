@@ -2,7 +2,7 @@ import type { Span } from '../spans.ts';
 import { GRAM, gramAt } from './gram.ts';
 import { GramSet } from './gram-set.ts';
 import { SkipTable } from './skip-table.ts';
-import { truncationsIn } from './truncations.ts';
+import { isCutWithin, truncationsIn } from './truncations.ts';
 
 /** Shorter beginnings are hints, which people want to see: `ghp_…`. */
 const SHORTEST = 12;
@@ -45,10 +45,9 @@ export class TruncatedForms {
 
   find(text: string, spans: Span[]): void {
     if (this.#byBeginning.size === 0 || text.length < SHORTEST) return;
-    const cuts = truncationsIn(text);
     // Nearly always there is only the end.
-    if (cuts.length === 1 && !this.#mayCutAForm(text, text.length)) return;
-    const likely = cuts.filter((cut) => this.#mayCutAForm(text, cut));
+    if (!isCutWithin(text) && !this.#mayCutAForm(text, text.length)) return;
+    const likely = truncationsIn(text).filter((cut) => this.#mayCutAForm(text, cut));
     if (likely.length === 0) return;
     const found: Span[] = [];
     const exact = this.#table.find(text, found);
