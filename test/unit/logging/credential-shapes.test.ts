@@ -46,6 +46,21 @@ describe('masks', () => {
       String.raw`{"authorization":"Digest nonce=\"n\", response=\"0a1b\""}`,
       String.raw`{"authorization":"Digest nonce=\"n\", response=\"*****\""}`,
     ],
+    [
+      'the response of Digest in a sentence',
+      'sent Authorization: Digest username="u", response="0a1b", qop=auth to h',
+      'sent Authorization: Digest username="u", response="*****", qop=auth to h',
+    ],
+    [
+      'the response of Digest in a message in JSON',
+      String.raw`{"msg":"sent Authorization: Digest username=\"u\", response=\"0a1b\"","n":1}`,
+      String.raw`{"msg":"sent Authorization: Digest username=\"u\", response=\"*****\"","n":1}`,
+    ],
+    [
+      'parameters in a sentence',
+      'sent Authorization: Hawk id="x", mac="0a1b" to h',
+      'sent Authorization: Hawk ***** to h',
+    ],
     ['cookies, but not their names', 'Cookie: sid=abc; theme=dark', 'Cookie: sid=*****; theme=*****'],
     [
       'a set cookie, but not its attributes',
