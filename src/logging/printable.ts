@@ -4,7 +4,12 @@ const MAX_BYTES = 1000;
 
 /** A server's text as an error may hold it: masked first, then without control characters, at most 1,000 bytes. */
 export function printable(text: string): string {
-  return cut(cut(textFilter.mask(text)).replace(UNPRINTABLE, escapeCharacter));
+  return cut(escapeControls(cut(textFilter.mask(text))));
+}
+
+/** Control characters, line ends included, as `\u{…}`. */
+export function escapeControls(text: string): string {
+  return text.replace(UNPRINTABLE, escapeCharacter);
 }
 
 /** Controls, line separators, and the characters that turn or hide text. */

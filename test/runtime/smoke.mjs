@@ -1,10 +1,11 @@
 // Runs the built package on whichever Node runs this file: every entry point loads, a request is really signed, and an
-// upload with a token that has worn out is sent again after a renewal.
+// upload with a token that has worn out is sent again after a renewal, and a command gives a token.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { AuthBasic, AuthBearer } from 'authwire';
 import { fetchAuth } from 'authwire/fetch';
+import { AuthCommand } from 'authwire/node';
 import manifest from 'authwire/package.json' with { type: 'json' };
 
 const entries = Object.keys(manifest.exports).filter((entry) => entry !== './package.json');
@@ -49,9 +50,13 @@ try {
   );
   for (const answer of answers) assert.ok(Number(await answer.text()) > 1000);
   assert.equal(renewals, 1);
+
+  const command = [process.execPath, '--print', '"fresh"'];
+  const commanded = await fetchAuth(new AuthCommand({ command }))(`http://127.0.0.1:${port}/`);
+  assert.equal(commanded.status, 200);
 } finally {
   server.close();
   server.closeAllConnections();
 }
 
-console.log(`smoke: ${entries.length} entries a signed fetch and a renewal on Node ${process.version}`);
+console.log(`smoke: ${entries.length} entries, a signed fetch, a renewal and a command on Node ${process.version}`);

@@ -10,11 +10,13 @@ import {
   buildAuthenticator,
   type Challenge,
   clientCredentials,
+  jwtBearer,
   parseChallenges,
   type StepUpRequiredError,
   secret,
   type Token,
 } from 'authwire';
+import { AuthCommand, type CommandError, commandSource, secretEnv, secretFile, serviceAccount } from 'authwire/node';
 import { expectTypeOf, it } from 'vitest';
 
 it('takes a secret as text, wrapped, or as a function', () => {
@@ -75,4 +77,17 @@ it('counts the built-in classes among those that a configuration can name', () =
   buildAuthenticator({ authType: 'AuthBasic', username: 'u', password: 'p' });
   // @ts-expect-error: no such field
   buildAuthenticator({ authtype: 'AuthBasic' });
+});
+
+it('takes a command as a list, and secrets from files and variables', async () => {
+  new AuthCommand({ command: ['tool'], env: { TOKEN: secretFile('/a'), NAME: 'b' }, passEnv: ['AWS_*'] });
+  new AuthBearer(commandSource({ command: ['tool'] }));
+  new AuthBasic({ username: 'ada', password: secretEnv('PASSWORD') });
+  clientCredentials({ tokenEndpoint: 'https://as.example', clientId: 'c', clientSecret: secretFile('/a') });
+  jwtBearer({ serviceAccount: await serviceAccount('/a'), scope: 'read' });
+  expectTypeOf<CommandError['exitCode']>().toEqualTypeOf<number | undefined>();
+  // @ts-expect-error: there is no shell that takes text apart
+  new AuthCommand({ command: 'tool' });
+  // @ts-expect-error: a number is no value of a variable
+  new AuthCommand({ command: ['tool'], env: { COUNT: 7 } });
 });

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { CredentialError } from '../../errors.ts';
+import { CredentialError, isAuthError } from '../../errors.ts';
+import { errorCode } from '../../logging/plain-cause.ts';
 
-/** A secret that is longer is no secret. */
+/** What is longer is no secret. */
 const MOST_BYTES = 1024 * 1024;
 
 /** Also where nobody writes to a named pipe: opening it would else never end. */
@@ -27,33 +28,21 @@ export async function readText(path: string, what: string): Promise<FileText> {
     file = await open(path, READ_ONLY);
     return await readOpen(file, what);
   } catch (cause) {
-    if (cause instanceof CredentialError) throw cause;
-    throw unreadable(what, cause);
+    if (isAuthError(cause)) throw cause;
+    throw new CredentialError(`${what} cannot be read: ${errorCode(cause) ?? 'unknown error'}.`, { cause });
   } finally {
     await file?.close();
   }
 }
 
-/** The error for what the system refused. */
-export function unreadable(what: string, cause: unknown): CredentialError {
-  const code = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'unknown error';
-  return new CredentialError(`${what} cannot be read: ${code}.`, { cause });
-}
-
 async function readOpen(file: FileHandle, what: string): Promise<FileText> {
   const stats = await file.stat();
-  assertRegular(stats.isFile(), stats.size, what);
+  if (!stats.isFile()) throw new CredentialError(`${what} is no regular file.`);
+  if (stats.size > MOST_BYTES) throw new CredentialError(`${what} has more than 1 MiB: that is no secret.`);
   return { text: decode(await file.readFile(), what), mode: stats.mode };
 }
 
-/** @throws {@link CredentialError} for a folder, a device or a pipe, and for more than any secret has. */
-export function assertRegular(isFile: boolean, size: number, what: string): void {
-  if (!isFile) throw new CredentialError(`${what} is no regular file.`);
-  if (size > MOST_BYTES) throw new CredentialError(`${what} has more than 1 MiB: that is no secret.`);
-}
-
-/** @throws {@link CredentialError} for what is not UTF-8. */
-export function decode(bytes: Uint8Array, what: string): string {
+function decode(bytes: Uint8Array, what: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {

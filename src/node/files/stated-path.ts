@@ -18,6 +18,8 @@ export interface DirectoryOption {
 export function statedPath(path: string | URL, what: string, { directory }: DirectoryOption): string {
   const text = pathText(path, what);
   if (isAbsolute(text)) return text;
+  // `C:file` is a file in whatever directory that drive is in.
+  if (process.platform === 'win32' && /^[a-z]:/i.test(text)) throw new ConfigurationError(`${what} must be absolute.`);
   if (directory !== undefined) return resolve(statedDirectory(directory), text);
   throw new ConfigurationError(
     `${what} is relative: make it absolute, or say in option 'directory' where it begins, such as import.meta.dirname.`,

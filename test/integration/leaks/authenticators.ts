@@ -13,6 +13,7 @@ import { AuthQuery } from '../../../src/authenticators/query.ts';
 import { AuthToken } from '../../../src/authenticators/token.ts';
 import type { Authenticator } from '../../../src/lifecycle/contract.ts';
 import type { DebugSink } from '../../../src/logging/auth-logger.ts';
+import { AuthCommand } from '../../../src/node/command/auth-command.ts';
 import { authorizationCode } from '../../../src/oauth/grants/authorization-code.ts';
 import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
 import { deviceAuthorization } from '../../../src/oauth/grants/device-authorization.ts';
@@ -88,6 +89,18 @@ export const authenticators: readonly AuthenticatorRow[] = [
     const headers = { authorization: `Bearer ${giving(markedSecret('token').replace(/,/g, ''), given)()}` };
     return new AuthForward({ ...given, incoming: () => ({ headers }) });
   }),
+  local(
+    'AuthCommand',
+    (given) => {
+      const env = { ANSWER: giving(markedSecret('token'), given) };
+      return new AuthCommand({
+        ...keyed(given),
+        command: ['sh', '-c', 'printf %s "$ANSWER"; echo "$ANSWER" >&2'],
+        env,
+      });
+    },
+    true,
+  ),
   asking('AuthToken', (given) => {
     const password = giving(markedSecret('text'), given);
     return new AuthToken({ ...given, ...client(given), username: 'ada', password, tokenKey: 'access_token' });

@@ -12,6 +12,7 @@ import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
 import { AuthQuery } from '../../../src/authenticators/query.ts';
 import { AuthToken } from '../../../src/authenticators/token.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
+import { AuthCommand } from '../../../src/node/command/auth-command.ts';
 import { authorizationCode } from '../../../src/oauth/grants/authorization-code.ts';
 import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
 import { jwtBearer } from '../../../src/oauth/grants/jwt-bearer.ts';
@@ -179,6 +180,29 @@ const options: Readonly<Record<string, (secret: string) => unknown>> = {
   },
   'an empty subject token': (actorToken) => {
     return new AuthOAuth2(tokenExchange({ ...endpoints, clientId: 'robot', subjectToken: '', actorToken }));
+  },
+  'a secret in a command that is text': (secret) => new AuthCommand({ command: `tool --token=${secret}` as never }),
+  'a secret with a NUL in a command': (secret) => new AuthCommand({ command: ['tool', `${secret}\0`] }),
+  'a secret for a command that is not there': (secret) => new AuthCommand({ command: ['no-such-command', secret] }),
+  'a secret for a command that fails': (secret) => new AuthCommand({ command: ['sh', '-c', 'exit 1', secret] }),
+  'a secret that a failing command repeats': (secret) => {
+    return new AuthCommand({ command: ['sh', '-c', 'echo "$T" | tee /dev/stderr; exit 1'], env: { T: () => secret } });
+  },
+  'a secret among several lines of a command': (secret) => {
+    return new AuthCommand({ command: ['printf', '%s\\n', 'Logged in.', secret] });
+  },
+  'a secret in broken JSON of a command': (secret) => new AuthCommand({ command: ['printf', '%s', `{"a":"${secret}`] }),
+  'a secret under another name in the JSON of a command': (secret) => {
+    return new AuthCommand({ command: ['printf', '%s', JSON.stringify({ key: secret })] });
+  },
+  'a secret in the directory of a command': (secret) => new AuthCommand({ command: ['true'], directory: secret }),
+  'a secret in the name of a variable': (secret) =>
+    new AuthCommand({ command: ['true'], env: { [`A=${secret}`]: '' } }),
+  'a secret among the names of variables': (secret) => new AuthCommand({ command: ['true'], passEnv: [`A=${secret}`] }),
+  'a secret with a NUL in a variable': (secret) => new AuthCommand({ command: ['true'], env: { T: `${secret}\0` } }),
+  'a secret in the options of a command': (secret) => AuthCommand.build({ opts: `{"command": ["tool", "${secret}` }),
+  'a secret as an option of a command': (secret) => {
+    return AuthCommand.build({ opts: JSON.stringify({ command: ['true'], [secret]: secret }) });
   },
   'a redirect URI with a secret': (secret) => {
     const redirectUri = `http//${secret}`;

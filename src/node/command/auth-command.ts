@@ -1,0 +1,72 @@
+import { array, record, string } from 'valibot';
+import { ConfigurationError } from '../../errors.ts';
+import type { CredentialFields } from '../../fields/credential-fields.ts';
+import { optsField } from '../../fields/opts.ts';
+import { isSet } from '../../fields/read.ts';
+import { amount, text } from '../../fields/values.ts';
+import { buildWith } from '../../lifecycle/build.ts';
+import { backOffOptions, responseOptions, type TokenBuildOptions, tokenOptions } from '../../oauth/build-options.ts';
+import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../../tokens/token-authenticator.ts';
+import { type CommandOptions, commandSource } from './source.ts';
+
+/** What `opts` may hold. */
+const OPTS = {
+  command: array(string(), 'must be a list: the program and its arguments'),
+  directory: text,
+  env: record(string(), string('must hold text only'), 'must be an object of names and values'),
+  passEnv: array(string(), 'must be a list of names'),
+  deadlineMs: amount,
+};
+
+/** Options of {@link AuthCommand}. */
+export interface AuthCommandOptions extends CommandOptions, Omit<TokenAuthenticatorOptions, keyof CommandOptions> {}
+
+/**
+ * A token from a command, such as a cloud's own command line. It runs when there is no token yet, when the token has
+ * expired, and when a server has refused it; everybody who waits shares one run.
+ *
+ * `build` runs what a configuration says, so it is no built-in name: register it with `addAuth(AuthCommand)`, and only
+ * where configurations come from the user, never from a project that may be somebody else's.
+ *
+ * @example
+ * const auth = new AuthCommand({ command: ['gcloud', 'auth', 'print-access-token'] });
+ * axios.interceptors.request.use(axiosAuth(auth));
+ * @throws {@link ConfigurationError} naming the option that is wrong.
+ */
+export class AuthCommand extends TokenAuthenticator {
+  constructor(options: AuthCommandOptions) {
+    const { deadlineMs, ...others } = options;
+    // A run ahead of the end would often bring the same token: many commands keep one of their own.
+    super(commandSource(options), { refreshAheadMs: 0, ...others });
+  }
+
+  static override getName(): string {
+    return 'AuthCommand';
+  }
+
+  static getDesc(): string {
+    return 'Token from a command';
+  }
+
+  /** Takes the command from `opts`: `{"command": ["gcloud", "auth", "print-access-token"], "passEnv": ["CLOUDSDK_*"]}`. */
+  static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthCommand {
+    const { tokenKey, expiresInKey, ...lifetime } = responseOptions(fields, 'tokenKey');
+    const own = {
+      ...tokenOptions(fields, options, { header: 'authHeader', format: 'tokenFormat' }),
+      ...backOffOptions(fields),
+      ...lifetime,
+      ...(isSet(fields, 'tokenKey') && { tokenKey }),
+      ...(isSet(fields, 'tokenExpiresInSelector') && { expiresInKey }),
+    };
+    const { command, ...others } = optsField(fields, OPTS);
+    if (command === undefined) throw missingCommand();
+    return buildWith(fields, options, (common) => new AuthCommand({ ...own, ...common, ...others, command }));
+  }
+}
+
+function missingCommand(): ConfigurationError {
+  return new ConfigurationError(
+    `field 'opts' must hold the command, such as {"command": ["gcloud", "auth", "print-access-token"]}.`,
+    { option: 'opts' },
+  );
+}

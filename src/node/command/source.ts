@@ -1,0 +1,82 @@
+import { parse } from 'node:path';
+import { ConfigurationError } from '../../errors.ts';
+import { secretRegistrar } from '../../oauth/registered-secrets.ts';
+import type { Token, TokenSource } from '../../tokens/token.ts';
+import { type DirectoryOption, statedDirectory } from '../files/stated-path.ts';
+import { type AnswerOptions, answerReader } from './answer.ts';
+import { checkedArgv } from './argv.ts';
+import { type EnvironmentOptions, environment } from './environment.ts';
+import { executable } from './executable.ts';
+import { Failures } from './failures.ts';
+import { GRACE_MS } from './process-group.ts';
+import { runCommand } from './run.ts';
+
+/** Options of {@link commandSource}. */
+export interface CommandOptions extends AnswerOptions, EnvironmentOptions, DirectoryOption {
+  /**
+   * The program and its arguments, as the system gets them: no shell reads them. The program is an absolute path, a bare
+   * name that is looked for in PATH, or a path that begins in `directory`.
+   */
+  readonly command: readonly string[];
+  /** The absolute directory that the command runs in, and that a relative program begins in. Default: the root. */
+  readonly directory?: string | URL;
+  /** How long the command may take, in milliseconds; then it is ended, with all that it has started. Default: 30,000. */
+  readonly deadlineMs?: number;
+  /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+const DEFAULT_DEADLINE_MS = 30_000;
+
+/**
+ * A token from a command: `gcloud auth print-access-token`, a credential helper, a script. It runs when a token is needed,
+ * and again when that has expired or was refused; never for each request.
+ *
+ * @throws {@link ConfigurationError} naming the option that is wrong. The source itself rejects with a
+ * {@link CommandError}.
+ * @example
+ * new AuthBearer(commandSource({ command: ['gcloud', 'auth', 'print-access-token'] }));
+ */
+export function commandSource(options: CommandOptions): TokenSource {
+  const { deadlineMs = DEFAULT_DEADLINE_MS, now = Date.now } = options;
+  const [program, ...args] = checkedArgv(options.command);
+  const given = options.directory === undefined ? undefined : statedDirectory(options.directory);
+  const directory = given ?? parse(process.execPath).root;
+  const findFile = executable(program, given);
+  const readAnswer = answerReader(options);
+  const register = secretRegistrar('command');
+  const readEnvironment = environment(options, (name, value) => register(`env.${name}`, value));
+  checkDeadline(deadlineMs);
+  const failures = new Failures({ command: program, directory, deadlineMs });
+
+  return {
+    // Time to end the command, before anybody else loses patience with it.
+    deadlineMs: deadlineMs + 2 * GRACE_MS,
+    async requestToken({ signal }): Promise<Token> {
+      signal.throwIfAborted();
+      const env = await readEnvironment();
+      const found = await findFile(pathIn(env));
+      if ('problem' in found) throw failures.notFound(found.problem);
+      const result = await runCommand({ file: found.file, args, directory, env, timeoutMs: deadlineMs, signal });
+      if (result.ending.kind === 'aborted') signal.throwIfAborted();
+      if (result.ending.kind !== 'exit' || result.ending.code !== 0) throw failures.ended(result);
+      const answer = readAnswer(result.stdout, now());
+      if ('problem' in answer) throw failures.unreadable(answer, result);
+      for (const [index, secret] of answer.secrets.entries()) register(`secret.${index}`, secret);
+      return answer.token;
+    },
+  };
+}
+
+/** Windows writes its name in any case. */
+function pathIn(env: Readonly<Record<string, string>>): string | undefined {
+  if (process.platform !== 'win32') return env.PATH;
+  return Object.entries(env).find(([name]) => name.toUpperCase() === 'PATH')?.[1];
+}
+
+function checkDeadline(deadlineMs: number): void {
+  if (typeof deadlineMs === 'number' && deadlineMs > 0) return;
+  throw new ConfigurationError("option 'deadlineMs' must be a number of milliseconds above 0.", {
+    option: 'deadlineMs',
+  });
+}
