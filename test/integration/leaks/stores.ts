@@ -71,6 +71,13 @@ const storeFailures: readonly StoreFailure[] = [
     name: 'holds a token in a list',
     store: (keys) => ({ ...emptyStore(keys), read: holding({ accessToken: [markedSecret('token')] }) }),
   },
+  {
+    name: 'cannot be cleared and quotes the token',
+    store: (keys) => {
+      const token = { accessToken: markedSecret('token'), tokenType: 'Bearer' };
+      return { ...emptyStore(keys), read: holding(token), delete: () => Promise.reject(quoting(token)) };
+    },
+  },
   { name: 'holds a number', store: (keys) => ({ ...emptyStore(keys), read: holding(5) }) },
   {
     name: 'holds rubbish',
