@@ -25,8 +25,11 @@ function emptyStore(keys: string[]): TokenStore {
       keys.push(key);
       return undefined;
     },
-    write: async () => ({ ok: true, version: '1' }),
-    delete: async () => undefined,
+    write: async (key) => {
+      keys.push(key);
+      return { ok: true, version: '1' };
+    },
+    delete: async (key) => void keys.push(key),
   };
 }
 
