@@ -14,6 +14,7 @@ import { clientCredentials } from '../../../src/oauth/grants/client-credentials.
 import { deviceAuthorization } from '../../../src/oauth/grants/device-authorization.ts';
 import { firstOf } from '../../../src/tokens/first-of.ts';
 import type { Token } from '../../../src/tokens/token.ts';
+import { TokenAuthenticator } from '../../../src/tokens/token-authenticator.ts';
 import type { ClientDriver } from '../../helpers/clients.ts';
 import { markedSecret } from '../../helpers/leaks-mark.ts';
 import { bound, outcome } from '../contract/fixture.ts';
@@ -184,5 +185,15 @@ async function failFunction(driver: ClientDriver, create: (stage: Stage) => Auth
   const send = driver.create(auth, bound(driver, stage.api));
   const url = stage.api.url('/401');
   const [first, second] = [await outcome(driver, send({ url })), await outcome(driver, send({ url }))];
-  return [first.error, second.error, auth];
+  return [first.error, second.error, await renewedDirectly(auth), auth];
+}
+
+/** What comes of a renewal that no client has asked for. */
+async function renewedDirectly(auth: Authenticator): Promise<unknown> {
+  if (!(auth instanceof TokenAuthenticator)) return undefined;
+  const { tokens } = auth;
+  tokens.reset();
+  return Promise.resolve(tokens.get())
+    .then((token) => tokens.renew(token))
+    .catch((error: unknown) => error);
 }
