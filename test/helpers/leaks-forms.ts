@@ -70,13 +70,14 @@ const markForms: readonly string[] = formsOf(MARK);
 
 /** Encoded twice: what base64 makes of base64, and of the letters that percent-encoding leaves alone. */
 const twice = base64Forms(Buffer.from(MARK)).flatMap((form) => base64Forms(Buffer.from(form)));
+const searched: readonly string[] = [...new Set([...markForms, ...twice])];
 /** Bytes as numbers, with what inspectors put between them (they pad), and JSON and loggers (they number). */
 const numbers = new RegExp([...Buffer.from(MARK)].join(String.raw`\s*,\s*(?:\\*["']?\d+\\*["']?\s*:\s*)?`));
 
 /** The surroundings of each marked secret, or of a piece of one, that stands in the text. */
 export function findMarks(text: string): string[] {
   const around = (at: number, length: number) => text.slice(Math.max(0, at - 80), at + length + 60);
-  const found = [...markForms, ...twice].flatMap((form) => {
+  const found = searched.flatMap((form) => {
     const at = text.indexOf(form);
     return at === -1 ? [] : [around(at, form.length)];
   });
