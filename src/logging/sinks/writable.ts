@@ -38,7 +38,8 @@ export function wrapWritable(stream: WritableLike, filter: CredentialFilter = cr
 }
 
 /**
- * Masks whatever this process writes to its standard output and error from now on, each `write` by itself.
+ * Masks whatever this process writes to its standard output and error from now on, each `write` by itself. What goes to
+ * the file descriptors past these streams is not seen: errors that nobody catches, child processes, pino's own destination.
  *
  * @param filter - Default: the filter of the process.
  * @returns a function that puts the streams' own methods back.
