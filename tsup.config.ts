@@ -8,6 +8,7 @@ export default defineConfig({
     'src/adapters/{axios,got,ky,fetch,undici}.ts',
     'src/logging/index.ts',
     'src/node/index.ts',
+    'src/config/index.ts',
     'src/cli/main.ts',
   ],
   external: [/^node:/],

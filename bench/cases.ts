@@ -8,11 +8,12 @@ import { fetchAuth } from '../src/adapters/fetch.ts';
 import { gotAuth } from '../src/adapters/got.ts';
 import { kyAuth } from '../src/adapters/ky.ts';
 import { carefulAxios, fiveLineAxios } from './floors/axios.ts';
+import { type Challenged, carefulDigest, fiveLineDigest } from './floors/digest.ts';
 import { carefulFetch, type Fetch, fiveLineFetch } from './floors/fetch.ts';
 import { carefulGot, fiveLineGot } from './floors/got.ts';
 import { carefulKy, carefulKyHook, fiveLineKy } from './floors/ky.ts';
 import { TokenKeeper } from './floors/token-keeper.ts';
-import { bearer } from './subject.ts';
+import { bearer, digest } from './subject.ts';
 import { memoryAdapter, memoryFetch, replaceHttpRequest } from './transports.ts';
 
 /** Sends one call and waits for its response. */
@@ -22,6 +23,8 @@ export interface HotCase {
   readonly name: string;
   /** The most that authwire may add, as a share of what the careful floor adds. */
   readonly target: number;
+  /** What everybody but the bare client sends in `Authorization` begins with this. */
+  readonly sends: string;
   /** How calls are measured: what takes less than some microseconds only in batches. */
   readonly by: 'batch' | 'call';
   readonly bare: Call;
@@ -32,17 +35,26 @@ export interface HotCase {
 
 const URL = 'https://api.example.com/reports/42?fields=title';
 const HTTP_URL = URL.replace('https', 'http');
-export const TOKEN = 'an-opaque-token-of-some-40-characters-x0';
+const TOKEN = 'an-opaque-token-of-some-40-characters-x0';
 const first = { value: TOKEN, expiresAt: Date.now() + 86_400_000 };
 const neverRenewed = () => Promise.reject(new Error('the token is valid'));
 const keeper = () => new TokenKeeper(first, neverRenewed);
 const subject = () => bearer(first, neverRenewed);
 const token = () => TOKEN;
+const sends = `Bearer ${TOKEN}`;
+const CHALLENGED: Challenged = {
+  username: 'ada',
+  password: 'open sesame',
+  realm: 'reports',
+  nonce: '7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v',
+  opaque: 'FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS',
+};
 
 function fetchCase(name: string, target: number, callWith: (fetch: Fetch) => Call): HotCase {
   return {
     name,
     target,
+    sends,
     by: 'batch',
     bare: callWith(memoryFetch),
     fiveLine: callWith(fiveLineFetch(memoryFetch, token)),
@@ -84,6 +96,7 @@ function kyCase(name: string, careful: KyOptions): HotCase {
   return {
     name,
     target: 1.1,
+    sends,
     by: 'call',
     bare: kyCall({}),
     fiveLine: kyCall(fiveLineKy(token)),
@@ -97,8 +110,22 @@ function gotCall(options: ExtendOptions): Call {
   return () => client(HTTP_URL, { headers: { Accept: 'application/json', 'X-Request-Id': '42' } });
 }
 
+/** SHA-256 with qop=auth, in the steady state: everybody has been challenged. */
+async function digestCase(): Promise<HotCase> {
+  return {
+    name: 'digest',
+    target: 1.3,
+    sends: 'Digest username="ada"',
+    by: 'batch',
+    bare: initCall(memoryFetch),
+    fiveLine: initCall(fiveLineDigest(memoryFetch, CHALLENGED)),
+    careful: initCall(carefulDigest(memoryFetch, CHALLENGED)),
+    authwire: initCall(fetchAuth(await digest(URL, CHALLENGED), { fetch: memoryFetch })),
+  };
+}
+
 /** All cases; the order is the report's. */
-export function hotCases(): HotCase[] {
+export async function hotCases(): Promise<HotCase[]> {
   replaceHttpRequest();
   return [
     fetchCase('fetch-init', 0.6, initCall),
@@ -107,6 +134,7 @@ export function hotCases(): HotCase[] {
     {
       name: 'axios',
       target: 1.3,
+      sends,
       by: 'call',
       bare: axiosCall(() => {}),
       fiveLine: axiosCall((client) => fiveLineAxios(client, token)),
@@ -118,11 +146,13 @@ export function hotCases(): HotCase[] {
     {
       name: 'got',
       target: 0.8,
+      sends,
       by: 'call',
       bare: gotCall({}),
       fiveLine: gotCall(fiveLineGot(token)),
       careful: gotCall(carefulGot(keeper())),
       authwire: gotCall(gotAuth(subject())),
     },
+    await digestCase(),
   ];
 }

@@ -22,7 +22,7 @@ const isWanted = (name: string) => wanted === undefined || wanted.includes(name)
 
 console.log(`Node ${process.version}, ${cpus()[0]?.model}, ${quick ? 'quick' : 'full'} run\n`);
 
-const cases = hotCases().filter(({ name }) => isWanted(name));
+const cases = (await hotCases()).filter(({ name }) => isWanted(name));
 const hotPath = await measureHotPath(cases, {
   rounds: quick ? 8 : 30,
   turns: 7,

@@ -3,6 +3,8 @@
  * names the option or field, and never holds a secret or raw server text.
  */
 
+import type { Secret } from './secret.ts';
+
 /** Stable codes: branch on these, never on messages. */
 export type AuthErrorCode =
   | 'ERR_AUTH_CONFIGURATION'
@@ -12,6 +14,8 @@ export type AuthErrorCode =
   | 'ERR_AUTH_TOKEN_ENDPOINT'
   | 'ERR_AUTH_LOGIN_REQUIRED'
   | 'ERR_AUTH_STEP_UP_REQUIRED'
+  | 'ERR_AUTH_MULTI_FACTOR_REQUIRED'
+  | 'ERR_AUTH_ENDPOINT_NOT_FOUND'
   | 'ERR_AUTH_STORE'
   | 'ERR_AUTH_CHALLENGE';
 
@@ -122,6 +126,51 @@ export class StepUpRequiredError extends AuthError {
     this.acrValues = options.acrValues;
     this.maxAgeMs = options.maxAgeMs;
     this.origin = options.origin;
+  }
+}
+
+export interface MultiFactorRequiredErrorOptions extends ErrorOptions {
+  readonly receipt: Secret;
+  readonly methods: readonly string[];
+  readonly requiredMethods: readonly (readonly string[])[];
+  readonly expiresAt?: number;
+}
+
+/** What was proved is right, but Keystone wants more of it: a receipt stands for what is proved already. */
+export class MultiFactorRequiredError extends AuthError {
+  /** Stands for the methods that have succeeded; the option `receipt` of the next login takes it. */
+  readonly receipt: Secret;
+  /** The methods that have succeeded, such as `password`. */
+  readonly methods: readonly string[];
+  /** Each list is a combination of methods that would do, such as `['password', 'totp']`. */
+  readonly requiredMethods: readonly (readonly string[])[];
+  /** Until when the receipt is good, in milliseconds since the epoch, where the server says so. */
+  readonly expiresAt: number | undefined;
+
+  constructor(message: string, options: MultiFactorRequiredErrorOptions) {
+    super(message, { cause: options.cause, code: 'ERR_AUTH_MULTI_FACTOR_REQUIRED' });
+    this.receipt = options.receipt;
+    this.methods = options.methods;
+    this.requiredMethods = options.requiredMethods;
+    this.expiresAt = options.expiresAt;
+  }
+}
+
+/** An endpoint of a service catalogue, as {@link EndpointNotFoundError} lists it. */
+export interface AvailableEndpoint {
+  readonly serviceType: string;
+  readonly region: string | undefined;
+  readonly interface: string;
+}
+
+/** A service catalogue has no endpoint that fits, or several that differ. */
+export class EndpointNotFoundError extends AuthError {
+  /** What the catalogue has. */
+  readonly available: readonly AvailableEndpoint[];
+
+  constructor(message: string, options: ErrorOptions & { readonly available: readonly AvailableEndpoint[] }) {
+    super(message, { ...options, code: 'ERR_AUTH_ENDPOINT_NOT_FOUND' });
+    this.available = options.available;
   }
 }
 

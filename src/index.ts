@@ -7,6 +7,7 @@ export { AuthApiKey, type AuthApiKeyOptions } from './authenticators/api-key.ts'
 export { AuthBasic, type AuthBasicOptions } from './authenticators/basic.ts';
 export { AuthBearer, type AuthBearerOptions } from './authenticators/bearer.ts';
 export { type BuildAuthenticatorOptions, buildAuthenticator, knownAuthenticators } from './authenticators/build.ts';
+export { AuthDigest, type AuthDigestOptions } from './authenticators/digest.ts';
 export {
   AuthForward,
   type AuthForwardOptions,
@@ -16,24 +17,36 @@ export {
 export { AuthJwt, type AuthJwtOptions } from './authenticators/jwt.ts';
 export { AuthNone } from './authenticators/none.ts';
 export { AuthOAuth2, type AuthOAuth2Options } from './authenticators/oauth2.ts';
+export { AuthOpenStack, type AuthOpenStackOptions } from './authenticators/openstack.ts';
 export { AuthQuery, type AuthQueryOptions } from './authenticators/query.ts';
 export { AuthToken, type AuthTokenOptions } from './authenticators/token.ts';
 export { type Challenge, parseChallenges } from './challenge/parse.ts';
+export type { DigestQop } from './digest/challenge.ts';
 export {
   AuthError,
   type AuthErrorCode,
   AuthenticationError,
+  type AvailableEndpoint,
   ChallengeError,
   ConfigurationError,
   CredentialError,
+  EndpointNotFoundError,
   isAuthError,
   LoginRequiredError,
+  MultiFactorRequiredError,
   StepUpRequiredError,
   StoreError,
   TokenEndpointError,
   type TokenEndpointErrorKind,
 } from './errors.ts';
 export type { CredentialFields } from './fields/credential-fields.ts';
+export type { CatalogEndpoint } from './keystone/catalog.ts';
+export type { EndpointChoice } from './keystone/find-endpoint.ts';
+export type { IdentityOptions } from './keystone/identity.ts';
+export type { IdentityApiOptions } from './keystone/identity-api.ts';
+export type { KeystoneLoginOptions } from './keystone/keystone-login.ts';
+export type { ScopeOptions } from './keystone/scope.ts';
+export type { AllowEndpoints } from './keystone/service-catalog.ts';
 export { buildWith } from './lifecycle/build.ts';
 export {
   type AuthContext,

@@ -7,10 +7,12 @@ import type { TokenBuildOptions } from '../oauth/build-options.ts';
 import { AuthApiKey } from './api-key.ts';
 import { AuthBasic } from './basic.ts';
 import { AuthBearer } from './bearer.ts';
+import { AuthDigest } from './digest.ts';
 import { AuthForward, type ForwardBuildOptions } from './forward.ts';
 import { AuthJwt } from './jwt.ts';
 import { AuthNone } from './none.ts';
 import { AuthOAuth2 } from './oauth2.ts';
+import { AuthOpenStack } from './openstack.ts';
 import { AuthQuery } from './query.ts';
 import { AuthToken } from './token.ts';
 
@@ -20,6 +22,7 @@ export type BuildAuthenticatorOptions = TokenBuildOptions & ForwardBuildOptions;
 const BUILT_IN: readonly AuthenticatorClass[] = [
   AuthNone,
   AuthBasic,
+  AuthDigest,
   AuthApiKey,
   AuthQuery,
   AuthBearer,
@@ -27,6 +30,7 @@ const BUILT_IN: readonly AuthenticatorClass[] = [
   AuthForward,
   AuthToken,
   AuthOAuth2,
+  AuthOpenStack,
 ];
 
 /** The classes that a configuration can name: the built-in ones, then yours, which win. */

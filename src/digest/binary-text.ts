@@ -3,7 +3,7 @@
  * hashed byte for byte, and goes back the same way.
  */
 
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** The UTF-8 of a text in Unicode normalization form C (RFC 7616 §4), as binary text. */
 export function utf8(text: string): string {

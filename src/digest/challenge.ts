@@ -54,7 +54,7 @@ export function chooseDigest(challenges: readonly Challenge[], choice: DigestCho
 function readDigest({ scheme, params }: Challenge): DigestChallenge | undefined {
   if (scheme !== 'digest') return undefined;
   const [realm, nonce, opaque] = [params.get('realm'), params.get('nonce'), params.get('opaque')];
-  if (realm === undefined || nonce === undefined || !isSendable(realm, nonce, opaque)) return undefined;
+  if (realm === undefined || nonce === undefined || !isSendable(realm, nonce, opaque ?? '')) return undefined;
   const algorithmName = params.get('algorithm');
   const algorithm = digestAlgorithm(algorithmName);
   const qops = readQops(params.get('qop'));
@@ -74,8 +74,10 @@ function readDigest({ scheme, params }: Challenge): DigestChallenge | undefined 
   };
 }
 
-function isSendable(realm: string, nonce: string, opaque = ''): boolean {
-  return realm.length + nonce.length + opaque.length <= LONGEST && SENDABLE.test(realm + nonce + opaque);
+/** Can this be sent back, and will a server take it? */
+export function isSendable(...values: readonly string[]): boolean {
+  const text = values.join('');
+  return text.length <= LONGEST && SENDABLE.test(text);
 }
 
 /** `undefined`: the server wants something that nobody here knows. */

@@ -41,7 +41,9 @@ function hexOf(bytes: Uint8Array): string {
   return hex;
 }
 
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const HEX: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);
 
 function hashOf(name: HashName): Hash {
   let hash = platform.get(name);

@@ -1,30 +1,31 @@
 import type { DigestChallenge } from './challenge.ts';
+import { freshCnonce, type Random } from './cnonce.ts';
 
-/** Random bytes. */
-export type Random = (bytes: number) => Uint8Array;
-
-/** 144 bits, which is base64 without padding. */
-const CNONCE_BYTES = 18;
 /** `nc` has eight digits. */
 const MAX_COUNT = 0xffff_ffff;
-
-export const cryptoRandom: Random = (bytes) => crypto.getRandomValues(new Uint8Array(bytes));
 
 /** A nonce of a server, and how often it has been used. */
 export class DigestNonce {
   /** The challenge that brought it, or that its predecessor came with. */
   readonly challenge: DigestChallenge;
   readonly value: string;
-  readonly #random: Random;
+  /** A server has accepted an answer with it, or has given it with one that it had accepted. */
+  isAccepted = false;
+  readonly #random: Random | undefined;
   readonly #counter: { used: number };
   #sessionCnonce: string | undefined;
 
   /** @param former - The same nonce in another challenge: it is counted on. */
-  constructor(challenge: DigestChallenge, value: string, random: Random, former?: DigestNonce) {
+  constructor(challenge: DigestChallenge, value: string, random?: Random, former?: DigestNonce) {
     this.challenge = challenge;
     this.value = value;
     this.#random = random;
     this.#counter = former === undefined ? { used: 0 } : former.#counter;
+  }
+
+  /** Nothing has been answered with it yet. */
+  get isFresh(): boolean {
+    return this.#counter.used === 0;
   }
 
   /** It has been counted to the end. */
@@ -43,12 +44,8 @@ export class DigestNonce {
    * it of each request's: with one for all both are content.
    */
   cnonce(): string {
-    if (!this.challenge.algorithm.session) return base64(this.#random(CNONCE_BYTES));
-    this.#sessionCnonce ??= base64(this.#random(CNONCE_BYTES));
+    if (!this.challenge.algorithm.session) return freshCnonce(this.#random);
+    this.#sessionCnonce ??= freshCnonce(this.#random);
     return this.#sessionCnonce;
   }
-}
-
-function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }

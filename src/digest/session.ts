@@ -1,9 +1,10 @@
 import type { Challenge } from '../challenge/parse.ts';
 import { ChallengeError } from '../errors.ts';
 import { DigestAnswer, type DigestMessage } from './answer.ts';
-import { chooseDigest, type DigestChallenge, type DigestQop } from './challenge.ts';
+import { chooseDigest, type DigestChallenge, type DigestQop, isSendable } from './challenge.ts';
+import type { Random } from './cnonce.ts';
 import { DigestKey, type DigestLogin } from './key.ts';
-import { cryptoRandom, DigestNonce, type Random } from './nonce.ts';
+import { DigestNonce } from './nonce.ts';
 
 export interface DigestOptions {
   /** May MD5 be used, which is broken, and all that many servers know? Default: `true`. */
@@ -29,20 +30,24 @@ const MAX_NONCES = 100;
  */
 export class DigestSession {
   readonly #options: DigestOptions;
-  readonly #random: Random;
   readonly #nonces = new Map<string, DigestNonce>();
   #current: DigestNonce | undefined;
+  /** Next nonces that came with answers to others than the current one; the newest is the last. */
+  #spare: DigestNonce[] = [];
   #key: DigestKey | undefined;
   /** A realm that has accepted an algorithm is not asked to make do with a weaker one. */
   #leastStrength = 0;
 
   constructor(options: DigestOptions = {}) {
     this.#options = options;
-    this.#random = options.random ?? cryptoRandom;
   }
 
-  /** The nonce for the next request; `undefined`: it must go without an answer, to learn one. */
+  /**
+   * The nonce for the next request; `undefined`: it must go without an answer, to learn one. Whoever gives a next nonce
+   * with each answer may accept each for one request only: calls at the same time then take one each.
+   */
   get nonce(): DigestNonce | undefined {
+    if (this.#current?.isFresh === false) this.#current = this.#spare.pop() ?? this.#current;
     return this.#current?.isUsedUp ? undefined : this.#current;
   }
 
@@ -74,6 +79,8 @@ export class DigestSession {
     const challenge = chooseDigest(challenges, { allowMd5, leastStrength: this.#leastStrength });
     if (challenge === undefined) return undefined;
     const nonce = this.#remember(challenge, challenge.nonce);
+    // What is older is no better.
+    if (challenge.stale) this.#spare = [];
     // Of those that were refused together, the first one's nonce goes on; the others' are good for their repeat only.
     if (this.#current === undefined || this.#current === refused?.nonce) this.#current = nonce;
     return isOutdated(challenge, refused) ? nonce : undefined;
@@ -87,16 +94,21 @@ export class DigestSession {
   accept(answer: DigestAnswer, info?: ReadonlyMap<string, string>): void {
     const { challenge } = answer.nonce;
     answer.key.isAccepted = true;
+    answer.nonce.isAccepted = true;
     this.#leastStrength = Math.max(this.#leastStrength, challenge.algorithm.strength);
     const next = info?.get('nextnonce');
-    if (next !== undefined && next !== '') this.#current = this.#remember(challenge, next);
+    if (next === undefined || next === '' || !isSendable(challenge.realm, next, challenge.opaque ?? '')) return;
+    const nonce = this.#remember(challenge, next);
+    nonce.isAccepted = true;
+    if (this.#current === undefined || this.#current === answer.nonce) this.#current = nonce;
+    else if (nonce.isFresh && this.#spare.length < MAX_NONCES) this.#spare.push(nonce);
   }
 
   /** One nonce is one count, however often it is given. */
   #remember(challenge: DigestChallenge, value: string): DigestNonce {
     const known = this.#nonces.get(value);
     if (known !== undefined && isLike(known.challenge, challenge)) return known;
-    const nonce = new DigestNonce(challenge, value, this.#random, known);
+    const nonce = new DigestNonce(challenge, value, this.#options.random, known);
     this.#nonces.delete(value);
     this.#nonces.set(value, nonce);
     const [oldest] = this.#nonces.keys();
@@ -125,7 +137,7 @@ function isOutdated(challenge: DigestChallenge, refused: DigestAnswer | undefine
   if (refused === undefined || challenge.stale) return true;
   if (refused.nonce.challenge.realm !== challenge.realm) return true;
   // Some servers forget to say `stale`: what was good a moment ago is worth one more try with another nonce.
-  return refused.key.isAccepted && refused.nonce.value !== challenge.nonce;
+  return refused.key.isAccepted && refused.nonce.isAccepted && refused.nonce.value !== challenge.nonce;
 }
 
 function isLike(a: DigestChallenge, b: DigestChallenge): boolean {

@@ -26,6 +26,11 @@ export interface AuthRequest {
   readonly replayable: boolean;
   /** Parsed only when read. Set it to change the query; origin and path stay the caller's. */
   url: URL;
+  /**
+   * The request target exactly as it will be sent (RFC 9112 §3.2), where that is not the path and the query of `url`, which
+   * the URL standard has normalised.
+   */
+  readonly target?: string;
   readonly headers: AuthHeaders;
   /** The bytes that will be sent, where the client can show them without using up the body. */
   readBody?(): Promise<Uint8Array | undefined>;
@@ -79,6 +84,11 @@ let instances = 0;
 export abstract class Authenticator<Credential = unknown> {
   /** Where this credential may travel. An adapter's option wins. */
   readonly origins: Origins | undefined;
+  /**
+   * Is what it puts on a request good for that one only, such as a signature of the URL? Then redirects must be signed
+   * anew where the client would send it once more. Default: `false`.
+   */
+  readonly signsEachRequest: boolean = false;
   /** Speaks only when `debug` is on, and only through the credential filter. */
   readonly log: AuthLogger;
   readonly #secretPrefix: string;

@@ -23,8 +23,11 @@ export interface AdapterOptions {
 export interface Wiring<Credential = unknown> {
   readonly authenticator: Authenticator<Credential>;
   readonly rule: OriginRule | undefined;
-  /** Can the credential go to another origin than the one a call starts with? Then redirects must be signed anew. */
-  readonly reachesFurther: boolean;
+  /**
+   * Must redirects be signed anew? So it is where the credential can go to another origin than the one a call starts with,
+   * and where it is good for one request only.
+   */
+  readonly signsHops: boolean;
   readonly headerPolicy: HeaderPolicy;
   readonly deadlineMs: number | undefined;
 }
@@ -54,7 +57,7 @@ export function wire<Credential>(
   return {
     authenticator,
     rule: originRule(origins),
-    reachesFurther: reachesFurther(origins),
+    signsHops: authenticator.signsEachRequest === true || reachesFurther(origins),
     headerPolicy,
     deadlineMs,
   };

@@ -63,10 +63,13 @@ function reason(error: unknown): string {
   return code === undefined ? '' : ` (${code})`;
 }
 
+/** Not a redirect: it lists choices, and does not go anywhere. */
+const MULTIPLE_CHOICES = 300;
+
 /** `undefined` for an answer that is larger than 1 MiB. A redirect's body is of no interest, however long it takes. */
 async function readText({ status, body }: Response): Promise<string | undefined> {
   if (body === null) return '';
-  if (isRedirect(status)) return discard(body);
+  if (isRedirect(status) && status !== MULTIPLE_CHOICES) return discard(body);
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = '';

@@ -15,12 +15,17 @@ export function endpointUrl(endpoint: string | URL, option: string, allowInsecur
   if (url.username !== '' || url.password !== '') {
     throw new ConfigurationError(`option '${option}' must not hold a user name or password.`, { option });
   }
-  if (url.protocol === 'https:' || allowInsecureRequests || isLoopback(url.hostname)) return url;
+  if (allowInsecureRequests || isConfidential(url)) return url;
   throw new ConfigurationError(
     `option '${option}' must be https: secrets would cross the network readable. ` +
       "Only loopback addresses may be http, or any with option 'allowInsecureRequests: true'.",
     { option },
   );
+}
+
+/** Does what is sent there stay unreadable on the way: https, or http on this machine? */
+export function isConfidential({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
 
 function isLoopback(hostname: string): boolean {

@@ -23,7 +23,8 @@ export function keyPath(path: string, option: string): KeyPath {
   return (value) => keys.reduce(ownProperty, value);
 }
 
-function ownProperty(value: unknown, key: string): unknown {
+/** A property of the value's own, else `undefined`: nothing comes from a prototype. */
+export function ownProperty(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
   return (value as Record<string, unknown>)[key];
 }

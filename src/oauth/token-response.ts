@@ -186,7 +186,12 @@ export function malformed(response: TokenResponse, reason: string): TokenEndpoin
   return failure(response, `${reason} (HTTP status ${response.status})`, { kind: 'malformed' });
 }
 
-function failure(response: TokenResponse, reason: string, options: TokenEndpointErrorOptions): TokenEndpointError {
+/** An answer that is an error, and when the server may be asked again. */
+export function failure(
+  response: TokenResponse,
+  reason: string,
+  options: TokenEndpointErrorOptions,
+): TokenEndpointError {
   const retryAt = parseRetryAfter(response.headers.get('retry-after'), response.receivedAt);
   return new TokenEndpointError(`${response.endpoint} gave no ${response.wanted ?? 'token'}: ${reason}`, {
     ...options,

@@ -56,6 +56,8 @@ export function classify(error: unknown): Failure {
     case 'ERR_AUTH_CONFIGURATION':
     case 'ERR_AUTH_LOGIN_REQUIRED':
     case 'ERR_AUTH_STEP_UP_REQUIRED':
+    case 'ERR_AUTH_MULTI_FACTOR_REQUIRED':
+    case 'ERR_AUTH_ENDPOINT_NOT_FOUND':
       return TERMINAL;
     case 'ERR_AUTH_CREDENTIAL':
       return isAuthError(error.cause) ? classify(error.cause) : TRANSIENT;

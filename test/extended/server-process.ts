@@ -1,9 +1,9 @@
 /** A server that Debian packages, as a child of the test run: on loopback, ended by its own pid, in a folder of its own. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,8 +23,10 @@ export interface ServerCommand {
   readonly env?: NodeJS.ProcessEnv;
   /** It is ready once it says this … */
   readonly says?: string;
-  /** … or once this no longer throws. It is asked again and again, for ten seconds at most. */
+  /** … or once this no longer throws. It is asked again and again until `deadlineMs`. */
   readonly answers?: () => Promise<unknown>;
+  /** How long a start may take, in milliseconds. Default: 10,000. */
+  readonly deadlineMs?: number;
 }
 
 /** A folder for one server, and how it goes away. */
@@ -54,7 +56,7 @@ export async function startProcess(what: ServerCommand): Promise<Pick<RunningSer
   }
 }
 
-function ready(server: ChildProcess, { command, says, answers }: ServerCommand): Promise<void> {
+function ready(server: ChildProcess, { command, says, answers, deadlineMs = 10_000 }: ServerCommand): Promise<void> {
   const said: string[] = [];
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -65,12 +67,12 @@ function ready(server: ChildProcess, { command, says, answers }: ServerCommand):
         if (says !== undefined && line.includes(says)) resolve();
       });
     }
-    if (answers !== undefined) until(answers).then(resolve, reject);
+    if (answers !== undefined) until(answers, deadlineMs).then(resolve, reject);
   });
 }
 
-async function until(answers: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+async function until(answers: () => Promise<unknown>, deadlineMs: number): Promise<void> {
+  const deadline = Date.now() + deadlineMs;
   for (;;) {
     try {
       await answers();
@@ -80,6 +82,18 @@ async function until(answers: () => Promise<unknown>): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+/** Gives a folder to the user that a server of root turns into. Whoever isn't root runs it as himself. */
+export function ownedBy(user: string, folder: string): void {
+  if (process.getuid?.() === 0) execFileSync('chown', ['-R', user, folder]);
+}
+
+/** Rejects where nobody listens. */
+export async function connectTo(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.destroy();
 }
 
 export async function freePort(): Promise<number> {

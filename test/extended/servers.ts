@@ -4,13 +4,24 @@
 
 import type { ProvidedContext } from 'vitest';
 import type { TestProject } from 'vitest/node';
+import { startApache } from './apache/server.ts';
 import { startGlewlwyd } from './glewlwyd/server.ts';
+import { startHttpbin } from './httpbin/server.ts';
+import { startKeystone } from './keystone/server.ts';
+import { startLighttpd } from './lighttpd/server.ts';
 import type { RunningServer } from './server-process.ts';
+import { startSquidBasic, startSquidDigest } from './squid/server.ts';
 
 type Start<Server> = () => Promise<Server & RunningServer>;
 
 const SERVERS: { readonly [Name in keyof ProvidedContext]: Start<ProvidedContext[Name]> } = {
+  apache: startApache,
   glewlwyd: startGlewlwyd,
+  httpbin: startHttpbin,
+  keystone: startKeystone,
+  lighttpd: startLighttpd,
+  squidBasic: startSquidBasic,
+  squidDigest: startSquidDigest,
 };
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -2,15 +2,18 @@ import {
   AuthApiKey,
   AuthBasic,
   AuthBearer,
+  AuthDigest,
   type AuthenticatorClass,
   AuthJwt,
   AuthOAuth2,
+  AuthOpenStack,
   AuthToken,
   addAuth,
   buildAuthenticator,
   type Challenge,
   clientCredentials,
   jwtBearer,
+  type MultiFactorRequiredError,
   parseChallenges,
   type StepUpRequiredError,
   secret,
@@ -25,6 +28,14 @@ it('takes a secret as text, wrapped, or as a function', () => {
   new AuthJwt({ token: () => 'header.payload.signature' });
   // @ts-expect-error: a number is no secret
   new AuthBasic({ username: 'ada', password: 7 });
+});
+
+it('takes of a digest the secrets and what may be proven', () => {
+  new AuthDigest({ username: 'ada', password: async () => secret('open sesame'), qop: 'auth-int', strict: true });
+  // @ts-expect-error: there is no such quality of protection
+  new AuthDigest({ username: 'ada', password: 'open sesame', qop: 'auth-conf' });
+  // @ts-expect-error: both are needed
+  new AuthDigest({ username: 'ada' });
 });
 
 it('lets a key travel in a header or in a cookie, never in both', () => {
@@ -77,6 +88,20 @@ it('counts the built-in classes among those that a configuration can name', () =
   buildAuthenticator({ authType: 'AuthBasic', username: 'u', password: 'p' });
   // @ts-expect-error: no such field
   buildAuthenticator({ authtype: 'AuthBasic' });
+});
+
+it('logs in to Keystone without a header or format of its own', () => {
+  const login = { authUrl: 'https://keystone.example/v3', userId: 'ada', password: secret('open sesame') };
+  const auth = new AuthOpenStack({ ...login, allowEndpoints: ({ interface: face }) => face === 'public' });
+  expectTypeOf(auth.endpointFor('compute', { region: 'One' })).toEqualTypeOf<Promise<string>>();
+  expectTypeOf<MultiFactorRequiredError['requiredMethods']>().toEqualTypeOf<readonly (readonly string[])[]>();
+  new AuthOpenStack({ ...login, systemScope: 'all' });
+  // @ts-expect-error: Keystone knows no other
+  new AuthOpenStack({ ...login, systemScope: 'some' });
+  // @ts-expect-error: it is X-Auth-Token
+  new AuthOpenStack({ ...login, header: 'authorization' });
+  // @ts-expect-error: where is it?
+  new AuthOpenStack({ userId: 'ada', password: 'open sesame' });
 });
 
 it('takes a command as a list, and secrets from files and variables', async () => {

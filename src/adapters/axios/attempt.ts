@@ -1,8 +1,10 @@
 import type { AuthHeaders, AuthRequest } from '../../lifecycle/contract.ts';
 import { type HeaderPolicy, SignedHeaders } from '../../lifecycle/headers.ts';
-import { bytesOf, type CallBody } from './body.ts';
+import { fetchTarget } from '../web/attempt.ts';
+import { bytesOf } from '../web/body.ts';
+import type { CallBody } from './body.ts';
 import type { AxiosCallConfig, AxiosHeaderFields, AxiosStatics } from './types.ts';
-import { fullUrl, mustBeWrittenOut, type Place, sendsBasicAuth, withoutUserinfo } from './url.ts';
+import { fullUrl, httpTarget, mustBeWrittenOut, type Place, pathOf, sendsBasicAuth, withoutUserinfo } from './url.ts';
 
 /** One call of the user, as all its attempts see it. */
 export interface AxiosCallParts {
@@ -53,14 +55,16 @@ export class AxiosAttempt implements AuthRequest {
   /** A redirect could not wait for a signature: what came back says nothing about the credential. */
   strayed = false;
   readonly #parts: AxiosCallParts;
+  readonly #adapterName: string | undefined;
   #url: URL | undefined;
   #plainHref: string | undefined;
 
-  constructor(parts: AxiosCallParts) {
+  constructor(parts: AxiosCallParts, adapterName: string | undefined) {
     const { headers } = parts.config;
     // The http adapter writes into the headers that it gets: each attempt needs its own.
     const fields = new (headers.constructor as new (fields: unknown) => AxiosHeaderFields)(headers);
     this.#parts = parts;
+    this.#adapterName = adapterName;
     this.headers = new AxiosSignedHeaders(fields, parts);
     for (const name in parts.body.headers) fields.set(name, parts.body.headers[name] as string, true);
   }
@@ -88,6 +92,12 @@ export class AxiosAttempt implements AuthRequest {
   set url(url: URL) {
     this.#plainHref = this.plainHref;
     this.#url = new URL(url);
+  }
+
+  get target(): string {
+    const { place, config, axios } = this.#parts;
+    if (this.#adapterName !== 'http') return fetchTarget(this.url);
+    return this.signedUrl === undefined ? httpTarget(place.target, config, axios) : pathOf(this.url);
   }
 
   /** The URL without what the authenticator adds to it: the only one that a response may show. */

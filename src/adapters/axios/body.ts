@@ -52,15 +52,6 @@ function isFormDataStream(data: unknown): data is FormDataStream {
   return typeof form.getBuffer === 'function' && typeof form.getHeaders === 'function';
 }
 
-/** The bytes that will be sent; `undefined` where they can only be sent, or are not known before. */
-export async function bytesOf(data: unknown): Promise<Uint8Array | undefined> {
-  if (data === undefined || data === null) return new Uint8Array();
-  if (typeof data === 'string' || data instanceof URLSearchParams) return new TextEncoder().encode(String(data));
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (data instanceof ArrayBuffer) return new Uint8Array(data);
-  return data instanceof Blob ? new Uint8Array(await data.arrayBuffer()) : undefined;
-}
-
 /** What a body factory gave, as the chosen adapter takes it: the http adapter knows Node's streams only. */
 export function asAdapterTakesIt(data: unknown, adapterName: string | undefined): unknown {
   if (adapterName !== 'http' || !(data instanceof ReadableStream)) return data;

@@ -71,7 +71,7 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
   }
 
   request(): AxiosAttempt {
-    return new AxiosAttempt(this.#parts);
+    return new AxiosAttempt(this.#parts, this.#adapter.name);
   }
 
   send(attempt: AxiosAttempt): Promise<Answer> {
@@ -130,12 +130,12 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
   }
 
   #guardRedirects(attempt: AxiosAttempt, copy: ConfigCopy): void {
-    const { headerPolicy: policy, reachesFurther } = this.#wiring;
+    const { headerPolicy: policy, signsHops } = this.#wiring;
     const { name, isFetch } = this.#adapter;
     const exchange = this.#exchange;
     copy.beforeRedirect = redirectHook(attempt, exchange, policy, copy.beforeRedirect);
     if (name === 'http') return;
-    const mustSign = isFetch && (reachesFurther || attempt.signedUrl !== undefined);
+    const mustSign = isFetch && (signsHops || attempt.signedUrl !== undefined);
     const byHand = (mustSign || attempt.hasUnusualHeader) && followsRedirects(copy);
     if (!isFetch && !byHand) return;
     const body = () => this.#data();

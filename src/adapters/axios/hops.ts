@@ -4,7 +4,8 @@
 
 import type { Exchange } from '../../lifecycle/exchange.ts';
 import { type HeaderPolicy, WebHeaders } from '../../lifecycle/headers.ts';
-import { FetchAttempt, present } from '../web/attempt.ts';
+import { type BodyReader, FetchAttempt, present } from '../web/attempt.ts';
+import { bytesOf } from '../web/body.ts';
 import { type FetchLike, traitsOf } from '../web/call.ts';
 import { RedirectChain } from '../web/redirect.ts';
 import type { AxiosAttempt } from './attempt.ts';
@@ -20,7 +21,7 @@ export interface FetchSigner {
   readonly body: () => unknown;
 }
 
-export class HopsByHand {
+export class HopsByHand implements BodyReader {
   readonly #fetch: FetchLike;
   readonly #input: RequestInfo | URL;
   readonly #given: RequestInit;
@@ -54,6 +55,10 @@ export class HopsByHand {
     return present(response, chain.url.href, chain.hops > 0);
   }
 
+  async readBody(): Promise<Uint8Array | undefined> {
+    return this.#chain.bodyDropped ? new Uint8Array() : bytesOf(await this.#signers.at(-1)?.body());
+  }
+
   async #send(): Promise<Response> {
     const chain = this.#chain;
     this.#atHome &&= chain.url.origin === this.#home;
@@ -74,7 +79,8 @@ export class HopsByHand {
   async #sign(headers: Headers): Promise<string> {
     let url = this.#chain.url.href;
     for (const { exchange, policy } of this.#signers) {
-      const hop = new FetchAttempt(url, this.#chain.method, new WebHeaders(headers, policy), this.#chain.replayable);
+      const { method, replayable } = this.#chain;
+      const hop = new FetchAttempt(url, method, new WebHeaders(headers, policy), replayable, this);
       await exchange.prepareHop(hop);
       url = hop.signedUrl ?? url;
     }

@@ -52,6 +52,18 @@ export function fullUrl(target: string, config: AxiosCallConfig, axios: AxiosSta
   return new URL(new axios.Axios({}).getUri({ url: target, params, paramsSerializer }));
 }
 
+/** The request target of axios's http adapter, which normalises the URL, but not the `params` that it adds. */
+export function httpTarget(target: string, config: AxiosCallConfig, axios: AxiosStatics | undefined): string {
+  const path = pathOf(new URL(target));
+  const { params, paramsSerializer } = config;
+  if (params === undefined || params === null || axios === undefined) return path;
+  return new axios.Axios({}).getUri({ url: path, params, paramsSerializer });
+}
+
+export function pathOf({ pathname, search }: URL): string {
+  return pathname + search;
+}
+
 /** Does axios make an `Authorization` of its own for this call, over whatever the headers say? */
 export function sendsBasicAuth(target: string, { auth }: AxiosCallConfig): boolean {
   return Boolean(auth) || withoutUserinfo(target) !== target;

@@ -39,6 +39,12 @@ export class UndiciAttempt implements AuthRequest {
     this.#url = new URL(url);
   }
 
+  /** As the caller wrote it, which undici does not normalise; the query is ours where an authenticator has set one. */
+  get target(): string {
+    const isChanged = this.#url !== undefined && this.#url.search !== this.#plainSearch;
+    return isChanged ? this.#plainPath() + (this.#url as URL).search : this.#plainTarget();
+  }
+
   readBody(): Promise<Uint8Array | undefined> {
     const { body, bodyFactory } = this.#parts;
     return bodyFactory === undefined ? bytesOf(body) : Promise.resolve(undefined);
@@ -64,10 +70,15 @@ export class UndiciAttempt implements AuthRequest {
     return this.#parts.options.path.split('?', 1)[0] as string;
   }
 
+  #plainTarget(): string {
+    const { path, query } = this.#parts.options;
+    return query ? `${path}?${serialize(query)}` : path;
+  }
+
   #plainUrl(): string {
     const { options, origin } = this.#parts;
     if (options.method === 'CONNECT') return origin;
-    const path = options.query ? `${options.path}?${serialize(options.query)}` : options.path;
+    const path = this.#plainTarget();
     return path.startsWith('/') ? origin + path : path;
   }
 }

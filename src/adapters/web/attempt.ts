@@ -3,6 +3,25 @@ import type { ObjectHeaders, WebHeaders } from '../../lifecycle/headers.ts';
 import { originOf } from '../../lifecycle/origins.ts';
 import { peekText } from './body.ts';
 
+/** Whoever knows the body of a call. */
+export interface BodyReader {
+  /** The bytes that will be sent; `undefined` where they can only be sent. */
+  readBody(): Promise<Uint8Array | undefined>;
+}
+
+/** The request target that fetch sends: unlike `search`, it keeps a question mark that nothing follows. */
+export function fetchTarget({ href, origin, hash, username, password }: URL): string {
+  if (username !== '' || password !== '') {
+    const bare = new URL(href);
+    bare.username = '';
+    bare.password = '';
+    return fetchTarget(bare);
+  }
+  // A bare '#' is no hash to the URL standard, but stands in the text.
+  const end = hash === '' && href.endsWith('#') ? href.length - 1 : href.length - hash.length;
+  return href.slice(origin.length, end);
+}
+
 /** One wire attempt of a call to fetch: the caller's request, with headers of its own to sign. */
 export class FetchAttempt implements AuthRequest {
   /** The URL without what the authenticator adds to it: the only one that a response may show. */
@@ -10,14 +29,23 @@ export class FetchAttempt implements AuthRequest {
   readonly method: string;
   readonly headers: ObjectHeaders | WebHeaders;
   readonly replayable: boolean;
+  readonly #body: BodyReader | undefined;
   #url: URL | undefined;
   #plainHref: string | undefined;
 
-  constructor(plainUrl: string, method: string, headers: ObjectHeaders | WebHeaders, replayable: boolean) {
+  /** @param body - Shows the bytes that will be sent, where somebody can. */
+  constructor(
+    plainUrl: string,
+    method: string,
+    headers: ObjectHeaders | WebHeaders,
+    replayable: boolean,
+    body?: BodyReader,
+  ) {
     this.plainUrl = plainUrl;
     this.method = method;
     this.headers = headers;
     this.replayable = replayable;
+    this.#body = body;
   }
 
   get origin(): string {
@@ -35,6 +63,14 @@ export class FetchAttempt implements AuthRequest {
   set url(url: URL) {
     this.#plainHref ??= new URL(this.plainUrl).href;
     this.#url = new URL(url);
+  }
+
+  get target(): string {
+    return fetchTarget(this.url);
+  }
+
+  readBody(): Promise<Uint8Array | undefined> {
+    return this.#body === undefined ? Promise.resolve(undefined) : this.#body.readBody();
   }
 
   /** The URL to send to, where the authenticator has changed it. */

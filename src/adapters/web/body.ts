@@ -17,6 +17,15 @@ export function isReplayable(body: unknown): boolean {
   );
 }
 
+/** The bytes that will be sent; `undefined` where they can only be sent, or are not known before. */
+export async function bytesOf(data: unknown): Promise<Uint8Array | undefined> {
+  if (data === undefined || data === null) return new Uint8Array();
+  if (typeof data === 'string' || data instanceof URLSearchParams) return new TextEncoder().encode(String(data));
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  return data instanceof Blob ? new Uint8Array(await data.arrayBuffer()) : undefined;
+}
+
 /** Above this a connection is cheaper to replace than to read empty. */
 const DRAIN_LIMIT = 64 * 1024;
 

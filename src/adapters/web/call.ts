@@ -6,8 +6,8 @@ import type { Exchange } from '../../lifecycle/exchange.ts';
 import { ObjectHeaders, WebHeaders } from '../../lifecycle/headers.ts';
 import type { Wire } from '../../lifecycle/loop.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
-import { FetchAnswer, FetchAttempt, present } from './attempt.ts';
-import { discard } from './body.ts';
+import { type BodyReader, FetchAnswer, FetchAttempt, present } from './attempt.ts';
+import { bytesOf, discard } from './body.ts';
 import { multipartBlob } from './multipart.ts';
 import type { AuthRequestInit, CallParts } from './parts.ts';
 import { RedirectChain } from './redirect.ts';
@@ -18,7 +18,7 @@ export type FetchLike = (input: RequestInfo | URL, init?: RequestInit) => Promis
 /** What fetch takes, and TypeScript's DOM types do not know of yet. */
 type WireInit = RequestInit & { duplex?: 'half' };
 
-export class FetchCall implements Wire<FetchAttempt, Response> {
+export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
   readonly #parts: CallParts;
   readonly #init: AuthRequestInit;
   readonly #wiring: Wiring;
@@ -40,7 +40,17 @@ export class FetchCall implements Wire<FetchAttempt, Response> {
 
   request(): FetchAttempt {
     const { url, method, replayable } = this.#parts;
-    return new FetchAttempt(url, method, this.#headers(), replayable);
+    return new FetchAttempt(url, method, this.#headers(), replayable, this);
+  }
+
+  readBody(): Promise<Uint8Array | undefined> {
+    const { bodyInRequest, replayable } = this.#parts;
+    if (!bodyInRequest) return this.#init.bodyFactory === undefined ? bytesOf(this.#init.body) : NOTHING;
+    if (!replayable || this.#request === undefined) return NOTHING;
+    return this.#request
+      .clone()
+      .arrayBuffer()
+      .then((buffer) => new Uint8Array(buffer));
   }
 
   send(attempt: FetchAttempt): Promise<Response> {
@@ -84,7 +94,7 @@ export class FetchCall implements Wire<FetchAttempt, Response> {
 
   /** fetch itself strips `Authorization` and `Cookie`, and no other credential, when a redirect leaves the origin. */
   #mustFollowByHand(attempt: FetchAttempt): boolean {
-    if (!this.#exchange.signed || !(this.#wiring.reachesFurther || attempt.signedUnusually)) return false;
+    if (!this.#exchange.signed || !(this.#wiring.signsHops || attempt.signedUnusually)) return false;
     return (this.#init.redirect ?? this.#request?.redirect ?? 'follow') === 'follow';
   }
 
@@ -125,6 +135,7 @@ export class FetchCall implements Wire<FetchAttempt, Response> {
       chain.method,
       new WebHeaders(headers, this.#wiring.headerPolicy),
       chain.replayable,
+      chain.bodyDropped ? NO_BODY : this,
     );
     await this.#exchange.prepareHop(hop);
     const { bodyFactory, ...init } = this.#init;
@@ -145,6 +156,9 @@ export class FetchCall implements Wire<FetchAttempt, Response> {
     return this.#init.body ?? undefined;
   }
 }
+
+const NOTHING = Promise.resolve(undefined);
+const NO_BODY: BodyReader = { readBody: () => Promise.resolve(new Uint8Array()) };
 
 /** A plain object costs a quarter of a copied `Headers`. `undefined` where a field stands twice. */
 function fieldsOf(headers: Headers): Record<string, string> | undefined {

@@ -5,10 +5,12 @@
 import { AuthApiKey } from '../../../src/authenticators/api-key.ts';
 import { AuthBasic } from '../../../src/authenticators/basic.ts';
 import { AuthBearer } from '../../../src/authenticators/bearer.ts';
+import { AuthDigest } from '../../../src/authenticators/digest.ts';
 import { AuthForward } from '../../../src/authenticators/forward.ts';
 import { AuthJwt } from '../../../src/authenticators/jwt.ts';
 import { AuthNone } from '../../../src/authenticators/none.ts';
 import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
+import { AuthOpenStack } from '../../../src/authenticators/openstack.ts';
 import { AuthQuery } from '../../../src/authenticators/query.ts';
 import { AuthToken } from '../../../src/authenticators/token.ts';
 import type { Authenticator } from '../../../src/lifecycle/contract.ts';
@@ -64,6 +66,8 @@ function giving(secret: string, { spoil = (value) => value }: Given): () => stri
 
 /** Says whose tokens these are, where the authenticator cannot know. */
 const keyed = (given: Given) => ({ ...given, storeKey: 'ada' });
+/** Otherwise its token would go to Keystone only. */
+const keystone = <G extends Given>(given: G) => ({ ...given, authUrl: `${given.authority}/v3`, origins: '*' as const });
 const client = ({ authority }: Given) => ({ tokenEndpoint: `${authority}/token`, clientId: 'robot' });
 const confidential = (given: Given) => ({ ...client(given), clientSecret: giving(markedSecret('text'), given) });
 const posting = (given: Given) => ({ ...confidential(given), clientAuthentication: 'client_secret_post' as const });
@@ -73,6 +77,10 @@ export const authenticators: readonly AuthenticatorRow[] = [
   local('AuthBasic', (given) => {
     const password = giving(markedSecret('text'), given);
     return new AuthBasic({ ...given, username: 'ada', password });
+  }),
+  local('AuthDigest', (given) => {
+    const password = giving(markedSecret('text'), given);
+    return new AuthDigest({ ...given, username: 'ada', password });
   }),
   local('AuthApiKey in a header', (given) => {
     return new AuthApiKey({ ...given, header: 'x-api-key', key: giving(markedSecret('header'), given) });
@@ -156,5 +164,18 @@ export const authenticators: readonly AuthenticatorRow[] = [
       wait: async () => undefined,
     });
     return new AuthOAuth2(source, given);
+  }),
+  asking('AuthOpenStack, password', (given) => {
+    const password = giving(markedSecret('text'), given);
+    return new AuthOpenStack({ ...keystone(given), userId: 'ada', password });
+  }),
+  asking('AuthOpenStack, application credential', (given) => {
+    const applicationCredentialSecret = giving(markedSecret('text'), given);
+    return new AuthOpenStack({ ...keystone(given), applicationCredentialId: 'robot', applicationCredentialSecret });
+  }),
+  asking('AuthOpenStack, token, passcode and receipt', (given) => {
+    const [token, receipt] = [giving(markedSecret('text'), given), markedSecret('token')];
+    const passcode = () => markedSecret('text');
+    return new AuthOpenStack({ ...keystone(keyed(given)), token, userId: 'ada', passcode, receipt });
   }),
 ];

@@ -31,8 +31,12 @@ function newToken(): Record<string, unknown> {
     token_type: 'Bearer',
     issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
     expires_in: 3600,
+    // Keystone's, whose token stands in a header.
+    token: { methods: ['password'], catalog: [] },
   };
 }
+
+const asKeystone = () => ({ 'x-subject-token': markedSecret('token') });
 
 const refusal = (said: string) => ({ error: 'invalid_grant', error_description: `you sent ${said}`, error_uri: said });
 const base64 = (said: string) => Buffer.from(said).toString('base64');
@@ -56,6 +60,13 @@ const saysBack: Readonly<Record<string, Behaviour>> = {
   'says it back in a redirect': ({ response, said }) =>
     response.writeHead(302, { location: `/kind/token?said=${encodeURIComponent(said)}` }).end(),
   'says it back as the token type': ({ response, said }) => json(response, 200, { ...newToken(), token_type: said }),
+  'says it back with a receipt': ({ response, said }) => {
+    const body = { receipt: { methods: [said] }, required_auth_methods: [[said, 'totp']], error: { message: said } };
+    json(response, 401, body, { 'openstack-auth-receipt': markedSecret('token') });
+  },
+  'says it back about a token': ({ response, said }) => json(response, 200, { token: said }, asKeystone()),
+  'says it back as the message': ({ response, said }) =>
+    json(response, 403, { error: { message: `you sent ${said}`, title: said } }),
   'says it back beside no token': ({ response, said }) => json(response, 200, { token: 5, [said]: said }),
 };
 
@@ -67,6 +78,8 @@ const fails: Readonly<Record<string, Behaviour>> = {
     json(response, 200, { ...newToken(), access_token: markedSecret('text') }),
   'gives a token that is a list': ({ response }) =>
     json(response, 200, { ...newToken(), access_token: [markedSecret('token')] }),
+  'gives a token with a blank': ({ response }) =>
+    json(response, 201, { token: {} }, { 'x-subject-token': `${markedSecret('token')} ${markedSecret('token')}` }),
   'gives a token in broken JSON': ({ response }) =>
     text(response, 200, 'application/json', JSON.stringify(newToken()).slice(0, -20)),
   'gives a token with status 500': ({ response }) => json(response, 500, newToken()),
@@ -83,7 +96,7 @@ export const uselessAnswers: readonly string[] = Object.keys(fails);
 const behaviours: Readonly<Record<string, Behaviour>> = {
   ...saysBack,
   ...fails,
-  kind: ({ response }) => json(response, 200, newToken()),
+  kind: ({ response }) => json(response, 200, newToken(), asKeystone()),
 };
 
 /** The part of the path that makes the server behave so. */

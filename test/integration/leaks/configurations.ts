@@ -5,10 +5,12 @@ import { AuthApiKey } from '../../../src/authenticators/api-key.ts';
 import { AuthBasic } from '../../../src/authenticators/basic.ts';
 import { AuthBearer } from '../../../src/authenticators/bearer.ts';
 import { buildAuthenticator, knownAuthenticators } from '../../../src/authenticators/build.ts';
+import { AuthDigest } from '../../../src/authenticators/digest.ts';
 import { AuthForward } from '../../../src/authenticators/forward.ts';
 import { AuthJwt } from '../../../src/authenticators/jwt.ts';
 import { AuthNone } from '../../../src/authenticators/none.ts';
 import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
+import { AuthOpenStack } from '../../../src/authenticators/openstack.ts';
 import { AuthQuery } from '../../../src/authenticators/query.ts';
 import { AuthToken } from '../../../src/authenticators/token.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
@@ -120,6 +122,11 @@ const options: Readonly<Record<string, (secret: string) => unknown>> = {
   'a user name with a colon': (secret) => new AuthBasic({ username: `a:${secret}`, password: secret }),
   'a password with a line break': (secret) => new AuthBasic({ username: 'ada', password: `${secret}\n` }),
   'a password that is an object': (secret) => new AuthBasic({ username: 'ada', password: { secret } as never }),
+  'a digest password with a line break': (secret) => new AuthDigest({ username: 'ada', password: `${secret}\n` }),
+  'a digest user name with a line break': (secret) => new AuthDigest({ username: `${secret}\n`, password: secret }),
+  'a password as the quality of protection': (secret) => {
+    return new AuthDigest({ username: 'ada', password: secret, qop: secret as never });
+  },
   'a key as the name of the header': (secret) => new AuthApiKey({ header: secret, key: 'x-api-key' }),
   'a key as the name of the cookie': (secret) => new AuthApiKey({ cookie: secret, key: secret }),
   'a key with a semicolon in a cookie': (secret) => new AuthApiKey({ cookie: 'session', key: `${secret};` }),
@@ -180,6 +187,31 @@ const options: Readonly<Record<string, (secret: string) => unknown>> = {
   },
   'an empty subject token': (actorToken) => {
     return new AuthOAuth2(tokenExchange({ ...endpoints, clientId: 'robot', subjectToken: '', actorToken }));
+  },
+  'a password as the URL of Keystone': (secret) =>
+    new AuthOpenStack({ authUrl: secret, userId: 'ada', password: secret }),
+  'a password in the URL of Keystone': (secret) => {
+    const authUrl = `https://ada:${encodeURIComponent(secret)}@as.example.com/v3`;
+    return new AuthOpenStack({ authUrl, userId: 'ada', password: secret });
+  },
+  'a password beside a secret of an application credential': (secret) => {
+    const applicationCredentialSecret = secret;
+    return new AuthOpenStack({ authUrl: 'https://as.example.com/v3', password: secret, applicationCredentialSecret });
+  },
+  'a password with a line break for Keystone': (secret) => {
+    return new AuthOpenStack({ authUrl: 'https://as.example.com/v3', userId: 'ada', password: `${secret}\n` });
+  },
+  'a receipt with a line break': (secret) => {
+    const authUrl = 'https://as.example.com/v3';
+    return new AuthOpenStack({ authUrl, userId: 'ada', password: secret, receipt: `${secret}\r\nx: y` });
+  },
+  'a secret as the scope': (secret) => {
+    const authUrl = 'https://as.example.com/v3';
+    return new AuthOpenStack({ authUrl, userId: 'ada', password: secret, systemScope: secret as 'all' });
+  },
+  'a secret in the options of AuthOpenStack': (secret) => {
+    const fields = { authType: 'AuthOpenStack', authEndpoint: 'https://as.example.com/v3' };
+    return buildAuthenticator({ ...fields, opts: JSON.stringify({ password: secret, [secret]: secret }) });
   },
   'a secret in a command that is text': (secret) => new AuthCommand({ command: `tool --token=${secret}` as never }),
   'a secret with a NUL in a command': (secret) => new AuthCommand({ command: ['tool', `${secret}\0`] }),

@@ -9,6 +9,7 @@ import { fakeRequest } from '../../helpers/fake-request.ts';
 const NAMES = [
   'AuthNone',
   'AuthBasic',
+  'AuthDigest',
   'AuthApiKey',
   'AuthQuery',
   'AuthBearer',
@@ -16,12 +17,14 @@ const NAMES = [
   'AuthForward',
   'AuthToken',
   'AuthOAuth2',
+  'AuthOpenStack',
 ];
 
 /** The smallest credential of each type that works. */
 const SMALLEST: Record<string, CredentialFields> = {
   AuthNone: {},
   AuthBasic: { username: 'ada' },
+  AuthDigest: { username: 'ada' },
   AuthApiKey: { apikey: 'key' },
   AuthQuery: { apikey: 'key', authHeader: 'api_key' },
   AuthBearer: { apikey: 'token' },
@@ -34,6 +37,7 @@ const SMALLEST: Record<string, CredentialFields> = {
     oauth2ClientSecret: 's',
     oauth2TokenURL: 'https://as.example/token',
   },
+  AuthOpenStack: { apikey: 'token', authEndpoint: 'https://keystone.example/v3' },
 };
 
 const incoming = () => ({ headers: { authorization: 'Bearer forwarded' } });
@@ -154,7 +158,7 @@ describe('every build', () => {
     const auth = buildAuthenticator(fields, { incoming });
     const request = fakeRequest({ headers: { 'x-a': 'caller', 'x-d': 'caller' } });
     const token = { accessToken: 't', tokenType: 'Bearer' };
-    const isToken = authType === 'AuthToken' || authType === 'AuthOAuth2';
+    const isToken = ['AuthToken', 'AuthOAuth2', 'AuthOpenStack'].includes(authType);
     await auth.modifyRequest(request, isToken ? token : await auth.authenticate({ request }));
     const { headers } = request;
     expect(['x-a', 'x-b', 'x-c', 'x-d'].map((name) => headers.get(name))).toEqual(['1', '3', '4', 'caller']);

@@ -9,7 +9,7 @@ describe('wire', () => {
     expect(wire(authenticator)).toEqual({
       authenticator,
       rule: undefined,
-      reachesFurther: false,
+      signsHops: false,
       headerPolicy: 'overwrite',
       deadlineMs: undefined,
     });
@@ -18,10 +18,18 @@ describe('wire', () => {
   it('keeps what was said', () => {
     const options = { origins: '*', headerPolicy: 'preserve', deadlineMs: 0.5 } as const;
     expect(wire(new HandAuth(), options)).toMatchObject({
-      reachesFurther: true,
+      signsHops: true,
       headerPolicy: 'preserve',
       deadlineMs: 0.5,
     });
+  });
+
+  it('has redirects signed anew for what is good for one request only', () => {
+    class PerRequest extends HandAuth {
+      override readonly signsEachRequest = true;
+    }
+    expect(wire(new PerRequest(), { origins: [HOME] }).signsHops).toBe(true);
+    expect(wire(new HandAuth(), { origins: [HOME] }).signsHops).toBe(false);
   });
 
   it.each<[string, AdapterOptions['origins'], AdapterOptions['origins'], boolean]>([

@@ -1,0 +1,30 @@
+import type { DigestAnswer } from '../../digest/answer.ts';
+import { ChallengeError } from '../../errors.ts';
+import type { AuthResponse } from '../../lifecycle/contract.ts';
+
+/**
+ * Makes sure that the server has proven with its answer that it knows the password as well (RFC 7616 §3.5). An error of
+ * the server need not bring a proof, but a wrong one is wrong there too.
+ *
+ * @throws {@link ChallengeError}
+ */
+export function assertProven(
+  response: AuthResponse,
+  answer: DigestAnswer,
+  info: ReadonlyMap<string, string>,
+): void | Promise<void> {
+  const { status } = response;
+  if (info.has('rspauth') && answer.coversBody(info) && response.readText !== undefined) {
+    return response.readText().then((text) => check(status, answer.isProvenBy(info, new TextEncoder().encode(text))));
+  }
+  check(status, answer.isProvenBy(info));
+}
+
+function check(status: number, isProven: boolean | undefined): void {
+  if (isProven === true || (isProven === undefined && status >= 400)) return;
+  const what = isProven === undefined ? 'has not proven' : 'has given a wrong proof';
+  throw new ChallengeError(
+    `the server ${what} that it knows the password (rspauth, RFC 7616 §3.5), which option 'strict' demands: ` +
+      'it is not the server that it claims to be, or one that gives no such proof.',
+  );
+}

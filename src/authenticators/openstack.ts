@@ -1,0 +1,131 @@
+import { TokenEndpointError } from '../errors.ts';
+import type { CredentialFields } from '../fields/credential-fields.ts';
+import type { Catalog } from '../keystone/catalog.ts';
+import { keystoneFields } from '../keystone/fields.ts';
+import { type EndpointChoice, findEndpoint } from '../keystone/find-endpoint.ts';
+import { type KeystoneLogin, type KeystoneLoginOptions, keystoneLogin } from '../keystone/keystone-login.ts';
+import { refuse, textOption } from '../keystone/options.ts';
+import { buildWith } from '../lifecycle/build.ts';
+import { type Origins, originRule } from '../lifecycle/origins.ts';
+import { backOffOptions, endpointOptions, type TokenBuildOptions } from '../oauth/build-options.ts';
+import type { Token } from '../tokens/token.ts';
+import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
+
+export interface AuthOpenStackOptions
+  extends KeystoneLoginOptions,
+    Omit<TokenAuthenticatorOptions, 'token' | 'header' | 'format'> {
+  /** Where the token may travel, beside the endpoints of `allowEndpoints`. Default: the origin of `authUrl`. */
+  readonly origins?: Origins;
+  /** The region of `endpointFor`, where a call names none. */
+  readonly region?: string;
+  /** The interface of `endpointFor`, where a call names none. Default: `public`. */
+  readonly interface?: 'public' | 'internal' | 'admin' | (string & {});
+}
+
+const DEADLINE_MS = 30_000;
+/** Beyond it timers fire at once. */
+const LONGEST_DEADLINE_MS = 2 ** 31 - 1;
+
+/**
+ * Logs in to OpenStack's Keystone (Identity API v3) and sends the token as `X-Auth-Token`. When the token has expired or
+ * was refused, it logs in again. Looks up in the service catalogue where the services are.
+ *
+ * @example
+ * const auth = new AuthOpenStack({
+ *   authUrl: 'https://keystone.example.com/v3',
+ *   username: 'ada',
+ *   userDomainName: 'Default',
+ *   password,
+ *   projectName: 'reports',
+ *   projectDomainName: 'Default',
+ *   allowEndpoints: ['compute'],
+ * });
+ * const compute = await auth.endpointFor('compute', { region: 'RegionOne' });
+ * @throws {@link ConfigurationError} naming the option that is wrong, {@link CredentialError} for a secret that cannot be
+ * sent.
+ */
+export class AuthOpenStack extends TokenAuthenticator {
+  readonly #login: KeystoneLogin;
+  readonly #choice: EndpointChoice;
+  readonly #deadlineMs: number;
+  #lookUp: { readonly accessToken: string; readonly catalog: Promise<Catalog> } | undefined;
+
+  constructor(options: AuthOpenStackOptions) {
+    const login = keystoneLogin(options);
+    const {
+      token: _,
+      header: __,
+      format: ___,
+      ...others
+    } = options as AuthOpenStackOptions & TokenAuthenticatorOptions;
+    super(login, { ...others, origins: originsOf(options, login), header: 'x-auth-token', format: '{}' });
+    this.#login = login;
+    this.#choice = { region: textOption(options, 'region'), interface: textOption(options, 'interface') };
+    this.#deadlineMs = Math.min(options.deadlineMs ?? DEADLINE_MS, LONGEST_DEADLINE_MS);
+  }
+
+  static override getName(): string {
+    return 'AuthOpenStack';
+  }
+
+  static getDesc(): string {
+    return 'OpenStack Keystone token';
+  }
+
+  /**
+   * The URL of a service, without a slash at its end; logs in when needed. Official types of service are found under
+   * their historical aliases too: `block-storage` where a catalogue says `volumev3`.
+   *
+   * @throws {@link EndpointNotFoundError} (as a rejection), which lists what is there, when there is none or when several
+   * regions have it; {@link AuthError} when there is no token or no catalogue to be had.
+   */
+  async endpointFor(serviceType: string, choice: EndpointChoice = {}): Promise<string> {
+    const { region = this.#choice.region, interface: face = this.#choice.interface } = choice;
+    if (textOption({ serviceType }, 'serviceType') === undefined)
+      refuse('serviceType', "takes text, such as 'compute'.");
+    return findEndpoint(await this.#catalog(), serviceType, { region, interface: face }).url;
+  }
+
+  async #catalog(): Promise<Catalog> {
+    const token = await this.tokens.get();
+    try {
+      return await this.#catalogOf(token);
+    } catch (error) {
+      const better = isRefusal(error) ? await this.tokens.renew(token) : token;
+      if (better.accessToken === token.accessToken) throw error;
+      return this.#catalogOf(better);
+    }
+  }
+
+  /** One look-up for everybody who waits for it. */
+  #catalogOf(token: Token): Promise<Catalog> {
+    const { accessToken } = token;
+    if (this.#lookUp?.accessToken === accessToken) return this.#lookUp.catalog;
+    const done = () => {
+      if (this.#lookUp === lookUp) this.#lookUp = undefined;
+    };
+    const catalog = this.#login.catalog(token, AbortSignal.timeout(this.#deadlineMs)).finally(done);
+    const lookUp = { accessToken, catalog };
+    this.#lookUp = lookUp;
+    return catalog;
+  }
+
+  static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthOpenStack {
+    const login = keystoneFields(fields);
+    const { scopeStepUp: _, onStepUp: __, token: ___, ...cache } = options;
+    const own = { ...cache, ...backOffOptions(fields), ...endpointOptions(options) };
+    return buildWith(fields, options, (common) => new AuthOpenStack({ ...own, ...common, ...login }));
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof TokenEndpointError && (error.status === 401 || error.status === 404);
+}
+
+/** Static where that is enough: then the origins can be seen. */
+function originsOf({ origins, allowEndpoints }: AuthOpenStackOptions, { authUrl, services }: KeystoneLogin): Origins {
+  const own = origins ?? [authUrl.origin];
+  const rule = originRule(own);
+  if (allowEndpoints === undefined || own === '*' || rule === undefined) return own;
+  return (url) => rule({ origin: url.origin, url }) || services.allows(url);
+}

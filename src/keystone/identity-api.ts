@@ -1,0 +1,81 @@
+/**
+ * Where the Identity API v3 is: what the user says, or what version discovery finds there.
+ */
+
+import { ConfigurationError } from '../errors.ts';
+import { printable } from '../logging/printable.ts';
+import { callEndpoint, type EndpointCallOptions } from '../oauth/call-endpoint.ts';
+import { endpointUrl } from '../oauth/endpoint-url.ts';
+import { ownProperty } from '../oauth/key-path.ts';
+import { malformed } from '../oauth/token-response.ts';
+import { readAnswer, readObject } from './answer.ts';
+import { refuse } from './options.ts';
+
+export interface IdentityApiOptions extends EndpointCallOptions {
+  /** Keystone's URL: https, or http on this machine. One that does not end in `/v3` is asked where its version 3 is. */
+  readonly authUrl: string | URL;
+  /** Allows http to other machines: whoever is on the way reads the secrets. Default: `false`. */
+  readonly allowInsecureRequests?: boolean;
+}
+
+export interface IdentityApi {
+  /** As the user gave it, without slashes at its end. */
+  readonly authUrl: URL;
+  /** The URL of something in the API v3, such as `auth/tokens`. */
+  url(path: string, signal: AbortSignal): Promise<URL>;
+}
+
+/** @throws {@link ConfigurationError} naming `authUrl`. */
+export function identityApi(options: IdentityApiOptions): IdentityApi {
+  const authUrl = endpointUrl(options.authUrl, 'authUrl', options.allowInsecureRequests);
+  if (authUrl.search !== '' || authUrl.hash !== '') refuse('authUrl', 'must have neither query nor fragment.');
+  authUrl.pathname = authUrl.pathname.replace(/\/+$/, '');
+  if (/\/v2(?:\.\d+)?$/.test(authUrl.pathname)) {
+    refuse('authUrl', 'ends in the API version 2, which no Keystone has any more: let it end in /v3.');
+  }
+  let base = authUrl.pathname.endsWith('/v3') ? authUrl : undefined;
+  return {
+    authUrl,
+    async url(path, signal) {
+      base ??= await discover(authUrl, signal, options);
+      return new URL(`${base.origin}${base.pathname}/${path}`);
+    },
+  };
+}
+
+/** Asks for the version documents; 300 (Multiple Choices) is Keystone's usual status for them. */
+async function discover(authUrl: URL, signal: AbortSignal, options: EndpointCallOptions): Promise<URL> {
+  const url = new URL(authUrl.pathname === '/' ? authUrl : `${authUrl.href}/`);
+  const headers = { accept: 'application/json' };
+  const send = (fetchWith: typeof fetch) => fetchWith(url, { redirect: 'manual', headers, signal });
+  const answer = await callEndpoint(url, signal, send, options);
+  const response = { ...answer, wanted: 'list of its API versions' };
+  const href = versionThree(response.status === 300 ? readObject(response) : readAnswer(response));
+  if (href === undefined) throw malformed(response, "it names no API of version 3; let option 'authUrl' end in /v3");
+  return checked(href, url);
+}
+
+/** `{ versions: { values: [...] } }` from the root, `{ version: {...} }` from the version itself. */
+function versionThree(body: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const values = ownProperty(ownProperty(body, 'versions'), 'values');
+  const versions: readonly unknown[] = Array.isArray(values) ? values : [ownProperty(body, 'version')];
+  const found = versions.find((version) => /^v3(?:\.\d+)?$/.test(String(ownProperty(version, 'id'))));
+  const links = ownProperty(found, 'links');
+  const self = Array.isArray(links) ? links.find((link) => ownProperty(link, 'rel') === 'self') : undefined;
+  const href = ownProperty(self, 'href');
+  return typeof href === 'string' && href !== '' ? href : undefined;
+}
+
+/** A server may send us elsewhere at its own origin; another one would get the password, and the user must name it. */
+function checked(href: string, from: URL): URL {
+  const url = URL.canParse(href, from) ? new URL(href, from) : undefined;
+  if (url?.origin !== from.origin) {
+    throw new ConfigurationError(
+      `option 'authUrl' is at ${from.origin}, but its API of version 3 is said to be at '${printable(href)}'. If that is ` +
+        "right, give that URL as 'authUrl'; if not, add /v3 to yours.",
+      { option: 'authUrl' },
+    );
+  }
+  url.pathname = url.pathname.replace(/\/+$/, '');
+  return url;
+}
