@@ -81,7 +81,7 @@ describe('what a masked copy says of itself is masked:', () => {
       message: 'aborted *****',
       code: 20,
     });
-    expect(structuredClone(cause).message).toBe('aborted *****');
+    expect(inspect(structuredClone(cause))).not.toContain('sesame');
   });
 
   it('a class whose tag cannot be read', () => {
