@@ -17,7 +17,9 @@ export type AuthErrorCode =
   | 'ERR_AUTH_MULTI_FACTOR_REQUIRED'
   | 'ERR_AUTH_ENDPOINT_NOT_FOUND'
   | 'ERR_AUTH_STORE'
-  | 'ERR_AUTH_CHALLENGE';
+  | 'ERR_AUTH_CHALLENGE'
+  | 'ERR_AUTH_PROXY'
+  | 'ERR_AUTH_TLS';
 
 export interface AuthErrorOptions extends ErrorOptions {
   readonly code?: AuthErrorCode;

@@ -7,6 +7,13 @@ export { AuthApiKey, type AuthApiKeyOptions } from './authenticators/api-key.ts'
 export { AuthBasic, type AuthBasicOptions } from './authenticators/basic.ts';
 export { AuthBearer, type AuthBearerOptions } from './authenticators/bearer.ts';
 export { type BuildAuthenticatorOptions, buildAuthenticator, knownAuthenticators } from './authenticators/build.ts';
+export { AuthByChallenge, type AuthByChallengeOptions, type ChallengeSchemes } from './authenticators/by-challenge.ts';
+export {
+  AuthByOrigin,
+  type AuthByOriginOptions,
+  type OriginRoutes,
+  type RouteOrigins,
+} from './authenticators/by-origin.ts';
 export { AuthDigest, type AuthDigestOptions } from './authenticators/digest.ts';
 export {
   AuthForward,

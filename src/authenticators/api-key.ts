@@ -2,7 +2,8 @@ import { askSecret, givenSecret } from '../ask-secret.ts';
 import { ConfigurationError, CredentialError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { optsField } from '../fields/opts.ts';
-import { headerField, requiredSecretField, textField } from '../fields/read.ts';
+import { parseCredentialFields } from '../fields/parse.ts';
+import { choice } from '../fields/values.ts';
 import { assertHeaderName, assertHeaderValue } from '../header-value.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
@@ -17,6 +18,9 @@ interface KeyOptions extends AuthenticatorOptions {
   /** Stands after the key, with a space between. */
   readonly suffix?: string;
 }
+
+/** What the field `opts` may say. */
+const OPTS = { in: choice('header', 'cookie') };
 
 /** A key travels in a header (default: `Authorization`) or in a cookie, never in both. */
 export type AuthApiKeyOptions = KeyOptions &
@@ -63,12 +67,22 @@ export class AuthApiKey extends Authenticator<string> {
     return 'API key in a header or cookie';
   }
 
+  /** With `opts` `{"in": "cookie"}` the field `authHeader` is the cookie's name. */
   static build(fields: CredentialFields, options: BuildOptions = {}): AuthApiKey {
-    optsField(fields, {});
-    const key = requiredSecretField(fields, 'apikey', 'the API key');
-    const header = headerField(fields, 'authHeader');
-    const [prefix, suffix] = [textField(fields, 'prefix'), textField(fields, 'suffix')];
-    return buildWith(fields, options, (common) => new AuthApiKey({ ...common, key, header, prefix, suffix }));
+    const { in: place } = optsField(fields, OPTS);
+    const { apikey, authHeader, prefix, suffix } = parseCredentialFields(fields, {
+      // Nobody means a cookie by the name of a header that he did not write.
+      needs: { apikey: 'the API key', ...(place === 'cookie' && { authHeader: 'the name of the cookie' }) },
+      uses: ['authHeader', 'prefix', 'suffix'],
+      opts: OPTS,
+    });
+    const own = {
+      key: apikey,
+      prefix,
+      suffix,
+      ...(place === 'cookie' ? { cookie: authHeader } : { header: authHeader }),
+    };
+    return buildWith(fields, options, (common) => new AuthApiKey({ ...common, ...own }));
   }
 
   override authenticate(): string | Promise<string> {

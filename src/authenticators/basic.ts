@@ -1,7 +1,7 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import { optsField } from '../fields/opts.ts';
-import { requiredTextField, secretField } from '../fields/read.ts';
+import { parseCredentialFields } from '../fields/parse.ts';
+import { choice } from '../fields/values.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
@@ -9,6 +9,7 @@ import type { BuildOptions } from '../lifecycle/registry.ts';
 import {
   assertBasicEncoding,
   assertUsername,
+  BASIC_ENCODINGS,
   type BasicEncoding,
   basicCredentials,
 } from '../oauth/basic-credentials.ts';
@@ -59,10 +60,13 @@ export class AuthBasic extends Authenticator<string> {
   }
 
   static build(fields: CredentialFields, options: BuildOptions = {}): AuthBasic {
-    optsField(fields, {});
-    const username = requiredTextField(fields, 'username', 'the user name');
-    const password = secretField(fields, 'password') ?? '';
-    return buildWith(fields, options, (common) => new AuthBasic({ ...common, username, password }));
+    const { username, password, opts } = parseCredentialFields(fields, {
+      needs: { username: 'the user name' },
+      uses: ['password'],
+      opts: { encoding: choice(...BASIC_ENCODINGS) },
+    });
+    const own = { ...opts, username, password: password ?? '' };
+    return buildWith(fields, options, (common) => new AuthBasic({ ...common, ...own }));
   }
 
   override authenticate(): string | Promise<string> {

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import { textField } from '../fields/read.ts';
+import { readFields, refuseUnknown } from '../fields/parse.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { type AuthenticatorClass, registeredAuthenticators } from '../lifecycle/registry.ts';
 import type { TokenBuildOptions } from '../oauth/build-options.ts';
@@ -44,23 +44,24 @@ export function knownAuthenticators(): ReadonlyMap<string, AuthenticatorClass> {
  *
  * @example
  * const auth = buildAuthenticator({ authType: 'AuthBasic', username: 'ada', password: 'open sesame' });
- * @throws {@link ConfigurationError} naming the field that is missing or wrong; for an unknown name it lists the known
- * ones.
+ * @typeParam Own - The fields that only your own authenticator knows (see `AuthenticatorClass.fields`).
+ * @throws {@link ConfigurationError} naming the fields that are missing, wrong or unknown; for an unknown authenticator
+ * it lists the known ones.
  */
-export function buildAuthenticator(fields: CredentialFields, options: BuildAuthenticatorOptions = {}): Authenticator {
-  if (typeof fields !== 'object' || fields === null) {
-    throw new ConfigurationError(
-      "buildAuthenticator takes an object of credential fields, such as { authType: 'AuthBasic' }.",
-    );
-  }
-  const field = textField(fields, 'authOverride') === '' ? 'authType' : 'authOverride';
-  const name = textField(fields, field);
+export function buildAuthenticator<Own = unknown>(
+  fields: CredentialFields & NoInfer<Own>,
+  options: BuildAuthenticatorOptions = {},
+): Authenticator {
+  const { authOverride, authType } = readFields(fields, ['authOverride', 'authType']);
+  const [field, name] =
+    authOverride === '' ? (['authType', authType] as const) : (['authOverride', authOverride] as const);
   const known = knownAuthenticators();
   const target = known.get(name);
   if (target === undefined) {
     const names = [...known.keys()].join(', ');
     throw new ConfigurationError(`field '${field}' is ${shown(name)}, which is none of: ${names}.`, { option: field });
   }
+  refuseUnknown(fields, target.fields);
   return target.build(fields, options);
 }
 

@@ -6,8 +6,7 @@ import type { DigestOptions } from '../digest/session.ts';
 import { DigestSpaces } from '../digest/spaces.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import { optsField } from '../fields/opts.ts';
-import { requiredTextField, secretField } from '../fields/read.ts';
+import { parseCredentialFields } from '../fields/parse.ts';
 import { choice, flag } from '../fields/values.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import {
@@ -98,10 +97,13 @@ export class AuthDigest extends Authenticator<DigestCall> {
 
   /** Takes `strict`, `allowMd5` and `qop` from `opts`. */
   static build(fields: CredentialFields, options: BuildOptions = {}): AuthDigest {
-    const opts = optsField(fields, { strict: flag, allowMd5: flag, qop: choice('auth', 'auth-int') });
-    const username = requiredTextField(fields, 'username', 'the user name');
-    const password = secretField(fields, 'password') ?? '';
-    return buildWith(fields, options, (common) => new AuthDigest({ ...common, ...opts, username, password }));
+    const { username, password, opts } = parseCredentialFields(fields, {
+      needs: { username: 'the user name' },
+      uses: ['password'],
+      opts: { strict: flag, allowMd5: flag, qop: choice('auth', 'auth-int') },
+    });
+    const own = { ...opts, username, password: password ?? '' };
+    return buildWith(fields, options, (common) => new AuthDigest({ ...common, ...own }));
   }
 
   override authenticate({ refused }: AuthContext<DigestCall>): DigestCall | Promise<DigestCall> {

@@ -1,8 +1,8 @@
 import { decodeJwt } from 'jose';
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import { optsField } from '../fields/opts.ts';
-import { formatField, headerField } from '../fields/read.ts';
+import { parseCredentialFields } from '../fields/parse.ts';
+import { headerName } from '../fields/values.ts';
 import { assertHeaderName, assertHeaderValue } from '../header-value.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
@@ -74,7 +74,6 @@ export class AuthForward extends Authenticator<string> {
 
   /** Needs `incoming` in the options; takes the outgoing header and format from `authHeader` and `tokenFormat`. */
   static build(fields: CredentialFields, options: ForwardBuildOptions = {}): AuthForward {
-    optsField(fields, {});
     const { incoming, incomingHeader, now } = options;
     if (incoming === undefined) {
       throw new ConfigurationError(
@@ -82,8 +81,15 @@ export class AuthForward extends Authenticator<string> {
         { option: 'incoming' },
       );
     }
-    const [outgoingHeader, format] = [headerField(fields, 'authHeader'), formatField(fields, 'tokenFormat')];
-    const header = incomingHeader ?? 'authorization';
+    const {
+      authHeader: outgoingHeader,
+      tokenFormat: format,
+      opts,
+    } = parseCredentialFields(fields, {
+      uses: ['authHeader', 'tokenFormat'],
+      opts: { incomingHeader: headerName },
+    });
+    const header = incomingHeader ?? opts.incomingHeader ?? 'authorization';
     const clock = now === undefined ? {} : { now };
     return buildWith(
       fields,

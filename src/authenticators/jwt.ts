@@ -2,11 +2,10 @@ import { decodeJwt } from 'jose';
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { CredentialError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import { optsField } from '../fields/opts.ts';
-import { requiredSecretField } from '../fields/read.ts';
+import { parseCredentialFields } from '../fields/parse.ts';
 import { assertHeaderValue } from '../header-value.ts';
 import { buildWith } from '../lifecycle/build.ts';
-import { type TokenBuildOptions, tokenOptions } from '../oauth/build-options.ts';
+import { RESOURCE_OPTS, type TokenBuildOptions, tokenOptions } from '../oauth/build-options.ts';
 import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
 import type { SecretOption } from '../secret.ts';
 import { staticToken } from '../tokens/sources.ts';
@@ -44,9 +43,17 @@ export class AuthJwt extends ResourceAuthenticator {
 
   /** Takes the JWT from `apikey`. */
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthJwt {
-    optsField(fields, {});
-    const token = requiredSecretField(fields, 'apikey', 'the JWT');
-    const own = tokenOptions(fields, options, { header: 'authHeader', format: 'tokenFormat' });
+    const {
+      apikey: token,
+      authHeader: header,
+      tokenFormat: format,
+      opts,
+    } = parseCredentialFields(fields, {
+      needs: { apikey: 'the JWT' },
+      uses: ['authHeader', 'tokenFormat'],
+      opts: RESOURCE_OPTS,
+    });
+    const own = tokenOptions(options, { ...opts, header, format });
     return buildWith(fields, options, (common) => new AuthJwt({ ...own, ...common, token }));
   }
 }

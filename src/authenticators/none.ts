@@ -1,5 +1,5 @@
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import { optsField } from '../fields/opts.ts';
+import { parseCredentialFields } from '../fields/parse.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { Authenticator } from '../lifecycle/contract.ts';
 import type { BuildOptions } from '../lifecycle/registry.ts';
@@ -15,7 +15,7 @@ export class AuthNone extends Authenticator<undefined> {
   }
 
   static build(fields: CredentialFields, options: BuildOptions = {}): AuthNone {
-    optsField(fields, {});
+    parseCredentialFields(fields);
     return buildWith(fields, options, (common) => new AuthNone(common));
   }
 

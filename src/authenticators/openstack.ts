@@ -1,5 +1,6 @@
 import { TokenEndpointError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { readFields } from '../fields/parse.ts';
 import type { Catalog } from '../keystone/catalog.ts';
 import { keystoneFields } from '../keystone/fields.ts';
 import { type EndpointChoice, findEndpoint } from '../keystone/find-endpoint.ts';
@@ -113,7 +114,7 @@ export class AuthOpenStack extends TokenAuthenticator {
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthOpenStack {
     const login = keystoneFields(fields);
     const { scopeStepUp: _, onStepUp: __, token: ___, ...cache } = options;
-    const own = { ...cache, ...backOffOptions(fields), ...endpointOptions(options) };
+    const own = { ...cache, ...backOffOptions(readFields(fields, ['timeToNextRequest'])), ...endpointOptions(options) };
     return buildWith(fields, options, (common) => new AuthOpenStack({ ...own, ...common, ...login }));
   }
 }

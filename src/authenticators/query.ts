@@ -1,8 +1,8 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { ConfigurationError, CredentialError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import { optsField } from '../fields/opts.ts';
-import { isSet, requiredSecretField, textField } from '../fields/read.ts';
+import { parseCredentialFields } from '../fields/parse.ts';
+import { text } from '../fields/values.ts';
 import { assertHeaderValue } from '../header-value.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
@@ -52,14 +52,10 @@ export class AuthQuery extends Authenticator<string> {
 
   /** Takes the parameter's name from `authHeader`. */
   static build(fields: CredentialFields, options: BuildOptions = {}): AuthQuery {
-    optsField(fields, {});
-    const key = requiredSecretField(fields, 'apikey', 'the API key');
-    if (!isSet(fields, 'authHeader')) {
-      throw new ConfigurationError("field 'authHeader' must be set to the name of the query parameter.", {
-        option: 'authHeader',
-      });
-    }
-    const name = textField(fields, 'authHeader');
+    const { apikey: key, authHeader: name } = parseCredentialFields(fields, {
+      needs: { apikey: 'the API key', authHeader: 'the name of the query parameter' },
+      as: { authHeader: text },
+    });
     return buildWith(fields, options, (common) => new AuthQuery({ ...common, name, key }));
   }
 

@@ -1,11 +1,13 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import { optsField } from '../fields/opts.ts';
-import { requiredTextField, secretField, textField, urlField } from '../fields/read.ts';
+import { namingFields } from '../fields/field-names.ts';
+import { parseCredentialFields } from '../fields/parse.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import {
   backOffOptions,
+  CACHE_OPTS,
   endpointOptions,
+  LIFETIME_FIELDS,
   responseOptions,
   type TokenBuildOptions,
   tokenOptions,
@@ -43,27 +45,39 @@ export class AuthToken extends TokenAuthenticator {
   }
 
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthToken {
-    optsField(fields, {});
-    const credentials = {
-      tokenEndpoint: loginUrl(fields),
-      username: requiredTextField(fields, 'username', 'the user name'),
-      password: secretField(fields, 'password') ?? '',
-    };
+    const given = parseCredentialFields(fields, {
+      needs: { username: 'the user name' },
+      uses: ['password', 'authEndpoint', 'authHeader', 'tokenKey', 'tokenFormat', ...LIFETIME_FIELDS],
+      opts: CACHE_OPTS,
+    });
     const own = {
-      ...tokenOptions(fields, options, { header: 'authHeader', format: 'tokenFormat' }),
-      ...backOffOptions(fields),
-      ...responseOptions(fields, 'tokenKey'),
+      ...tokenOptions(options, { ...given.opts, header: given.authHeader, format: given.tokenFormat }),
+      ...backOffOptions(given),
+      ...responseOptions(given, given.tokenKey),
       ...endpointOptions(options),
+      ...loginEndpoint(given),
+      username: given.username,
+      password: given.password ?? '',
     };
-    return buildWith(fields, options, (common) => new AuthToken({ ...own, ...common, ...credentials }));
+    return buildWith(fields, options, (common) =>
+      namingFields({ tokenEndpoint: endpointField(given) }, () => new AuthToken({ ...own, ...common })),
+    );
   }
 }
 
 /** `authEndpoint`, relative to `url`; without it `url` itself. */
-function loginUrl(fields: CredentialFields): URL {
-  const [endpoint, base] = [textField(fields, 'authEndpoint'), urlField(fields, 'url')];
-  if (URL.canParse(endpoint, base)) return new URL(endpoint, base);
+function loginEndpoint({ authEndpoint, url }: LoginFields): { readonly tokenEndpoint: URL } {
+  if (URL.canParse(authEndpoint, url)) return { tokenEndpoint: new URL(authEndpoint, url) };
   throw new ConfigurationError("field 'authEndpoint' (or 'url') must be set to the URL of the login.", {
     option: 'authEndpoint',
   });
+}
+
+function endpointField({ authEndpoint }: LoginFields): 'authEndpoint' | 'url' {
+  return authEndpoint === '' ? 'url' : 'authEndpoint';
+}
+
+interface LoginFields {
+  readonly authEndpoint: string;
+  readonly url: URL | undefined;
 }

@@ -27,3 +27,8 @@ function rank(scheme: string): number {
   const place = BY_STRENGTH.indexOf(scheme);
   return place === -1 ? BY_STRENGTH.length : place;
 }
+
+/** Is one scheme weaker than the other? Names in lower case. */
+export function isWeaker(scheme: string, than: string): boolean {
+  return rank(scheme) > rank(than);
+}

@@ -1,5 +1,7 @@
+import { cloudValues } from './known/clouds.ts';
 import { credentialFileValues } from './known/credential-file.ts';
 import { environmentValues, namedValues } from './known/environment.ts';
+import { profileValues } from './known/profiles.ts';
 
 /** A value to mask. Its name is said where something is wrong with it. */
 export interface KnownValue {
@@ -15,18 +17,29 @@ export interface KnownValueOptions {
   readonly variables?: readonly string[];
   /** Files of credential fields. */
   readonly credentials?: readonly string[];
+  /** Whether the secrets of all profiles and of OpenStack's clouds are known. Default: true. */
+  readonly profiles?: boolean;
+  /** Told of secrets that a source speaks of and that are not on this machine. */
+  readonly warn?: (message: string) => void;
 }
 
 /** One place where known values come from. */
-export type KnownValueSource = (options: KnownValueOptions) => Iterable<KnownValue>;
+export type KnownValueSource = (options: KnownValueOptions) => Iterable<KnownValue> | Promise<Iterable<KnownValue>>;
 
-const SOURCES: readonly KnownValueSource[] = [environmentValues, namedValues, credentialFileValues];
+const SOURCES: readonly KnownValueSource[] = [
+  environmentValues,
+  namedValues,
+  credentialFileValues,
+  profileValues,
+  cloudValues,
+];
 
 /**
  * All values that are known to be secret.
  *
  * @throws {@link ConfigurationError} where a variable or a file is missing, or holds something else.
  */
-export function knownValues(options: KnownValueOptions): KnownValue[] {
-  return SOURCES.flatMap((source) => [...source(options)]);
+export async function knownValues(options: KnownValueOptions): Promise<KnownValue[]> {
+  const values = await Promise.all(SOURCES.map(async (source) => [...(await source(options))]));
+  return values.flat();
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addConfigCommand } from './config-command.ts';
 import { type MaskOptions, mask } from './mask.ts';
 
 const EXAMPLES = `
@@ -31,10 +32,12 @@ program
   )
   .option('--no-env', 'take no values from the environment')
   .option('--credentials <file>', 'a JSON file of credential fields, whose secrets are masked; repeatable', addTo)
+  .option('--no-profiles', 'take no values from profiles and clouds.yaml')
   .option('-q, --quiet', 'do not say on standard error what was masked')
   .addHelpText('after', EXAMPLES)
   .action(run);
 
+addConfigCommand(program);
 await program.parseAsync();
 
 async function run(files: string[], options: Omit<MaskOptions, 'env'> & { readonly env?: unknown }): Promise<void> {

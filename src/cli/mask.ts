@@ -23,17 +23,18 @@ export async function mask(files: readonly string[], options: MaskOptions): Prom
   const inputs = files.length === 0 ? ['-'] : files;
   for (const file of inputs) assertReadable(file);
   const counts: Counts = new Map();
-  const filter = maskFilter(filterOfKnown(options), counts);
+  const filter = maskFilter(await filterOfKnown(options), counts);
   for (const file of inputs) await maskOne(file, filter);
   if (!options.quiet) say(summaryOf(counts));
 }
 
-function filterOfKnown(options: KnownValueOptions): TextFilter {
+async function filterOfKnown(options: KnownValueOptions): Promise<TextFilter> {
   const filter = createTextFilter({
     onWeakSecret: (name) => say(`the value of ${name} has fewer than 4 characters: it is masked as a whole word only`),
   });
   // Two sources may use the same name.
-  for (const [i, { name, value }] of knownValues(options).entries()) filter.updateSecret(`${name} (${i + 1})`, value);
+  const values = await knownValues({ warn: say, ...options });
+  for (const [i, { name, value }] of values.entries()) filter.updateSecret(`${name} (${i + 1})`, value);
   return filter;
 }
 

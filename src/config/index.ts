@@ -1,6 +1,11 @@
 /**
- * authwire's configurations: files and environments that other tools have, as options of authenticators.
+ * Profiles, and configurations that other tools have: credential fields and options from files and the environment.
  */
 
+export type { Config, ConfigDescription } from './config.ts';
+export type { FileState } from './files.ts';
+export type { LayerKind } from './layer.ts';
+export { type LoadConfigOptions, loadConfig } from './load.ts';
 export type { Environment } from './openstack/files.ts';
 export { type OpenStackOptionsRequest, openStackOptions } from './openstack/options.ts';
+export type { FieldState } from './shown.ts';

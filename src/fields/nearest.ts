@@ -12,18 +12,24 @@ export function suggestion(name: string, known: readonly string[]): string {
 }
 
 /** A typing error is worth being repeated. What looks like no name may be a secret that went into the wrong place. */
-export function shownName(name: string): string {
-  return name.length <= MAX_LENGTH && /^[A-Za-z_]+\d?[A-Za-z_]*\d?$/.test(name) ? `'${name}'` : 'of another name';
+export function looksLikeName(name: string): boolean {
+  return name.length <= MAX_LENGTH && /^[A-Za-z_]+\d?[A-Za-z_]*\d?$/.test(name);
 }
 
 function nearestOf(name: string, known: readonly string[]): [nearest: string | undefined, steps: number] {
   const wanted = plain(name.slice(0, MAX_LENGTH));
   let [nearest, steps]: [string | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
   for (const candidate of known) {
-    const distant = distance(wanted, plain(candidate));
+    const distant = stepsBetween(wanted, plain(candidate));
     if (distant < steps) [nearest, steps] = [candidate, distant];
   }
   return [nearest, steps];
+}
+
+/** A name that is part of another one (`client_id` of `oauth2ClientId`) is nearer to it than its letters say. */
+function stepsBetween(wanted: string, candidate: string): number {
+  const isPart = wanted.length > 3 && candidate.includes(wanted);
+  return isPart ? 1 + candidate.length / 100 : distance(wanted, candidate);
 }
 
 /** Case and underscores are how the same name is written elsewhere. */

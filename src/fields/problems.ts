@@ -1,5 +1,6 @@
 import { type BaseIssue, type Config, type GenericSchema, type InferOutput, safeParse } from 'valibot';
 import { ConfigurationError } from '../errors.ts';
+import { looksLikeName } from './nearest.ts';
 
 /** What is wrong with one field: the end of a sentence that begins with its name. */
 export interface Problem {
@@ -13,8 +14,19 @@ export interface Problem {
  * @throws {@link ConfigurationError}
  */
 export function refuse(problems: readonly Problem[]): never {
-  const sentences = problems.map(({ field, says }) => `field '${field}' ${says}${/[.?]$/.test(says) ? '' : '.'}`);
-  throw new ConfigurationError(sentences.join(' '), { option: problems[0]?.field ?? '' });
+  const sentences = problems.map(({ field, says }) => `${named(field)} ${says}${/[.?]$/.test(says) ? '' : '.'}`);
+  const first = problems.find(({ field }) => looksLikeName(field));
+  throw new ConfigurationError(sentences.join(' '), first && { option: first.field });
+}
+
+function named(field: string): string {
+  return looksLikeName(field) ? `field '${field}'` : 'a field whose name looks like none';
+}
+
+/** @throws {@link ConfigurationError} for what cannot hold fields. */
+export function assertFields(fields: unknown): void {
+  if (typeof fields === 'object' && fields !== null) return;
+  throw new ConfigurationError("credential fields are an object, such as { authType: 'AuthBasic' }.");
 }
 
 /** What a schema makes of a value, or what it has against it. */

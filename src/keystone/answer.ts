@@ -3,8 +3,8 @@
  */
 
 import type { TokenEndpointError } from '../errors.ts';
+import { ownProperty } from '../fields/key-path.ts';
 import { printable } from '../logging/printable.ts';
-import { ownProperty } from '../oauth/key-path.ts';
 import { failure, isRedirect, malformed, type TokenResponse } from '../oauth/token-response.ts';
 
 /**

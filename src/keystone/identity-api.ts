@@ -3,10 +3,10 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
+import { ownProperty } from '../fields/key-path.ts';
 import { printable } from '../logging/printable.ts';
 import { callEndpoint, type EndpointCallOptions } from '../oauth/call-endpoint.ts';
 import { endpointUrl } from '../oauth/endpoint-url.ts';
-import { ownProperty } from '../oauth/key-path.ts';
 import { malformed } from '../oauth/token-response.ts';
 import { readAnswer, readObject } from './answer.ts';
 import { refuse } from './options.ts';

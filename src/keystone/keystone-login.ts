@@ -3,10 +3,10 @@
  */
 
 import { askSecret, givenSecret } from '../ask-secret.ts';
+import { ownProperty } from '../fields/key-path.ts';
 import { assertHeaderValue } from '../header-value.ts';
 import { callEndpoint } from '../oauth/call-endpoint.ts';
 import { readExpiry } from '../oauth/expiry.ts';
-import { ownProperty } from '../oauth/key-path.ts';
 import { secretRegistrar } from '../oauth/registered-secrets.ts';
 import { storeKey } from '../oauth/store-key.ts';
 import { malformed, type TokenResponse } from '../oauth/token-response.ts';

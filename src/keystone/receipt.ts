@@ -3,9 +3,9 @@
  */
 
 import { MultiFactorRequiredError } from '../errors.ts';
+import { ownProperty } from '../fields/key-path.ts';
 import { printable } from '../logging/printable.ts';
 import { readExpiry } from '../oauth/expiry.ts';
-import { ownProperty } from '../oauth/key-path.ts';
 import type { TokenResponse } from '../oauth/token-response.ts';
 import { secret } from '../secret.ts';
 import { readObject } from './answer.ts';

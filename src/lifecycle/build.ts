@@ -4,7 +4,7 @@
 
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { extraHeaders } from '../fields/extra-headers.ts';
-import { booleanField, urlField } from '../fields/read.ts';
+import { readFields } from '../fields/parse.ts';
 import { refuseUnsupported } from '../fields/refuse-unsupported.ts';
 import type { Authenticator, AuthenticatorOptions } from './contract.ts';
 import type { BuildOptions } from './registry.ts';
@@ -20,7 +20,7 @@ export function buildWith<A extends Authenticator>(
   options: BuildOptions,
   make: (common: AuthenticatorOptions) => A,
 ): A {
-  refuseUnsupported(fields);
+  refuseUnsupported(fields, options.transport !== undefined || options.fetch !== undefined);
   const headers = extraHeaders(fields);
   const authenticator = make(commonOptions(fields, options));
   if (headers.length > 0) setBefore(authenticator, headers);
@@ -28,10 +28,10 @@ export function buildWith<A extends Authenticator>(
 }
 
 function commonOptions(fields: CredentialFields, options: BuildOptions): AuthenticatorOptions {
-  const base = urlField(fields, 'url');
-  const origins = options.origins ?? (base && [base.origin]);
+  const { url, debug } = readFields(fields, ['url', 'debug']);
+  const origins = options.origins ?? (url && [url.origin]);
   return {
-    debug: options.debug ?? booleanField(fields, 'debug'),
+    debug: options.debug ?? debug,
     ...(options.logger !== undefined && { logger: options.logger }),
     ...(origins !== undefined && { origins }),
   };

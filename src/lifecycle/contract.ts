@@ -126,7 +126,10 @@ export abstract class Authenticator<Credential = unknown> {
   }
 
   /** Told whenever a response below 500 stands: a server has accepted this credential. */
-  onAccepted?(credential: Credential): void;
+  onAccepted?(credential: Credential, response: AuthResponse): void;
+
+  /** Told when a server refuses what a renewal for the same call has brought: another one would do it no good. */
+  onRefusedAgain?(credential: Credential, response: AuthResponse): void;
 
   /** What a debug line may say of a credential: a generation, an age, a scheme. Never a value. */
   describeCredential?(credential: Credential): Readonly<Record<string, unknown>>;
@@ -135,4 +138,10 @@ export abstract class Authenticator<Credential = unknown> {
   protected updateSecret(key: string, value: string): void {
     textFilter.updateSecret(this.#secretPrefix + key, value);
   }
+}
+
+/** Also an authenticator of another installed copy of authwire. */
+export function isAuthenticator(value: unknown): value is Authenticator {
+  const { authenticate, modifyRequest } = (value ?? {}) as Partial<Authenticator>;
+  return typeof authenticate === 'function' && typeof modifyRequest === 'function';
 }

@@ -9,8 +9,13 @@ import type { Authenticator, AuthenticatorOptions } from './contract.ts';
 
 /** What `build` gets beside the credential fields: things that no configuration file can hold. */
 export interface BuildOptions extends AuthenticatorOptions {
-  /** For token requests. Default: the global `fetch`. */
+  /** For token requests. Default: the transport's, else the global `fetch`. */
   readonly fetch?: typeof fetch;
+  /**
+   * The way to the network that the fields for proxies and TLS ask for: `transportFor(fields)` of `authwire/node`. Give
+   * the same one to your client. With it, or with `fetch`, these fields are taken to be honoured.
+   */
+  readonly transport?: { readonly fetch: typeof fetch };
   /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
   /** Random bytes. Default: `crypto.getRandomValues`. */
@@ -24,6 +29,8 @@ export interface AuthenticatorClass<A extends Authenticator = Authenticator> {
   getName(): string;
   /** One line for people who choose from a list. */
   getDesc(): string;
+  /** Names of fields that only this class knows, beside the {@link CredentialFields}. Any other name is an error. */
+  readonly fields?: readonly string[];
   /** Makes an authenticator from flat credential fields. */
   build(fields: CredentialFields, options?: BuildOptions): A;
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.ts';
-import type { Authenticator } from './contract.ts';
+import { type Authenticator, isAuthenticator } from './contract.ts';
 import type { HeaderPolicy } from './headers.ts';
 import { type OriginRule, type Origins, originRule, reachesFurther } from './origins.ts';
 
@@ -41,7 +41,7 @@ export function wire<Credential>(
   authenticator: Authenticator<Credential>,
   options: AdapterOptions = {},
 ): Wiring<Credential> {
-  if (typeof authenticator?.authenticate !== 'function' || typeof authenticator.modifyRequest !== 'function') {
+  if (!isAuthenticator(authenticator)) {
     throw new ConfigurationError(
       'the first argument must be an authenticator, such as new AuthBasic({ username, password }).',
     );

@@ -1,9 +1,20 @@
 /**
- * What only Node can do: tokens from a command, secrets from files and the environment.
+ * What only Node can do: tokens from a command, secrets from files and the environment, proxies and TLS.
  */
 
+export { buildAuthenticator } from './build-authenticator.ts';
 export { AuthCommand, type AuthCommandOptions } from './command/auth-command.ts';
 export { CommandError, type CommandErrorKind } from './command/error.ts';
 export { type CommandOptions, commandSource } from './command/source.ts';
 export { type SecretFileOptions, secretEnv, secretFile } from './secret-file.ts';
 export { serviceAccount } from './service-account.ts';
+export { ProxyError, type ProxyErrorOptions, TlsError, type TlsErrorOptions } from './transport/errors.ts';
+export type {
+  ProxyAddress,
+  ProxyCredentials,
+  ProxyOptions,
+  TlsOptions,
+  TransportOptions,
+} from './transport/options.ts';
+export { createTransport, type Transport } from './transport/transport.ts';
+export { transportFor } from './transport/transport-for.ts';

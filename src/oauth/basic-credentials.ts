@@ -12,11 +12,12 @@ import { assertSecretText } from '../secret-text.ts';
  */
 export type BasicEncoding = 'raw' | 'secret-only' | 'form';
 
-const ENCODINGS: readonly unknown[] = ['raw', 'secret-only', 'form'];
+/** All of them. */
+export const BASIC_ENCODINGS = ['raw', 'secret-only', 'form'] as const satisfies readonly BasicEncoding[];
 
 /** @throws {@link ConfigurationError} naming the option. */
 export function assertBasicEncoding(encoding: BasicEncoding, option: string): void {
-  if (ENCODINGS.includes(encoding)) return;
+  if (BASIC_ENCODINGS.includes(encoding)) return;
   throw new ConfigurationError(`option '${option}' is 'raw', 'secret-only' or 'form'.`, { option });
 }
 

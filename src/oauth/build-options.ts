@@ -3,20 +3,11 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
-import type { CredentialFields } from '../fields/credential-fields.ts';
-import {
-  choiceField,
-  type FieldName,
-  formatField,
-  headerField,
-  isSet,
-  numberField,
-  textField,
-} from '../fields/read.ts';
+import type { FieldValue } from '../fields/credential-schema.ts';
+import { amount, flag } from '../fields/values.ts';
 import type { AuthenticatorOptions } from '../lifecycle/contract.ts';
 import type { BuildOptions } from '../lifecycle/registry.ts';
 import type { EndpointCallOptions } from './call-endpoint.ts';
-import { keyPath } from './key-path.ts';
 import type { ResourceAuthenticatorOptions } from './resource-authenticator.ts';
 import type { TokenResponseOptions } from './token-response.ts';
 
@@ -28,57 +19,65 @@ export interface TokenBuildOptions
   readonly allowInsecureRequests?: boolean;
 }
 
-/**
- * The options of the token cache and the header, out of `build`'s options and the fields named.
- *
- * @throws {@link ConfigurationError} naming the field that is wrong.
- */
-export function tokenOptions(
-  fields: CredentialFields,
-  { fetch, allowInsecureRequests, ...options }: TokenBuildOptions,
-  names: { readonly header: FieldName; readonly format: FieldName },
-): ResourceAuthenticatorOptions {
-  return { ...options, header: headerField(fields, names.header), format: formatField(fields, names.format) };
+/** What `opts` may say of the token cache. */
+export const CACHE_OPTS = { skewMs: amount, refreshAheadMs: amount, deadlineMs: amount };
+
+/** What `opts` may say to authenticators that heed why a server refuses a token. */
+export const RESOURCE_OPTS = { ...CACHE_OPTS, scopeStepUp: flag };
+
+/** The options of a token authenticator without those that only `build` takes. What the code says wins. */
+export function tokenOptions<Opts extends object>(
+  { fetch, transport, allowInsecureRequests, ...options }: TokenBuildOptions,
+  own: Opts,
+): Opts & ResourceAuthenticatorOptions {
+  return { ...own, ...options };
 }
 
+/** The fields that say how long a token lives and when a failed login may be tried again. */
+export const LIFETIME_FIELDS = [
+  'timeToNextRequest',
+  'tokenAuthRefresh',
+  'tokenRefreshTTL',
+  'tokenExpiresInSelector',
+] as const;
+
+type LifetimeFields = { readonly [Name in (typeof LIFETIME_FIELDS)[number]]: FieldValue<Name> };
+
 /** How long to wait after a failed login. Zero is for ever: a wrong password is not tried twice. */
-export function backOffOptions(fields: CredentialFields): Pick<ResourceAuthenticatorOptions, 'timeToNextRequestMs'> {
-  const seconds = numberField(fields, 'timeToNextRequest');
+export function backOffOptions({
+  timeToNextRequest: seconds,
+}: Pick<LifetimeFields, 'timeToNextRequest'>): Pick<ResourceAuthenticatorOptions, 'timeToNextRequestMs'> {
   return { timeToNextRequestMs: seconds === 0 ? Number.POSITIVE_INFINITY : seconds * 1000 };
 }
+
+/** A static life where no field says how long, in seconds. */
+const DEFAULT_TTL = 3600;
 
 /**
  * Where the answer holds the token and its lifetime, and who says how long it lives.
  *
- * @throws {@link ConfigurationError} naming the field that is wrong.
+ * @throws {@link ConfigurationError} for a static life of no seconds.
  */
-export function responseOptions(fields: CredentialFields, tokenKey: FieldName): TokenResponseOptions {
-  const refresh = choiceField(fields, 'tokenAuthRefresh', ['tokenAuthRefreshDynamic', 'tokenAuthRefreshStatic']);
-  const ttlMs = numberField(fields, 'tokenRefreshTTL') * 1000;
-  const expiry = refresh === 'tokenAuthRefreshStatic' ? 'static' : 'dynamic';
-  if (expiry === 'static' && ttlMs === 0) {
+export function responseOptions(fields: LifetimeFields, tokenKey: string): TokenResponseOptions {
+  const isStatic = fields.tokenAuthRefresh === 'tokenAuthRefreshStatic';
+  const ttl = fields.tokenRefreshTTL ?? (isStatic ? DEFAULT_TTL : 0);
+  if (isStatic && ttl === 0) {
     throw new ConfigurationError("field 'tokenRefreshTTL' must be above 0 for tokenAuthRefreshStatic.", {
       option: 'tokenRefreshTTL',
     });
   }
-  const isFallBack = isSet(fields, 'tokenRefreshTTL') && ttlMs > 0;
   return {
-    tokenKey: path(fields, tokenKey),
-    expiresInKey: path(fields, 'tokenExpiresInSelector'),
-    expiry,
-    ...((expiry === 'static' || isFallBack) && { ttlMs }),
+    tokenKey,
+    expiresInKey: fields.tokenExpiresInSelector,
+    expiry: isStatic ? 'static' : 'dynamic',
+    ...(ttl > 0 && { ttlMs: ttl * 1000 }),
   };
-}
-
-function path(fields: CredentialFields, name: FieldName): string {
-  const text = textField(fields, name);
-  keyPath(text, name);
-  return text;
 }
 
 /** What a token request takes from `build`'s options. */
 export function endpointOptions({
-  fetch,
+  transport,
+  fetch = transport?.fetch,
   now,
   allowInsecureRequests = false,
 }: TokenBuildOptions): EndpointCallOptions & {

@@ -4,11 +4,11 @@
  */
 
 import { ConfigurationError, TokenEndpointError, type TokenEndpointErrorOptions } from '../errors.ts';
+import { type KeyPath, keyPath } from '../fields/key-path.ts';
 import { printable } from '../logging/printable.ts';
 import { parseRetryAfter } from '../tokens/back-off.ts';
 import type { Token } from '../tokens/token.ts';
 import { readExpiry } from './expiry.ts';
-import { type KeyPath, keyPath } from './key-path.ts';
 
 /** What a token endpoint answered. */
 export interface TokenResponse {

@@ -64,6 +64,8 @@ export function classify(error: unknown): Failure {
     case 'ERR_AUTH_TIMEOUT':
     case 'ERR_AUTH_STORE':
     case 'ERR_AUTH_CHALLENGE':
+    case 'ERR_AUTH_PROXY':
+    case 'ERR_AUTH_TLS':
       return TRANSIENT;
   }
 }

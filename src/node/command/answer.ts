@@ -4,8 +4,8 @@
 
 import { decodeJwt } from 'jose';
 import { ConfigurationError } from '../../errors.ts';
+import { keyPath } from '../../fields/key-path.ts';
 import { readExpiry } from '../../oauth/expiry.ts';
-import { keyPath } from '../../oauth/key-path.ts';
 import type { Token } from '../../tokens/token.ts';
 import { secretsIn, shapeOf } from './answer-shapes.ts';
 

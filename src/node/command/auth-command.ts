@@ -1,11 +1,17 @@
 import { array, record, string } from 'valibot';
 import { ConfigurationError } from '../../errors.ts';
 import type { CredentialFields } from '../../fields/credential-fields.ts';
-import { optsField } from '../../fields/opts.ts';
+import { parseCredentialFields } from '../../fields/parse.ts';
 import { isSet } from '../../fields/read.ts';
 import { amount, text } from '../../fields/values.ts';
 import { buildWith } from '../../lifecycle/build.ts';
-import { backOffOptions, responseOptions, type TokenBuildOptions, tokenOptions } from '../../oauth/build-options.ts';
+import {
+  backOffOptions,
+  LIFETIME_FIELDS,
+  responseOptions,
+  type TokenBuildOptions,
+  tokenOptions,
+} from '../../oauth/build-options.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../../tokens/token-authenticator.ts';
 import { type CommandOptions, commandSource } from './source.ts';
 
@@ -50,15 +56,20 @@ export class AuthCommand extends TokenAuthenticator {
 
   /** Takes the command from `opts`: `{"command": ["gcloud", "auth", "print-access-token"], "passEnv": ["CLOUDSDK_*"]}`. */
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthCommand {
-    const { tokenKey, expiresInKey, ...lifetime } = responseOptions(fields, 'tokenKey');
+    const given = parseCredentialFields(fields, {
+      uses: ['authHeader', 'tokenFormat', 'tokenKey', ...LIFETIME_FIELDS],
+      opts: OPTS,
+    });
+    const { command, ...others } = given.opts;
+    const { tokenKey, expiresInKey, ...lifetime } = responseOptions(given, given.tokenKey);
     const own = {
-      ...tokenOptions(fields, options, { header: 'authHeader', format: 'tokenFormat' }),
-      ...backOffOptions(fields),
+      ...tokenOptions(options, { header: given.authHeader, format: given.tokenFormat }),
+      ...backOffOptions(given),
       ...lifetime,
+      // Where they aren't set, the output may be the token itself, or JSON with its usual names.
       ...(isSet(fields, 'tokenKey') && { tokenKey }),
       ...(isSet(fields, 'tokenExpiresInSelector') && { expiresInKey }),
     };
-    const { command, ...others } = optsField(fields, OPTS);
     if (command === undefined) throw missingCommand();
     return buildWith(fields, options, (common) => new AuthCommand({ ...own, ...common, ...others, command }));
   }

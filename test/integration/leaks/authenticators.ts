@@ -5,6 +5,8 @@
 import { AuthApiKey } from '../../../src/authenticators/api-key.ts';
 import { AuthBasic } from '../../../src/authenticators/basic.ts';
 import { AuthBearer } from '../../../src/authenticators/bearer.ts';
+import { AuthByChallenge } from '../../../src/authenticators/by-challenge.ts';
+import { AuthByOrigin } from '../../../src/authenticators/by-origin.ts';
 import { AuthDigest } from '../../../src/authenticators/digest.ts';
 import { AuthForward } from '../../../src/authenticators/forward.ts';
 import { AuthJwt } from '../../../src/authenticators/jwt.ts';
@@ -97,6 +99,18 @@ export const authenticators: readonly AuthenticatorRow[] = [
     const headers = { authorization: `Bearer ${giving(markedSecret('token').replace(/,/g, ''), given)()}` };
     return new AuthForward({ ...given, incoming: () => ({ headers }) });
   }),
+  local('AuthByOrigin', (given) => {
+    const key = giving(markedSecret('header'), given);
+    return new AuthByOrigin([[(url) => url.port !== '', new AuthApiKey({ header: 'x-api-key', key })]], given);
+  }),
+  {
+    // Until a server asks, nothing is sent, and nothing is looked at.
+    ...local('AuthByChallenge', (given) => {
+      const basic = new AuthBasic({ username: 'ada', password: giving(markedSecret('text'), given) });
+      return new AuthByChallenge({ bearer: new AuthBearer(giving(markedSecret('token'), given)), basic }, given);
+    }),
+    givenSecret: false,
+  },
   local(
     'AuthCommand',
     (given) => {

@@ -5,6 +5,8 @@ import { AuthApiKey } from '../../../src/authenticators/api-key.ts';
 import { AuthBasic } from '../../../src/authenticators/basic.ts';
 import { AuthBearer } from '../../../src/authenticators/bearer.ts';
 import { buildAuthenticator, knownAuthenticators } from '../../../src/authenticators/build.ts';
+import { AuthByChallenge } from '../../../src/authenticators/by-challenge.ts';
+import { AuthByOrigin } from '../../../src/authenticators/by-origin.ts';
 import { AuthDigest } from '../../../src/authenticators/digest.ts';
 import { AuthForward } from '../../../src/authenticators/forward.ts';
 import { AuthJwt } from '../../../src/authenticators/jwt.ts';
@@ -56,6 +58,11 @@ function allFields(): Record<string, unknown> {
     oauth2ResourceOwnerAdditionalParams: '{}',
     httpHeader1: 'x-tenant: a',
     httpHeaders: '{}',
+    opts: '{}',
+    proxyHost: 'proxy.example',
+    proxyPort: 8080,
+    proxyUser: 'ada',
+    proxyPasswd: secret(),
     debug: 'false',
     authType: '',
   };
@@ -140,6 +147,10 @@ const options: Readonly<Record<string, (secret: string) => unknown>> = {
   'a first token with a line break': (secret) => new AuthBearer(() => secret, { token: `${secret}\n` }),
   'a first token without a token': (secret) => new AuthBearer(() => secret, { token: { secret } as never }),
   'a JWT with a line break': (secret) => new AuthJwt({ token: `${secret}\n` }),
+  'a key as an authenticator by origin': (secret) => new AuthByOrigin({ 'https://a.example': secret as never }),
+  'a key as an origin with an authenticator': (secret) => new AuthByOrigin({ [secret]: new AuthNone() }),
+  'a key as an authenticator by challenge': (secret) => new AuthByChallenge({ basic: secret as never }),
+  'a key as a scheme': (secret) => new AuthByChallenge({ [`${secret} ü`]: new AuthNone() }),
   'a token as the incoming request': (secret) => new AuthForward({ incoming: secret as never }),
   'a password in the URL of the login': (secret) => {
     const tokenEndpoint = `https://ada:${encodeURIComponent(secret)}@as.example.com/login`;

@@ -133,6 +133,24 @@ describe('buildAuthenticator', () => {
     expect(buildAuthenticator({ authType: 'AuthTenant' }, options)).toMatchObject({ options });
   });
 
+  it('lets a registered class have fields of its own, and nobody else', () => {
+    Object.assign(register('AuthTenant', 'x'), { fields: ['tenant'] });
+    expect(() => buildAuthenticator<{ tenant: string }>({ authType: 'AuthTenant', tenant: 'a' })).not.toThrow();
+    const misspelt = { authType: 'AuthTenant', tennant: 'a' };
+    expect(() => buildAuthenticator(misspelt)).toThrow("field 'tennant' is not known. Did you mean 'tenant'?");
+    expect(() => buildAuthenticator<{ tenant: string }>({ tenant: 'a' })).toThrow(/field 'tenant' is not known/);
+  });
+
+  it('refuses fields that nobody knows, whatever the authenticator', () => {
+    register('AuthTenant', 'x');
+    for (const authType of [...NAMES, 'AuthTenant']) {
+      const fields = { authType, ...SMALLEST[authType], usrname: 's3cret' };
+      const build = () => buildAuthenticator(fields, { incoming });
+      expect(build, authType).toThrow("field 'usrname' is not known. Did you mean 'username'?");
+      expect(build, authType).toThrow(expect.objectContaining({ option: 'usrname' }));
+    }
+  });
+
   it('prefers a registered class to a built-in one', () => {
     register('AuthBasic', 'mine');
     expect(buildAuthenticator({ authType: 'AuthBasic' }).authenticate({ request: fakeRequest() })).toBe('mine');
@@ -176,6 +194,7 @@ describe('every build', () => {
       ['sslverifypeer', false],
       ['ca_path', '/ca.pem'],
       ['opts', '{"a":1}'],
+      ['opts', '[]'],
       ['httpHeader1', 'no colon'],
       ['httpHeaders', 'no JSON'],
       ['debug', 'perhaps'],
@@ -208,6 +227,24 @@ describe('build from fields', () => {
 
   it('takes the query parameter of AuthQuery from authHeader', async () => {
     expect((await signed({ authType: 'AuthQuery', apikey: 'k', authHeader: 'key' })).url.search).toBe('?key=k');
+  });
+
+  it.each(NAMES)('of %s does the same without buildAuthenticator', (authType) => {
+    const target = knownAuthenticators().get(authType);
+    expect(target?.build({ ...SMALLEST[authType] }, { incoming } as object).getName()).toBe(authType);
+    for (const fields of [null, undefined, 'x', { usrname: 'x' }, { ...SMALLEST[authType], opts: '{"nope":1}' }]) {
+      expect(() => target?.build(fields as CredentialFields, { incoming } as object)).toThrow(ConfigurationError);
+    }
+  });
+
+  it('names the field where a class names its option', () => {
+    const fields = { ...SMALLEST.AuthOAuth2, authType: 'AuthOAuth2', oauth2TokenURL: 'http://as.example/token' };
+    expect(() => buildAuthenticator(fields)).toThrow(/^field 'oauth2TokenURL' must be https/);
+    const login = { authType: 'AuthToken', username: 'ada', url: 'http://api.example/' };
+    expect(() => buildAuthenticator(login)).toThrow(/^field 'url' must be https/);
+    expect(() => buildAuthenticator({ ...login, authEndpoint: '/login' })).toThrow(
+      /^field 'authEndpoint' must be https/,
+    );
   });
 
   it.each<[CredentialFields, string]>([

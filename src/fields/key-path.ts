@@ -8,12 +8,12 @@ const RESERVED = ['__proto__', 'constructor', 'prototype'];
 /**
  * Compiles a dotted path such as `data.token` or `tokens.0.value`. It reads own properties only.
  *
- * @param option - The option or field that holds the path.
+ * @param option - The option that holds the path.
  * @throws {@link ConfigurationError} for an empty path, an empty segment, or a segment that only an attacker wants.
  */
 export function keyPath(path: string, option: string): KeyPath {
-  const keys = typeof path === 'string' ? path.split('.') : [''];
-  if (keys.some((key) => key === '')) {
+  const keys = keysOf(path);
+  if (keys.includes('')) {
     throw new ConfigurationError(`option '${option}' takes names separated by dots, such as 'data.token'.`, { option });
   }
   const reserved = keys.find((key) => RESERVED.includes(key));
@@ -21,6 +21,15 @@ export function keyPath(path: string, option: string): KeyPath {
     throw new ConfigurationError(`option '${option}' must not hold '${reserved}'.`, { option });
   }
   return (value) => keys.reduce(ownProperty, value);
+}
+
+/** Would {@link keyPath} take it? */
+export function isKeyPath(path: string): boolean {
+  return keysOf(path).every((key) => key !== '' && !RESERVED.includes(key));
+}
+
+function keysOf(path: unknown): string[] {
+  return typeof path === 'string' ? path.split('.') : [''];
 }
 
 /** A property of the value's own, else `undefined`: nothing comes from a prototype. */

@@ -1,0 +1,88 @@
+import { ConfigurationError } from '../errors.ts';
+import { ChoosingAuthenticator, type Target } from '../lifecycle/choosing-authenticator.ts';
+import { type Authenticator, type AuthenticatorOptions, isAuthenticator } from '../lifecycle/contract.ts';
+import { type OriginRule, type Origins, originRule } from '../lifecycle/origins.ts';
+
+/** One origin, several, or a function that says which. */
+export type RouteOrigins = string | Exclude<Origins, '*'>;
+
+/** Whose credential goes where: by origin, or as a list of pairs, such as a `Map`, of which the first match wins. */
+export type OriginRoutes =
+  | Readonly<Record<string, Authenticator>>
+  | Iterable<readonly [origins: RouteOrigins, authenticator: Authenticator]>;
+
+/** Its origins are those of its routes. */
+export type AuthByOriginOptions = Omit<AuthenticatorOptions, 'origins'>;
+
+interface Route {
+  readonly origins: Exclude<Origins, '*'>;
+  readonly rule: OriginRule;
+  readonly authenticator: Authenticator;
+}
+
+/**
+ * Gives every origin its own authenticator. Other origins get nothing, and on the way of a redirect each hop gets its
+ * own credential or nothing.
+ *
+ * @example
+ * const auth = new AuthByOrigin({
+ *   'https://api.example.com': new AuthBearer(readToken),
+ *   'https://files.example.com': new AuthApiKey({ header: 'x-api-key', key }),
+ * });
+ * @throws {@link ConfigurationError} for what is no origin, for `'*'`, and for an authenticator whose own `origins` shut
+ * its route.
+ */
+export class AuthByOrigin extends ChoosingAuthenticator {
+  readonly #routes: readonly Route[];
+
+  constructor(routes: OriginRoutes, options: AuthByOriginOptions = {}) {
+    const all = toRoutes(routes);
+    super(
+      all.map(({ authenticator }) => authenticator),
+      { ...options, origins: union(all) },
+    );
+    this.#routes = all;
+    for (const { origins, authenticator } of all) {
+      for (const origin of Array.isArray(origins) ? origins : []) this.#assertOpen(origin, authenticator);
+    }
+  }
+
+  static override getName(): string {
+    return 'AuthByOrigin';
+  }
+
+  protected override chosenFor(target: Target): Authenticator | undefined {
+    return this.#routes.find(({ rule }) => rule(target))?.authenticator;
+  }
+
+  #assertOpen(origin: string, authenticator: Authenticator): void {
+    const url = new URL(origin);
+    // A function may look at the path.
+    if (typeof authenticator.origins === 'function') return;
+    if (this.mayTravel(authenticator, { origin: url.origin, url })) return;
+    throw wrong(`sends ${authenticator.getName()} to ${url.origin}, where its own 'origins' don't let it go`);
+  }
+}
+
+function toRoutes(routes: OriginRoutes): Route[] {
+  if (typeof routes !== 'object' || routes === null) throw wrong('takes an object: an authenticator for each origin');
+  const pairs = Symbol.iterator in routes ? [...routes] : Object.entries(routes as Record<string, Authenticator>);
+  if (pairs.length === 0) throw wrong('needs an authenticator for at least one origin');
+  return pairs.map(([given, authenticator]) => {
+    if (!isAuthenticator(authenticator)) throw wrong('takes an authenticator for each origin');
+    const origins = typeof given === 'string' ? [given] : given;
+    if (given === '*' || origins === undefined) throw wrong("names its origins: nothing goes everywhere, as '*' would");
+    return { origins, rule: originRule(origins) as OriginRule, authenticator };
+  });
+}
+
+/** A list where all are lists, so that clients know that a credential stays at home. */
+function union(routes: readonly Route[]): Origins {
+  const lists = routes.map(({ origins }) => origins);
+  if (lists.every((origins) => typeof origins !== 'function')) return lists.flat();
+  return (url) => routes.some(({ rule }) => rule({ origin: url.origin, url }));
+}
+
+function wrong(what: string): ConfigurationError {
+  return new ConfigurationError(`AuthByOrigin ${what}.`, { option: 'routes' });
+}

@@ -1,0 +1,56 @@
+import { ConfigurationError } from '../errors.ts';
+import { credentialSchema, type FieldName } from '../fields/credential-schema.ts';
+import { suggestion } from '../fields/nearest.ts';
+import { readFields } from '../fields/parse.ts';
+
+/** What every authenticator must be able to read; what other text must be, the chosen one says. */
+const STRICT: readonly FieldName[] = [
+  'debug',
+  'proxy',
+  'proxyPort',
+  'sslverifypeer',
+  'timeToNextRequest',
+  'tokenAuthRefresh',
+  'tokenRefreshTTL',
+  'oauth2Type',
+  'oauth2AuthType',
+];
+
+const URLS: readonly FieldName[] = ['url', 'authEndpoint', 'oauth2TokenURL'];
+const USERINFO = /\/\/[^/?#]*@/;
+
+/** The names of all credential fields. */
+export const FIELD_NAMES = Object.keys(credentialSchema) as FieldName[];
+
+/** Is there a credential field of this name? */
+export function isFieldName(name: string): name is FieldName {
+  return Object.hasOwn(credentialSchema, name);
+}
+
+/**
+ * Refuses what a field cannot hold, wherever it is written.
+ *
+ * @throws {@link ConfigurationError} naming the place, the field and what it must be; never the value.
+ */
+export function checkField(name: FieldName, value: unknown, place: string): void {
+  try {
+    if (typeof value !== 'string' || STRICT.includes(name)) readFields({ [name]: value }, [name]);
+  } catch (cause) {
+    throw new ConfigurationError(`${place}: ${(cause as Error).message}`, { option: name, cause });
+  }
+  if (URLS.includes(name) && USERINFO.test(String(value))) {
+    const message = `${place}: field '${name}' must hold no user and password: there are fields for them.`;
+    throw new ConfigurationError(message, { option: name });
+  }
+}
+
+/** @throws {@link ConfigurationError} naming the field that comes nearest. */
+export function refuseUnknownField(name: string, place: string): never {
+  const message = `${place}: there is no field ${shownName(name)}.${suggestion(name, FIELD_NAMES)}`;
+  throw new ConfigurationError(message);
+}
+
+/** A typing error is worth being repeated. What looks like no name may be a secret in the wrong place. */
+export function shownName(name: string): string {
+  return /^[\w.-]{1,40}$/.test(name) ? `'${name}'` : 'of such a name';
+}

@@ -1,0 +1,90 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { ConfigurationError } from '../errors.ts';
+import { fileOfEnvironment } from './environment.ts';
+import { fileLayer } from './file-layer.ts';
+import { writtenSecrets } from './known-secrets.ts';
+import type { Layer, LayerKind } from './layer.ts';
+import { type Environment, findProjectFile, newProjectFile, pathFrom, systemFile, userFile } from './places.ts';
+import { refuseForbidden } from './project-rules.ts';
+import { readFile } from './read-file.ts';
+
+/** A file that is read if it is there, or that must be there. */
+export interface StatedFile {
+  readonly kind: LayerKind;
+  readonly path: string;
+  readonly isRequired: boolean;
+}
+
+/** What can be said of a file without opening it. */
+export interface FileState {
+  readonly file: string;
+  readonly layer: LayerKind;
+  readonly exists: boolean;
+  readonly readable: boolean;
+  /** Such as `0600`; empty where there is no file, and on Windows. */
+  readonly permissions: string;
+}
+
+/** The files to read, from the lowest layer to the highest. */
+export function statedFiles(directory: string, env: Environment, files?: readonly string[]): StatedFile[] {
+  if (files !== undefined) {
+    return files.map((file) => ({ kind: 'given', path: pathFrom(directory, file, env), isRequired: true }));
+  }
+  const system = systemFile();
+  const named = fileOfEnvironment(env);
+  const own = named === undefined ? userFile(env) : pathFrom(directory, named, env);
+  const project = findProjectFile(directory) ?? newProjectFile(directory);
+  return [
+    ...(system === undefined ? [] : [{ kind: 'system' as const, path: system, isRequired: false }]),
+    { kind: 'user', path: own, isRequired: named !== undefined },
+    // Whom the environment names, it trusts.
+    ...(project === own ? [] : [{ kind: 'project' as const, path: project, isRequired: false }]),
+  ];
+}
+
+/**
+ * The layer of a file; `undefined` where there is none, and none is required.
+ *
+ * @throws {@link ConfigurationError} for a file that is missing, that cannot be read or that is wrong.
+ */
+export function readLayer(
+  { kind, path, isRequired }: StatedFile,
+  env: Environment,
+  warn: (message: string) => void,
+): Layer | undefined {
+  const content = readFile(path, { followLink: kind !== 'project' });
+  if (content === undefined && isRequired) throw new ConfigurationError(`${path}: no such file.`);
+  if (content === undefined) return undefined;
+  const layer = fileLayer({ kind, path, text: content.text }, env);
+  if (kind === 'project') refuseForbidden(layer);
+  const [secret] = writtenSecrets([layer]);
+  if (secret !== undefined && !content.isPrivate) {
+    warn(`${path} holds secrets, and others on this machine may read it: chmod 600 '${path}'`);
+  }
+  return layer;
+}
+
+/** What a table of files shows. */
+export function stateOf({ kind, path }: StatedFile): FileState {
+  const mode = modeOf(path);
+  const permissions = mode === undefined || process.platform === 'win32' ? '' : mode.toString(8).padStart(4, '0');
+  return { file: path, layer: kind, exists: mode !== undefined, readable: isReadable(path), permissions };
+}
+
+/** Where a folder is locked, nobody knows what is in it. */
+function modeOf(path: string): number | undefined {
+  try {
+    return statSync(path).mode & 0o7777;
+  } catch {
+    return undefined;
+  }
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

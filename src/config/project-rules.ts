@@ -1,0 +1,106 @@
+/**
+ * What a project's file may say. It comes with whatever repository somebody has cloned, so it can neither send a secret
+ * of the user to another place or in another way, nor pick one up from the environment or a file, nor run anything.
+ */
+
+import { ConfigurationError } from '../errors.ts';
+import { isSecret, reveal } from '../secret.ts';
+import { type Entries, type Entry, type FieldName, isReference, type Layer, type SelectedProfile } from './layer.ts';
+import { mayHoldSecret } from './secret-fields.ts';
+
+/** Say nothing of where a secret goes, and how. */
+const HARMLESS: readonly FieldName[] = [
+  'debug',
+  'timeToNextRequest',
+  'tokenAuthRefresh',
+  'tokenRefreshTTL',
+  'tokenExpiresInSelector',
+];
+const FORBIDDEN: readonly FieldName[] = [
+  'proxy',
+  'proxyHost',
+  'proxyPort',
+  'proxyUser',
+  'proxyPasswd',
+  'sslverifypeer',
+  'ca_path',
+  'opts',
+];
+/** They send what the profile holds, and do nothing else. */
+const AUTHENTICATORS: readonly string[] = [
+  '',
+  'AuthNone',
+  'AuthBasic',
+  'AuthApiKey',
+  'AuthQuery',
+  'AuthBearer',
+  'AuthJwt',
+  'AuthToken',
+  'AuthOAuth2',
+  'AuthDigest',
+  'AuthOpenStack',
+];
+const TRUST = "Move it to your own file, or name this file in option 'files' or AUTHWIRE_CONFIG, which trusts it.";
+
+/**
+ * Refuses what no project's file may say, whoever else says something of the profile.
+ *
+ * @throws {@link ConfigurationError} naming the place and the field.
+ */
+export function refuseForbidden({ profiles }: Layer): void {
+  for (const entries of profiles.values()) {
+    for (const [name, { value, place }] of entries) {
+      if (FORBIDDEN.includes(name)) refuse(place, name, 'says how connections are made');
+      if (isReference(value)) refuse(place, name, 'takes a secret from the environment or a file');
+      const isSelector = name === 'authType' || name === 'authOverride';
+      if (isSelector && !AUTHENTICATORS.includes(String(value))) refuse(place, name, 'may run code');
+    }
+  }
+}
+
+/**
+ * Refuses a project's file that would say where or how somebody else's secret is sent.
+ *
+ * @param entries - The profile as all layers together make it.
+ * @param isUsers - Whether a file of the user or the system names the profile, too: then it is theirs.
+ * @throws {@link ConfigurationError} naming the place, the field, and where the secret comes from.
+ */
+export function refuseRedirection(profile: string, entries: Entries, isUsers: boolean): void {
+  const foreign = [...entries].find(([name, { value, layer }]) => {
+    return layer !== 'project' && mayHoldSecret(name) && !isEmpty(value);
+  });
+  if (foreign === undefined && !isUsers) return;
+  for (const [name, { layer, place }] of entries) {
+    if (layer !== 'project' || HARMLESS.includes(name)) continue;
+    const whose = foreign ? `whose secret comes from ${foreign[1].place}` : 'which is defined in your own files';
+    refuse(place, name, `would change the profile '${profile}', ${whose}`);
+  }
+}
+
+/**
+ * Refuses a project's choice of the profile where a secret is meant for whichever profile is chosen.
+ *
+ * @throws {@link ConfigurationError} naming the place of the choice, and the secret.
+ */
+export function refuseChoice({ name, place, layer }: SelectedProfile, layers: readonly Layer[]): void {
+  if (layer !== 'project') return;
+  const stated = layers.flatMap(({ profiles }) => [...(profiles.get(name) ?? [])]);
+  const open = stated.find(([field, { value, isOpen }]) => isOpen && mayHoldSecret(field) && !isEmpty(value));
+  if (open === undefined) return;
+  throw new ConfigurationError(
+    `${place}: a project's file may not choose the profile that the secret in ${open[1].place} goes to. ` +
+      "Say in AUTHWIRE_PROFILE or in option 'profile' which one it is.",
+    { option: 'profile' },
+  );
+}
+
+/** Is nothing there, or is it what takes away what a lower layer says? */
+export function isEmpty(value: Entry['value']): boolean {
+  return value === '' || (isSecret(value) && reveal(value) === '');
+}
+
+function refuse(place: string, field: FieldName, why: string): never {
+  throw new ConfigurationError(`${place}: a project's file may not set field '${field}': it ${why}. ${TRUST}`, {
+    option: field,
+  });
+}

@@ -1,0 +1,59 @@
+import { printable } from '../logging/printable.ts';
+import { MASK } from '../secret.ts';
+import type { Entries, Entry, LayerKind } from './layer.ts';
+import type { Environment } from './places.ts';
+import { isEmpty } from './project-rules.ts';
+import { findReferred, isReferenceEntry, whereOf } from './references.ts';
+import { SECRET_FIELDS } from './secret-fields.ts';
+
+const SET = 'set, but not shown';
+const NOT_SET = 'not set';
+
+/** A field as it is shown: never with what may be secret. */
+export interface FieldState {
+  readonly field: string;
+  /** The value; of what may hold a secret `set, but not shown`, `not set` or `cannot be read`. */
+  readonly value: string | number | boolean;
+  readonly layer: LayerKind | '';
+  /** `file:line`, a variable, and what it refers to. */
+  readonly source: string;
+}
+
+/** The fields that some layer has said, in that order. */
+export function saidFields(entries: Entries, env: Environment): FieldState[] {
+  return [...entries].map(([field, entry]) => ({
+    field,
+    value: shownValue(entry, env),
+    layer: entry.layer,
+    source: isReferenceEntry(entry) ? `${entry.place}: ${whereOf(entry.value)}` : entry.place,
+  }));
+}
+
+/** The secrets that nobody has said. */
+export function unsaidSecrets(entries: Entries): FieldState[] {
+  const unsaid = SECRET_FIELDS.filter((field) => !entries.has(field));
+  return unsaid.map((field) => ({ field, value: NOT_SET, layer: '', source: '' }));
+}
+
+function shownValue(entry: Entry, env: Environment): FieldState['value'] {
+  const { value } = entry;
+  // Whatever may be secret is wrapped.
+  if (typeof value === 'object' || typeof value === 'function') return stateOfSecret(entry, env);
+  if (value === '') return NOT_SET;
+  return typeof value === 'string' ? shownText(value) : value;
+}
+
+/** URLs may hold passwords, and keys in their query. */
+function shownText(text: string): string {
+  return printable(text.replace(/\/\/[^/?#]*@/g, `//${MASK}@`).replace(/([?#]).*$/s, `$1${MASK}`));
+}
+
+function stateOfSecret(entry: Entry, env: Environment): string {
+  try {
+    const isSet = isReferenceEntry(entry) ? findReferred(entry.value, env) !== undefined : !isEmpty(entry.value);
+    return isSet ? SET : NOT_SET;
+  } catch {
+    // The file says what is wrong with it when its secret is needed.
+    return 'cannot be read';
+  }
+}

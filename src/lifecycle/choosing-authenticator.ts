@@ -1,0 +1,113 @@
+import { CallCredentials } from './call-credentials.ts';
+import {
+  type AuthContext,
+  Authenticator,
+  type AuthenticatorOptions,
+  type AuthRequest,
+  type AuthResponse,
+  type Refusal,
+  type Verdict,
+} from './contract.ts';
+import { type OriginRule, originOf, originRule } from './origins.ts';
+import { chain } from './promises.ts';
+
+/** Where a request goes. */
+export type Target = Pick<AuthRequest, 'origin' | 'url'>;
+
+/**
+ * Chooses among authenticators, request by request, and is to each of them what the engine is: whoever signs a request
+ * judges its answer and renews what was refused. A request for which nobody is chosen goes out as it is. Their own
+ * `origins` stay in force. AuthByOrigin and AuthByChallenge are built on this.
+ */
+export abstract class ChoosingAuthenticator extends Authenticator<CallCredentials> {
+  /** The next hop may be somebody else's. */
+  override readonly signsEachRequest = true;
+  readonly #rules: ReadonlyMap<Authenticator, OriginRule | undefined>;
+
+  /** @throws {@link ConfigurationError} where one of them has `origins` that are wrong. */
+  constructor(authenticators: Iterable<Authenticator>, options: AuthenticatorOptions) {
+    super(options);
+    this.#rules = new Map(Array.from(authenticators, (one) => [one, originRule(one.origins)] as const));
+  }
+
+  /** Who signs a request that goes there? */
+  protected abstract chosenFor(target: Target): Authenticator | undefined;
+
+  /** May the authenticator's credential travel there? */
+  protected mayTravel(authenticator: Authenticator, target: Target): boolean {
+    return this.#rules.get(authenticator)?.(target) ?? true;
+  }
+
+  override checkIfAuthenticated(): boolean {
+    return [...this.#rules.keys()].every((authenticator) => authenticator.checkIfAuthenticated());
+  }
+
+  override authenticate(context: AuthContext<CallCredentials>): CallCredentials | Promise<CallCredentials> {
+    if (context.refused !== undefined) return this.renew(context.request, context.refused);
+    const credentials = new CallCredentials();
+    const chosen = this.#signerOf(context.request);
+    return chosen === undefined ? credentials : chain(find(chosen, context.request, credentials), () => credentials);
+  }
+
+  override modifyRequest(request: AuthRequest, credentials: CallCredentials): void | Promise<void> {
+    const chosen = this.#signerOf(request);
+    credentials.signer = chosen;
+    credentials.origin = request.origin;
+    if (chosen === undefined) return undefined;
+    return chain(find(chosen, request, credentials), (credential) => chosen.modifyRequest(request, credential));
+  }
+
+  /** An answer from where a client went by itself says nothing about whoever signed. */
+  override checkResult(response: AuthResponse, credentials: CallCredentials): Verdict | Promise<Verdict> {
+    const { signer, origin } = credentials;
+    if (response.url && originOf(response.url) !== origin) return true;
+    if (signer === undefined) return this.judgeUnsigned(response, credentials);
+    const credential = credentials.of(signer);
+    return chain(signer.checkResult(response, credential), (verdict) => {
+      if (verdict === true && response.status < 500) signer.onAccepted?.(credential, response);
+      return verdict;
+    });
+  }
+
+  override onRefusedAgain(credentials: CallCredentials, response: AuthResponse): void {
+    const { signer } = credentials;
+    signer?.onRefusedAgain?.(credentials.of(signer), response);
+  }
+
+  override describeCredential(credentials: CallCredentials): Readonly<Record<string, unknown>> {
+    const { signer } = credentials;
+    return { chosen: signer?.getName() ?? 'none', ...signer?.describeCredential?.(credentials.of(signer)) };
+  }
+
+  /** Judges the answer to a request that nobody has signed. Here: it stands. */
+  protected judgeUnsigned(_response: AuthResponse, _credentials: CallCredentials): Verdict | Promise<Verdict> {
+    return true;
+  }
+
+  /** Lets whoever signed find something better; the same object where there is nothing. */
+  protected renew(
+    request: AuthRequest,
+    { credential: credentials, response }: Refusal<CallCredentials>,
+  ): CallCredentials | Promise<CallCredentials> {
+    const { signer } = credentials;
+    if (signer === undefined) return credentials;
+    const former = credentials.of(signer);
+    return chain(signer.authenticate({ request, refused: { credential: former, response } }), (credential) =>
+      Object.is(credential, former) ? credentials : credentials.with(signer, credential),
+    );
+  }
+
+  #signerOf(request: AuthRequest): Authenticator | undefined {
+    const chosen = this.chosenFor(request);
+    return chosen !== undefined && this.mayTravel(chosen, request) ? chosen : undefined;
+  }
+}
+
+/** The credential for this call, asked for once. */
+function find(authenticator: Authenticator, request: AuthRequest, credentials: CallCredentials): unknown {
+  if (credentials.has(authenticator)) return credentials.of(authenticator);
+  return chain(authenticator.authenticate({ request }), (credential) => {
+    credentials.set(authenticator, credential);
+    return credential;
+  });
+}

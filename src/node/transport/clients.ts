@@ -1,0 +1,99 @@
+/**
+ * What each client takes in the place of its own connections.
+ */
+
+import type { ClientRequest } from 'node:http';
+import { createRequire } from 'node:module';
+import type { Duplex } from 'node:stream';
+import type { ConnectionOptions } from 'node:tls';
+import { Agent, type AgentConnectOpts } from 'agent-base';
+import type { Dispatcher } from 'undici';
+import { ConfigurationError } from '../../errors.ts';
+import { errorCode } from '../../logging/plain-cause.ts';
+import type { Connector } from './connector.ts';
+import { untilClosed } from './gateway/proxy-agent.ts';
+import { bareHost } from './no-proxy.ts';
+
+/** For clients on `node:http` and `node:https`. */
+export class TransportAgent extends Agent {
+  readonly #connector: Connector;
+
+  constructor(connector: Connector) {
+    super({ keepAlive: true });
+    this.#connector = connector;
+  }
+
+  override connect(request: ClientRequest, options: AgentConnectOpts): Promise<Duplex> {
+    const { secureEndpoint: secure, port, ...requested } = options;
+    const host = bareHost(options.host ?? 'localhost');
+    const servername = 'servername' in options ? options.servername : undefined;
+    const target = { secure, host, port: Number(port), servername };
+    return this.#connector.connect(
+      { ...target, ...(secure && { requested: tlsOnly(requested) }) },
+      untilClosed(request),
+    );
+  }
+}
+
+/** What got and axios hand on of one request's TLS. Certificates of the transport win, as an agent's always do. */
+function tlsOnly(options: object): ConnectionOptions {
+  const names = ['ca', 'cert', 'key', 'passphrase', 'pfx', 'crl', 'ciphers', 'minVersion', 'maxVersion', 'ecdhCurve'];
+  const kept = [...names, 'sigalgs', 'honorCipherOrder', 'rejectUnauthorized', 'checkServerIdentity', 'secureContext'];
+  return Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => kept.includes(name) && value !== undefined),
+  );
+}
+
+type Undici = typeof import('undici');
+
+let undici: Undici | undefined;
+
+/** @throws {@link ConfigurationError} where undici is not installed, or newer than this Node can bear. */
+function loadUndici(): Undici {
+  try {
+    undici ??= createRequire(import.meta.url)('undici') as Undici;
+    return undici;
+  } catch (cause) {
+    const missing = errorCode(cause) === 'MODULE_NOT_FOUND';
+    const what = missing ? 'install it: npm install undici' : `this Node (${process.version}) cannot load it`;
+    throw new ConfigurationError(`fetch, ky and undici need the package undici; ${what}.`, { cause });
+  }
+}
+
+/** For undici, and through it for `fetch`. */
+export function transportDispatcher(connector: Connector): Dispatcher {
+  const connect: import('undici').buildConnector.connector = (options, callback) => {
+    const { hostname, port, protocol, servername } = options;
+    const secure = protocol === 'https:';
+    const target = { secure, host: bareHost(hostname), port: Number(port) || (secure ? 443 : 80) };
+    connector.connect({ ...target, servername: servername ?? undefined }).then(
+      (socket) => callback(null, socket as never),
+      (error) => callback(error, null),
+    );
+  };
+  return new (loadUndici().Agent)({ connect });
+}
+
+/** Node's own `fetch`, on a dispatcher. An undici that is newer than Node's speaks the older protocol in a wrapper. */
+export function transportFetch(dispatcher: () => Dispatcher): typeof fetch {
+  let own: Dispatcher | undefined;
+  return async (input, init) => {
+    own ??= forNodesFetch(dispatcher());
+    const plain = init === undefined || isPlain(init);
+    const [target, options] = plain ? [input, init] : [new Request(input, init), undefined];
+    return globalThis.fetch(target, { ...options, dispatcher: own } as RequestInit);
+  };
+}
+
+function forNodesFetch(dispatcher: Dispatcher): Dispatcher {
+  const { Dispatcher1Wrapper } = loadUndici() as Undici & {
+    Dispatcher1Wrapper?: new (inner: Dispatcher) => Dispatcher;
+  };
+  return Dispatcher1Wrapper === undefined ? dispatcher : new Dispatcher1Wrapper(dispatcher);
+}
+
+/** Getters and what is inherited would be lost by copying. */
+function isPlain(init: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(init);
+  return prototype === Object.prototype || prototype === null;
+}

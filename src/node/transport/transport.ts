@@ -1,0 +1,95 @@
+import type { Agent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
+import type { Dispatcher } from 'undici';
+import { ConfigurationError } from '../../errors.ts';
+import { TransportAgent, transportDispatcher, transportFetch } from './clients.ts';
+import { Connector } from './connector.ts';
+import type { TransportOptions } from './options.ts';
+import { proxyOf } from './proxy.ts';
+import { asOption, type OptionName, tlsMaterial } from './tls-material.ts';
+
+/** One way to the network, with its proxy and its TLS, in the form that each client takes. */
+export interface Transport {
+  /** Spread it into axios's config; it serves axios's adapters `http` and `fetch`. */
+  readonly axios: {
+    readonly httpAgent: Agent;
+    readonly httpsAgent: HttpsAgent;
+    /** Otherwise axios would look into the environment for a proxy. */
+    readonly proxy: false;
+    readonly env: { readonly fetch: typeof fetch };
+  };
+  /** Options for got: `got.extend(transport.got)`. */
+  readonly got: { readonly agent: { readonly http: Agent; readonly https: HttpsAgent } };
+  /** Options for ky: `ky.create(transport.ky)`. */
+  readonly ky: { readonly fetch: typeof fetch };
+  /** A `fetch` that behaves as Node's own. */
+  readonly fetch: typeof fetch;
+  /** For `request(url, { dispatcher })` and `dispatcher.compose`. Needs the package undici, as `fetch` and `ky` do. */
+  readonly undici: Dispatcher;
+  /** Ends every connection, those in use as well. Nothing can be sent afterwards. */
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 30_000;
+
+/**
+ * Makes a transport from options.
+ *
+ * @example
+ * const transport = createTransport({ proxy: 'http://ada:secret@proxy.example:3128', caFile: '/etc/ssl/office.pem' });
+ * const api = axios.create({ ...transport.axios, baseURL: 'https://api.example' });
+ * @throws {@link ConfigurationError} naming the option that is missing, wrong, or a file that cannot be read.
+ */
+export function createTransport(options: TransportOptions = {}): Transport {
+  return transportOf(options, asOption);
+}
+
+/** @param name - Names options in errors. */
+export function transportOf(options: TransportOptions, name: OptionName): Transport {
+  const { connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
+  if (!(connectTimeoutMs > 0)) {
+    throw new ConfigurationError("option 'connectTimeoutMs' must be a number of milliseconds above 0.", {
+      option: 'connectTimeoutMs',
+    });
+  }
+  const tls = tlsMaterial(options, name);
+  return new NodeTransport(new Connector(proxyOf(options), tls, connectTimeoutMs));
+}
+
+class NodeTransport implements Transport {
+  readonly #connector: Connector;
+  /** One for both schemes: what clients ask of an agent for https:// is nothing but that it makes connections. */
+  readonly #agent: HttpsAgent;
+  #dispatcher: Dispatcher | undefined;
+  readonly fetch: typeof fetch;
+
+  constructor(connector: Connector) {
+    this.#connector = connector;
+    this.#agent = new TransportAgent(connector) as Agent as HttpsAgent;
+    this.fetch = transportFetch(() => this.undici);
+  }
+
+  get axios(): Transport['axios'] {
+    const { fetch } = this;
+    return { httpAgent: this.#agent, httpsAgent: this.#agent, proxy: false, env: { fetch } };
+  }
+
+  get got(): Transport['got'] {
+    return { agent: { http: this.#agent, https: this.#agent } };
+  }
+
+  get ky(): Transport['ky'] {
+    return { fetch: this.fetch };
+  }
+
+  get undici(): Dispatcher {
+    this.#dispatcher ??= transportDispatcher(this.#connector);
+    return this.#dispatcher;
+  }
+
+  async close(): Promise<void> {
+    this.#connector.close();
+    this.#agent.destroy();
+    await this.#dispatcher?.destroy();
+  }
+}

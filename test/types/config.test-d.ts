@@ -1,0 +1,25 @@
+import { describe, expectTypeOf, it } from 'vitest';
+import { buildAuthenticator } from '../../src/authenticators/build.ts';
+import type { Config, ConfigDescription } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { FieldState } from '../../src/config/shown.ts';
+import type { CredentialFields } from '../../src/fields/credential-fields.ts';
+
+describe('loadConfig', () => {
+  it('takes options that are all optional', () => {
+    expectTypeOf(loadConfig).toBeCallableWith();
+    expectTypeOf(loadConfig).toBeCallableWith({ env: process.env, directory: '/', files: [], profile: 'prod' });
+    expectTypeOf(loadConfig).toBeCallableWith({ fields: { password: () => 'x' }, onWarning: () => {} });
+    // @ts-expect-error there is no such field
+    loadConfig({ fields: { pasword: 'x' } });
+    // @ts-expect-error files are a list
+    loadConfig({ files: 'config.toml' });
+  });
+
+  it('gives profiles that buildAuthenticator takes', () => {
+    expectTypeOf<ReturnType<Config['profile']>>().toEqualTypeOf<CredentialFields>();
+    expectTypeOf(buildAuthenticator).toBeCallableWith({} as ReturnType<Config['profile']>);
+    expectTypeOf<ReturnType<Config['describe']>>().toEqualTypeOf<ConfigDescription>();
+    expectTypeOf<FieldState['value']>().toEqualTypeOf<string | number | boolean>();
+  });
+});
