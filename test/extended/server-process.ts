@@ -29,10 +29,16 @@ export interface ServerCommand {
   readonly deadlineMs?: number;
 }
 
-/** A folder for one server, and how it goes away. */
+/** A folder for one server, and how it goes away: by `remove`, or where the run ends before that. */
 export function serverFolder(name: string): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), `authwire-${name}-`));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const remove = () => {
+    process.off('exit', remove);
+    // A server that is just ending may still write.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  process.once('exit', remove);
+  return { folder, remove };
 }
 
 /** Starts a server in the foreground. It is ended by `stop`, also where the run ends before that. */

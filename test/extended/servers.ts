@@ -24,7 +24,11 @@ const SERVERS: { readonly [Name in keyof ProvidedContext]: Start<ProvidedContext
   squidDigest: startSquidDigest,
 };
 
+/** Where Debian keeps servers, and only root's PATH looks. */
+const SERVERS_FOLDER = '/usr/sbin';
+
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  process.env.PATH = `${process.env.PATH}:${SERVERS_FOLDER}`;
   const running: RunningServer[] = [];
   const stopAll = async () => {
     for (const { version, pid, stop } of running.splice(0)) {

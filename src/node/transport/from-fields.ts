@@ -2,9 +2,11 @@
  * The credential fields that say how the network is reached: `proxy*`, `sslverifypeer` and `ca_path`.
  */
 
+import { isIPv6 } from 'node:net';
 import { ConfigurationError } from '../../errors.ts';
 import type { CredentialFields } from '../../fields/credential-fields.ts';
 import { booleanField, isSet, numberField, requiredTextField, secretField, textField } from '../../fields/read.ts';
+import { bareHost } from './no-proxy.ts';
 import type { ProxyOptions, TransportOptions } from './options.ts';
 import { asOption, type OptionName } from './tls-material.ts';
 
@@ -34,17 +36,22 @@ export function fieldNames(fields: CredentialFields): OptionName {
 /** `proxyHost` may begin with `https://`, for proxies that speak TLS. */
 function proxyOptions(fields: CredentialFields): ProxyOptions {
   const host = requiredTextField(fields, 'proxyHost', "the proxy's name or IP address");
-  const secure = /^https?:\/\/([^/@]+)\/?$/i.exec(host);
-  if (secure === null && /[/@\s]/.test(host))
-    return refuse('proxyHost', "the proxy's name or IP address, without path");
+  const isUrl = /^https?:\/\/[^/@?#\\\s]+\/?$/i.test(host) && URL.canParse(host);
+  if (!isUrl && !isHost(host)) {
+    return refuse('proxyHost', "the proxy's name or IP address, without path; the port goes into proxyPort");
+  }
   const username = textField(fields, 'proxyUser');
   const password = secretField(fields, 'proxyPasswd');
   if (username === '' && password !== undefined) return refuse('proxyUser', 'set where proxyPasswd is');
   return {
-    ...(secure === null ? { host } : { url: host }),
+    ...(isUrl ? { url: host } : { host }),
     ...(isSet(fields, 'proxyPort') && { port: portOf(fields) }),
     ...(username !== '' && { username, ...(password !== undefined && { password }) }),
   };
+}
+
+function isHost(host: string): boolean {
+  return isIPv6(bareHost(host)) || (!/[\s:/@?#\\]/.test(host) && URL.canParse(`http://${host}`));
 }
 
 function portOf(fields: CredentialFields): number {

@@ -54,12 +54,15 @@ export async function startKeystone(): Promise<Keystone & RunningServer> {
 }
 
 async function prepare(folder: string, url: string): Promise<void> {
-  const { username } = userInfo();
+  const { uid, gid } = userInfo();
+  const leaving = new AbortController();
+  process.once('exit', () => leaving.abort());
+  const limits = { timeout: START_DEADLINE_MS, signal: leaving.signal };
   const manage = (...args: string[]) =>
-    run('keystone-manage', ['--config-file', join(folder, 'keystone.conf'), ...args], { timeout: START_DEADLINE_MS });
+    run('keystone-manage', ['--config-file', join(folder, 'keystone.conf'), ...args], limits);
   await manage('db_sync');
   for (const keys of ['fernet', 'receipts', 'credential']) mkdirSync(join(folder, keys), { mode: 0o700 });
-  const owner = ['--keystone-user', username, '--keystone-group', username];
+  const owner = ['--keystone-user', String(uid), '--keystone-group', String(gid)];
   for (const command of ['fernet_setup', 'receipt_setup', 'credential_setup']) await manage(command, ...owner);
   const urls = ['admin', 'public', 'internal'].flatMap((face) => [`--bootstrap-${face}-url`, url]);
   await manage('bootstrap', '--bootstrap-password', 'admin-pass', '--bootstrap-region-id', 'RegionOne', ...urls);

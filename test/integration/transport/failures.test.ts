@@ -65,6 +65,24 @@ describe.each(transportClients)('%s', (client, wire) => {
     expect(error.message).toMatch(message);
   });
 
+  it.each([
+    ['speaks another language', 'SSH-2.0-OpenSSH_9.2\r\n', /no answer that can be read \(HPE_/],
+    [
+      'changes the protocol',
+      'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+      /no answer/,
+    ],
+    ['hangs up', undefined, /no answer that can be read \(ECONNRESET\)/],
+  ])('says so where the proxy %s instead of an answer', async (_what, answer, message) => {
+    const name = await testServer((socket) => {
+      socket.once('data', () => (answer === undefined ? socket.destroy() : socket.write(answer)));
+    });
+    const send = wire(testTransport({ proxy: `http://${name}` }));
+    const error = proxyErrorIn(await thrownBy(() => send({ url: plain.url() })));
+    expect(error).toMatchObject({ code: 'ERR_AUTH_PROXY', proxy: name, status: undefined });
+    expect(error.message).toMatch(message);
+  });
+
   it('says so where nobody listens', async () => {
     const proxy = await testProxy();
     await proxy.close();

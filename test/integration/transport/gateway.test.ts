@@ -74,6 +74,15 @@ describe('http:// through a proxy', () => {
     }
   });
 
+  it('announces no body where there is none, whatever the method', async () => {
+    const transport = toProxy();
+    for (const method of ['GET', 'REPORT']) {
+      await (await transport.fetch(origin.url('/'), { method })).text();
+    }
+    expect(origin.hits.map(({ method }) => method)).toEqual(['GET', 'REPORT']);
+    expect(origin.bytes.toLowerCase()).not.toContain('transfer-encoding');
+  });
+
   it('answers HEAD without a body, and keeps its length', async () => {
     origin.answer = (_hit, response) => response.writeHead(200, { 'content-length': '1000' }).end();
     const answer = await send(toProxy(), { method: 'HEAD' });

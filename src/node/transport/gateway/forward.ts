@@ -19,12 +19,20 @@ export async function forward(to: Forwarding, message: IncomingMessage, response
   const { method = 'GET', url = '/', rawHeaders, headers } = message;
   const body = await forwardedBody(message);
   const uri = to.origin + pathOf(url);
-  const outgoing = { method, uri, headers: endToEnd(rawHeaders, headers.connection), body };
+  const outgoing = { method, uri, headers: [...endToEnd(rawHeaders, headers.connection), ...noBody(message)], body };
   const answer = await exchangeWith(to, outgoing);
   response.sendDate = false;
   const given = endToEnd(answer.rawHeaders, answer.headers.connection);
   response.writeHead(answer.statusCode as number, answer.statusMessage ?? '', given);
   await pipeline(answer, response);
+}
+
+/** Node knows few methods that have no body: for the others it would announce chunks. */
+const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
+
+function noBody({ method = 'GET', headers }: IncomingMessage): readonly string[] {
+  const isSaid = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+  return isSaid || WITHOUT_BODY.has(method) ? [] : ['content-length', '0'];
 }
 
 /**

@@ -65,6 +65,8 @@ function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
     // Later errors are the answer's.
     sent.on('error', reject);
     sent.once('response', resolve);
+    // Of a 101 that nobody has asked for, Node says nothing else.
+    sent.once('close', () => reject(new Error('the request was closed')));
   });
 }
 

@@ -11,6 +11,8 @@ describe('transportOptions', () => {
     [{ proxy: true, proxyHost: 'p.example' }, { proxy: { host: 'p.example' } }],
     [{ proxy: 'true', proxyHost: 'p.example', proxyPort: '3128' }, { proxy: { host: 'p.example', port: 3128 } }],
     [{ proxy: true, proxyHost: 'https://p.example/' }, { proxy: { url: 'https://p.example/' } }],
+    [{ proxy: true, proxyHost: 'https://[::1]:8443' }, { proxy: { url: 'https://[::1]:8443' } }],
+    [{ proxy: true, proxyHost: '[::1]' }, { proxy: { host: '[::1]' } }],
     [
       { proxy: true, proxyHost: '::1', proxyPort: 1, proxyUser: 'a b@c', proxyPasswd: 'd:e%f' },
       { proxy: { host: '::1', port: 1, username: 'a b@c', password: 'd:e%f' } },
@@ -27,6 +29,9 @@ describe('transportOptions', () => {
     [{ proxy: true }, 'proxyHost'],
     [{ proxy: true, proxyHost: 'ada:unspeakable@p.example' }, 'proxyHost'],
     [{ proxy: true, proxyHost: 'http://p.example/path' }, 'proxyHost'],
+    [{ proxy: true, proxyHost: 'p.example:3128' }, 'proxyHost'],
+    [{ proxy: true, proxyHost: 'p.example?x' }, 'proxyHost'],
+    [{ proxy: true, proxyHost: 'https://p.example:99999' }, 'proxyHost'],
     [{ proxy: true, proxyHost: 'p', proxyPort: 'abc' }, 'proxyPort'],
     [{ proxy: true, proxyHost: 'p', proxyPort: 0 }, 'proxyPort'],
     [{ proxy: true, proxyHost: 'p', proxyPort: 65_536 }, 'proxyPort'],
