@@ -72,7 +72,8 @@ export function isSecret(value: unknown): value is Secret {
 }
 
 /**
- * Compares two secrets in a time that depends on the second one's length only, never on how much of it is right.
+ * Compares two secrets in a time that depends on the second one's length only, never on how much of it is right. An empty
+ * secret equals nothing, so that a variable that is not set lets nobody in.
  *
  * @example
  * if (!secretsEqual(expectedKey, request.headers.get('x-api-key') ?? '')) return new Response(null, { status: 401 });
@@ -82,7 +83,7 @@ export function secretsEqual(expected: string | Secret, given: string | Secret):
   const [right, bytes] = [encoder.encode(reveal(expected)), encoder.encode(reveal(given))];
   let difference = right.length ^ bytes.length;
   for (const [i, byte] of bytes.entries()) difference |= byte ^ (right[i % right.length] ?? 0);
-  return difference === 0;
+  return difference === 0 && right.length > 0;
 }
 
 /** This process's own key: what it says of a secret means nothing to anybody who has not got it. */
@@ -93,7 +94,8 @@ const FINGERPRINT_BYTES = 6;
  * A short name for a secret that two log lines can have in common: `9f3c0b1e77a2`, the first 48 bits of an HMAC-SHA-256
  * (RFC 2104). Not even a short secret can be found out from it without the key.
  *
- * @param key - A secret that processes share which want to name secrets alike. Default: a random one of this process.
+ * @param key - A secret that processes share which want to name secrets alike. Default, also where it is empty: a random
+ *   one of this process.
  * @example
  * log.info({ token: await fingerprint(token) }, 'token renewed');
  */
@@ -101,7 +103,8 @@ export async function fingerprint(value: string | Secret, key?: string | Secret)
   const encoder = new TextEncoder();
   // Made when it is needed: Workers have no random numbers while they load.
   ownKey ??= crypto.getRandomValues(new Uint8Array(32));
-  const raw = key === undefined ? ownKey : encoder.encode(reveal(key));
+  const shared = key === undefined ? '' : reveal(key);
+  const raw = shared === '' ? ownKey : encoder.encode(shared);
   const hmac = await crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
   const signature = new Uint8Array(await crypto.subtle.sign('HMAC', hmac, encoder.encode(reveal(value))));
   return Array.from(signature.slice(0, FINGERPRINT_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,12 +1,13 @@
 /**
- * The API that the demo works with: it wants a good token or its key, counts every request, and can hold its 401s back
- * until it is told to send them.
+ * The API that the demo works with: it wants a good token or its key, under `/archive` a digest; counts every request, and
+ * can hold its 401s back until it is told to send them.
  */
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { Counter } from './counter.ts';
+import { DigestGate } from './digest-gate.ts';
 import { LoopbackServer } from './loopback-server.ts';
 
 export interface ProtectedApiOptions {
@@ -19,6 +20,7 @@ export interface ProtectedApiOptions {
 export class ProtectedApi {
   /** A key that is as good as a token, in `x-api-key`. */
   readonly apiKey = randomBytes(24).toString('base64url');
+  readonly digest = new DigestGate();
   readonly requests = new Counter();
   readonly accepted = new Counter();
   readonly refused = new Counter();
@@ -78,10 +80,12 @@ export class ProtectedApi {
     const body = await buffer(request);
     if (body.length > 0) this.uploads.push(createHash('sha256').update(body).digest('hex'));
     if (await this.#authenticates(request)) this.#accept(request, response);
-    else this.#refuse(response);
+    else this.#refuse(request, response);
   }
 
-  async #authenticates({ headers }: IncomingMessage): Promise<boolean> {
+  async #authenticates(request: IncomingMessage): Promise<boolean> {
+    const { method = '', url = '', headers } = request;
+    if (wantsDigest(request)) return this.digest.admits(method, url, headers.authorization ?? '');
     if (headers['x-api-key'] !== undefined) return headers['x-api-key'] === this.apiKey;
     const [scheme, token = ''] = (headers.authorization ?? '').split(' ');
     return scheme === 'Bearer' && (await this.#options.acceptsToken(token));
@@ -93,10 +97,15 @@ export class ProtectedApi {
     else response.writeHead(200, { 'content-type': 'text/plain' }).end('done');
   }
 
-  #refuse(response: ServerResponse): void {
-    const send = () => response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end('refused');
+  #refuse(request: IncomingMessage, response: ServerResponse): void {
+    const challenge = wantsDigest(request) ? this.digest.challenge() : 'Bearer error="invalid_token"';
+    const send = () => response.writeHead(401, { 'www-authenticate': challenge }).end('refused');
     if (this.#held === undefined) send();
     else this.#held.push(send);
     this.refused.add();
   }
+}
+
+function wantsDigest({ url }: IncomingMessage): boolean {
+  return url === '/archive';
 }

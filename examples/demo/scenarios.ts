@@ -4,7 +4,7 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto';
-import { AuthApiKey } from '../../src/index.ts';
+import { AuthApiKey, AuthDigest } from '../../src/index.ts';
 import type { Stage } from './stage.ts';
 
 export interface Figures {
@@ -25,6 +25,7 @@ export interface Scenario {
 const CROWD = 200;
 const LATE = 20;
 const UPLOAD_BYTES = 1_000_000;
+const SIGNED = 10;
 
 const firstCall: Scenario = {
   name: 'first call',
@@ -82,6 +83,19 @@ const upload: Scenario = {
   },
 };
 
+/** The first 401 brings the nonce; from then on every call is signed before it leaves. */
+const digests: Scenario = {
+  name: `${SIGNED} calls with a digest`,
+  expected: { requests: SIGNED + 1, tokenRequests: 0, outcome: `${SIGNED} × 200` },
+  async run({ api, connect }) {
+    const { username, password } = api.digest;
+    const send = connect(new AuthDigest({ username, password }));
+    const statuses: (number | string)[] = [];
+    for (let call = 0; call < SIGNED; call += 1) statuses.push(await send({ url: api.url('/archive') }));
+    return tally(statuses);
+  },
+};
+
 /** With the token, and with a key in a header that no client takes off by itself. The foreign server answers 401. */
 const foreignRedirect: Scenario = {
   name: 'redirect to a foreign origin',
@@ -96,7 +110,7 @@ const foreignRedirect: Scenario = {
   },
 };
 
-export const scenarios: readonly Scenario[] = [firstCall, crowd, lateRefusals, upload, foreignRedirect];
+export const scenarios: readonly Scenario[] = [firstCall, crowd, lateRefusals, upload, digests, foreignRedirect];
 
 /** `198 × 200, 2 × 401` */
 function tally(statuses: readonly (number | string)[]): string {

@@ -70,7 +70,7 @@ export class Servers {
       send: connect(new AuthOAuth2(grant, logging)),
       connect,
       tokenRequests: () => traffic.count({ path: '/token' }),
-      secrets: () => [CLIENT_SECRET, api.apiKey, ...this.#logins.tokens],
+      secrets: () => [CLIENT_SECRET, api.apiKey, api.digest.password, ...this.#logins.tokens],
     };
   }
 

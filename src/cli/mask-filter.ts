@@ -36,10 +36,10 @@ export function maskFilter(known: TextFilter, counts: Counts): TextFilter {
 
 /** One mask for each line of a secret that has several. */
 function maskKnown(text: string, known: TextFilter): string {
-  const masked = known.mask(text);
+  const masked = known.maskBy(text, replaceInJson);
   if (masked === text || linesIn(masked) === linesIn(text)) return masked;
   const lines = known.findSpans(text).flatMap((span) => linesOf(text, span));
-  return known.mask(replaceInJson(text, lines, MASK));
+  return known.maskBy(replaceInJson(text, lines, MASK), replaceInJson);
 }
 
 function linesOf(text: string, { start, end }: Span): Span[] {

@@ -8,7 +8,7 @@ const LABELS = {
   jwt: ['JWT', 'JWTs'],
   token: ['token with a known prefix', 'tokens with a known prefix'],
   privateKey: ['private key', 'private keys'],
-  userinfo: ['URL with a password', 'URLs with a password'],
+  userinfo: ['user with a password', 'users with a password'],
 } as const;
 
 /** What was masked, in one line: `12 secrets masked (4 known values, 3 authorization headers, 5 JWTs)`. */

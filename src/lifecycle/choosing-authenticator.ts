@@ -64,9 +64,14 @@ export abstract class ChoosingAuthenticator extends Authenticator<CallCredential
     if (signer === undefined) return this.judgeUnsigned(response, credentials);
     const credential = credentials.of(signer);
     return chain(signer.checkResult(response, credential), (verdict) => {
-      if (verdict === true && response.status < 500) signer.onAccepted?.(credential);
+      if (verdict === true && response.status < 500) signer.onAccepted?.(credential, response);
       return verdict;
     });
+  }
+
+  override onRefusedAgain(credentials: CallCredentials, response: AuthResponse): void {
+    const { signer } = credentials;
+    signer?.onRefusedAgain?.(credentials.of(signer), response);
   }
 
   override describeCredential(credentials: CallCredentials): Readonly<Record<string, unknown>> {

@@ -126,7 +126,10 @@ export abstract class Authenticator<Credential = unknown> {
   }
 
   /** Told whenever a response below 500 stands: a server has accepted this credential. */
-  onAccepted?(credential: Credential): void;
+  onAccepted?(credential: Credential, response: AuthResponse): void;
+
+  /** Told when a server refuses what a renewal for the same call has brought: another one would do it no good. */
+  onRefusedAgain?(credential: Credential, response: AuthResponse): void;
 
   /** What a debug line may say of a credential: a generation, an age, a scheme. Never a value. */
   describeCredential?(credential: Credential): Readonly<Record<string, unknown>>;

@@ -76,7 +76,7 @@ export class Exchange<Credential = unknown> {
     const { authenticator } = this.#wiring;
     if (verdict === true) {
       // A server that fails may not have looked at it.
-      if (response.status < 500) authenticator.onAccepted?.(this.#credential as Credential);
+      if (response.status < 500) authenticator.onAccepted?.(this.#credential as Credential, response);
       return false;
     }
     return verdict === 'again' ? this.#repeat(response) : this.#refused(response);
@@ -92,7 +92,10 @@ export class Exchange<Credential = unknown> {
   }
 
   #refused(response: AuthResponse): boolean | Promise<boolean> {
-    if (this.#renewed) return this.#stand(response, 'refused again after a renewal');
+    if (this.#renewed) {
+      this.#wiring.authenticator.onRefusedAgain?.(this.#credential as Credential, response);
+      return this.#stand(response, 'refused again after a renewal');
+    }
     this.#renewed = true;
     this.#log('credential refused', response.request, { status: response.status, ...this.#describe() });
     const refused = { credential: this.#credential as Credential, response };

@@ -1,4 +1,5 @@
 import type { DebugSink } from './auth-logger.ts';
+import { textFilter } from './text-filter.ts';
 
 /**
  * Writes one line per event to the console's error stream, so that a program's output stays clean:
@@ -7,7 +8,7 @@ import type { DebugSink } from './auth-logger.ts';
 export const consoleSink: DebugSink = Object.freeze({
   debug(fields: Readonly<Record<string, unknown>>, message: string): void {
     // biome-ignore lint/suspicious/noConsole: this is the one place that prints, and only when `debug` asks for it
-    console.error(formatLine(message, fields));
+    console.error(textFilter.mask(formatLine(message, fields)));
   },
 });
 

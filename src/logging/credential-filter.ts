@@ -1,4 +1,5 @@
 import type { Secret } from '../secret.ts';
+import { replaceInJson } from './json-text.ts';
 import { maskValue } from './objects/mask-object.ts';
 import { nodeStream } from './streams/node-stream.ts';
 import { textMasker } from './streams/text-masker.ts';
@@ -43,14 +44,15 @@ export function createCredentialFilter(options: CredentialFilterOptions = {}): C
 
 /** What logs programs need, on top of a filter of text; authenticators get by without, and stay small. */
 function filterOf(text: TextFilter): CredentialFilter {
-  const { updateSecret, removeSecret, mask } = text;
+  const { updateSecret, removeSecret } = text;
+  const mask = (line: string) => text.maskBy(line, replaceInJson);
   return Object.freeze<CredentialFilter>({
     updateSecret,
     removeSecret,
     mask,
     maskObject: (value) => maskValue(value, mask),
-    createStream: () => nodeStream(textMasker(text)),
-    transformStream: () => webStream(textMasker(text)),
+    createStream: () => nodeStream(textMasker({ ...text, mask })),
+    transformStream: () => webStream(textMasker({ ...text, mask })),
   });
 }
 

@@ -1,3 +1,4 @@
+import { commandLines } from './shapes/command-lines.ts';
 import { headers } from './shapes/headers.ts';
 import { cookieLists, pairs } from './shapes/pairs.ts';
 import { parameters } from './shapes/parameters.ts';
@@ -10,7 +11,7 @@ import { mergeSpans, type Span } from './spans.ts';
 export type { Kind };
 
 /** Where two find the same, the first says what it is. */
-const SHAPES: readonly Shape[] = [privateKeys, headers, pairs, parameters, tokens, userinfo];
+const SHAPES: readonly Shape[] = [privateKeys, headers, pairs, parameters, tokens, userinfo, commandLines];
 
 /** A line that begins a pair of HAR or a list, and doesn't end it. */
 const UNFINISHED_LINE = /(?:"(?:name|key|value)"\s*:[^\n]*,|"(?:set-cookie|cookies)"\s*:\s*\[?)\s*$/i;

@@ -1,5 +1,5 @@
 import { isSecret, MASK } from '../secret.ts';
-import { attempt, freeKey, isError, UNREADABLE } from './objects/reading.ts';
+import { attempt, isError, keyNames, UNREADABLE } from './objects/reading.ts';
 import type { TextFilter } from './text-filter.ts';
 
 /** The fields of a debug line. */
@@ -64,7 +64,7 @@ function maskObject(value: object, run: Run): unknown {
   if (run.path.length >= DEEPEST) return '[…]';
   run.path.push(value);
   try {
-    if (Array.isArray(value)) return takeEntries(value, run).map((item) => maskValue(item, run));
+    if (Array.isArray(value)) return maskList(takeEntries(value, run), run);
     if (isError(value)) return maskEntries(errorEntries(value), run);
     if (isPlain(value)) return maskEntries(plainEntries(value), run);
     return opaque(value, run);
@@ -73,11 +73,19 @@ function maskObject(value: object, run: Run): unknown {
   }
 }
 
+/** Numbers may be the characters of a secret, which no single one of them shows. */
+function maskList(items: readonly unknown[], run: Run): unknown[] {
+  const numbers = items.every((item) => typeof item === 'number') ? items.join(', ') : '';
+  const masked = run.filter.mask(numbers);
+  return masked === numbers ? items.map((item) => maskValue(item, run)) : [masked];
+}
+
 function maskEntries(entries: readonly (readonly [string, () => unknown])[], run: Run): Fields {
   const result = new Map<string, unknown>();
+  const named = keyNames();
   for (const [key, read] of takeEntries(entries, run)) {
     const value = maskValue(attempt(read), run);
-    if (value !== undefined) result.set(freeKey(run.filter.mask(key), result), value);
+    if (value !== undefined) result.set(named(run.filter.mask(key)), value);
   }
   return Object.fromEntries(result);
 }
@@ -100,7 +108,7 @@ function errorEntries(error: Error): [string, () => unknown][] {
 
 /** Dates and URLs say what they are, but for user information and query; bytes, maps, headers, requests and sockets only their kind. */
 function opaque(value: object, run: Run): unknown {
-  if (value instanceof Date) return value.toJSON();
+  if (value instanceof Date) return maskText(String(value.toJSON()), run.filter);
   if (value instanceof URL) return maskText(`${value.protocol}//${value.host}${value.pathname}`, run.filter);
   return run.filter.mask(`[${value.constructor?.name || 'Object'}]`);
 }

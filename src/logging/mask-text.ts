@@ -1,18 +1,20 @@
-import { replaceInJson } from './json-text.ts';
 import type { FormIndex } from './match/form-index.ts';
-import { mergeSpans, occurrences, type Span, sparingIslands } from './spans.ts';
+import { mergeSpans, occurrences, replaceSpans, type Span, sparingIslands } from './spans.ts';
 import { findInViews } from './views/find-in-views.ts';
 
 /** A mask may complete another secret (`a*****b`), so the result is masked again; hostile secrets get no more passes. */
 const MOST_PASSES = 8;
 
+/** Puts the mask in place of spans, which are in order and free of overlaps. */
+export type Replace = (text: string, spans: readonly Span[], mask: string) => string;
+
 /** The text with everything masked that is in the index, as it stands or encoded. */
-export function maskText(text: string, index: FormIndex, mask: string): string {
+export function maskText(text: string, index: FormIndex, mask: string, replace: Replace = replaceSpans): string {
   let result = text;
   for (let pass = 0; pass < MOST_PASSES && !index.isEmpty; pass += 1) {
     const spans = spansToMask(result, index, mask);
     if (spans.length === 0) return result;
-    result = replaceInJson(result, spans, mask);
+    result = replace(result, spans, mask);
   }
   return result;
 }

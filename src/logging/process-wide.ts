@@ -1,7 +1,7 @@
 import type { TextFilter } from './text-filter.ts';
 
 /** Raise the number when a method is added: a newer copy must not get an older filter. */
-const home = Symbol.for('authwire.credentialFilter.v2');
+const home = Symbol.for('authwire.credentialFilter.v3');
 
 interface Shared {
   readonly filter: TextFilter;

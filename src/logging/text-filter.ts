@@ -1,7 +1,7 @@
 import { isSecret, MASK, reveal, type Secret } from '../secret.ts';
 import { formerValues } from './former-values.ts';
 import { formsOf, SHORTEST_FORM } from './forms/forms-of.ts';
-import { maskText, spansToMask } from './mask-text.ts';
+import { maskText, type Replace, spansToMask } from './mask-text.ts';
 import { FormIndex } from './match/form-index.ts';
 import { processWide } from './process-wide.ts';
 import type { Span } from './spans.ts';
@@ -23,7 +23,10 @@ export interface CredentialFilterOptions {
   readonly now?: () => number;
 }
 
-/** Knows secrets by key, and takes them out of text: what all of authwire needs of a filter. */
+/**
+ * Knows secrets by key, and takes them out of text: what all of authwire needs of a filter. Objects, streams and text that
+ * must stay JSON are what log programs need on top of it, so that authenticators and adapters stay small.
+ */
 export interface TextFilter {
   /** Masks `value` from now on. The same key replaces; an empty value only removes. */
   updateSecret(key: string, value: string | Secret): void;
@@ -31,6 +34,8 @@ export interface TextFilter {
   removeSecret(key: string): void;
   /** The text with every known secret masked, however it is encoded. Never throws; masking twice changes nothing. */
   mask(text: string): string;
+  /** @internal The same with a way of its own to put the mask there, such as one that keeps JSON whole. */
+  maskBy(text: string, replace: Replace): string;
   /** @internal Where a mask is needed, in order. */
   findSpans(text: string): readonly Span[];
   /** @internal The place, or one to the left of it where no secret of several lines is cut, not even an unfinished one. */
@@ -60,21 +65,30 @@ export function createTextFilter(options: CredentialFilterOptions = {}): TextFil
     if (last !== undefined) former.add(last);
     if (isWeak(next)) onWeakSecret(key);
   }
-  /** What fails to be searched, because it is too long for instance, gives `otherwise`. */
-  function search<T>(run: () => T, otherwise: T): T {
+  /** What fails to be searched, because it is too long for instance, is masked as a whole. */
+  function maskBy(text: string, replace?: Replace): string {
     former.purge();
     try {
-      return run();
+      return maskText(textOf(text), index, mask, replace);
     } catch {
-      return otherwise;
+      return mask;
+    }
+  }
+  function findSpans(text: string): readonly Span[] {
+    former.purge();
+    try {
+      return spansToMask(text, index, mask);
+    } catch {
+      return [];
     }
   }
 
   return Object.freeze<TextFilter>({
     updateSecret: (key, value) => replace(key, isSecret(value) ? reveal(value) : textOf(value)),
     removeSecret: (key) => replace(key, ''),
-    mask: (text) => search(() => maskText(textOf(text), index, mask), mask),
-    findSpans: (text) => search(() => spansToMask(text, index, mask), []),
+    mask: (text) => maskBy(text),
+    maskBy,
+    findSpans,
     outsideOfLines: (text, place) => index.outsideOfLines(text, place),
     longestForm: () => index.longest,
   });

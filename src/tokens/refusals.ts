@@ -1,13 +1,27 @@
+import type { AuthRequest } from '../lifecycle/contract.ts';
 import type { Clock, Instant } from './clock.ts';
 import type { Token } from './token.ts';
 
+/** A page that has refused what a renewal brought, without having accepted anything since. */
+interface Page {
+  readonly times: number;
+  readonly until: Instant;
+}
+
+/** The most pages that are remembered. */
+const MAX_PAGES = 100;
+/** Once may be chance: a token can be revoked while it is on its way. */
+const HOPELESS = 2;
+
 /**
- * Tells a token that has worn out from a 401 that no token will cure: a server that has never accepted a token, and
- * refuses its replacement too, is not asked again before `timeToNextRequestMs` has passed.
+ * Tells a token that has worn out from a 401 that no token will cure: before `timeToNextRequestMs` has passed, nobody
+ * renews again for a server that has never accepted a token and refuses its replacement too, nor for a page that has
+ * twice refused a replacement while other pages accept tokens.
  */
 export class Refusals {
   readonly #clock: Clock;
   readonly #timeToNextRequestMs: number;
+  readonly #pages = new Map<string, Page>();
   #accepted: Token | undefined;
   #noRenewalUntil: Instant | undefined;
 
@@ -16,15 +30,16 @@ export class Refusals {
     this.#timeToNextRequestMs = timeToNextRequestMs;
   }
 
-  /** The token that a server has accepted, to compare with first. */
-  get accepted(): Token | undefined {
-    return this.#accepted;
+  /** Is it known already that a server has accepted that token? To be asked first: it costs nothing. */
+  knows(accepted: Token): boolean {
+    return accepted === this.#accepted && this.#pages.size === 0;
   }
 
   /** A server has accepted the current token. */
-  accept(token: Token): void {
+  accept(token: Token, request?: AuthRequest): void {
     this.#accepted = token;
     this.#noRenewalUntil = undefined;
+    if (request !== undefined && this.#pages.size > 0) this.#pages.delete(pageOf(request));
   }
 
   wasAccepted(token: Token): boolean {
@@ -32,9 +47,21 @@ export class Refusals {
   }
 
   /** May a renewal replace the refused token, which is the current one? */
-  mayRenew(): boolean {
-    const until = this.#noRenewalUntil;
-    return until === undefined || this.#clock.reached(until);
+  mayRenew(request?: AuthRequest): boolean {
+    return this.#isOver(this.#noRenewalUntil) && (request === undefined || !this.#isHopeless(request));
+  }
+
+  /** A page has refused what a renewal brought. */
+  refusedAgain(request: AuthRequest): void {
+    const page = pageOf(request);
+    const { times = 0, until } = this.#pages.get(page) ?? {};
+    this.#pages.delete(page);
+    this.#pages.set(page, {
+      times: this.#isOver(until) ? 1 : times + 1,
+      until: this.#clock.after(this.#timeToNextRequestMs),
+    });
+    const [oldest] = this.#pages.keys();
+    if (this.#pages.size > MAX_PAGES && oldest !== undefined) this.#pages.delete(oldest);
   }
 
   /** A token was renewed because it was refused, without ever having been accepted. */
@@ -49,5 +76,20 @@ export class Refusals {
 
   forget(): void {
     this.#noRenewalUntil = undefined;
+    this.#pages.clear();
   }
+
+  #isHopeless(request: AuthRequest): boolean {
+    if (this.#pages.size === 0) return false;
+    const { times = 0, until } = this.#pages.get(pageOf(request)) ?? {};
+    return times >= HOPELESS && !this.#isOver(until);
+  }
+
+  #isOver(until: Instant | undefined): boolean {
+    return until === undefined || this.#clock.reached(until);
+  }
+}
+
+function pageOf({ origin, url }: AuthRequest): string {
+  return origin + url.pathname;
 }

@@ -61,7 +61,8 @@ export class TokenAuthenticator extends Authenticator<Token> {
   override authenticate(context: AuthContext<Token>): Token | Promise<Token> {
     const { refused } = context;
     if (refused === undefined) return this.#cache.get();
-    return this.#cache.renew(refused.credential, this.demandOf(refused.response));
+    const { credential, response } = refused;
+    return this.#cache.renew(credential, this.demandOf(response), response.request);
   }
 
   override modifyRequest(request: AuthRequest, token: Token): void | Promise<void> {
@@ -78,8 +79,13 @@ export class TokenAuthenticator extends Authenticator<Token> {
     return this.#proof?.isOutdated(response) === true ? 'again' : response.status !== 401;
   }
 
-  override onAccepted(token: Token): void {
-    this.#cache.accepted(token);
+  override onAccepted(token: Token, { request }: AuthResponse): void {
+    this.#cache.accepted(token, request);
+  }
+
+  /** What demands more than a token was not refused for the token. */
+  override onRefusedAgain(_token: Token, response: AuthResponse): void {
+    if (response.status === 401 && this.demandOf(response) === undefined) this.#cache.refusedAgain(response.request);
   }
 
   override describeCredential(token: Token): Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import type { AuthError } from '../errors.ts';
+import type { AuthRequest } from '../lifecycle/contract.ts';
 import { type AuthLogger, authLogger } from '../logging/auth-logger.ts';
 import { unitRandom } from './back-off.ts';
 import { boundStore } from './bound-store.ts';
@@ -89,9 +90,10 @@ export class TokenCache {
   /**
    * Something better than a token that a server has refused. The same object back means: there is nothing better.
    *
+   * @param request - What was refused, to know pages that refuse every token.
    * @throws {@link AuthError} (as a rejection) when the renewal failed.
    */
-  renew(refused: Token, demand?: Demand): Token | Promise<Token> {
+  renew(refused: Token, demand?: Demand, request?: AuthRequest): Token | Promise<Token> {
     const current = this.#vault.current;
     if (current === undefined) return this.#wait('absent', demand, refused);
     const usable = isUsable(current, demand, this.#clock);
@@ -99,15 +101,20 @@ export class TokenCache {
       if (usable && this.#ready === current) return current.token;
       return this.#wait(this.#lack(current), demand, refused);
     }
-    const hopeless = usable && this.#flights.running === undefined && !this.#refusals.mayRenew();
+    const hopeless = usable && this.#flights.running === undefined && !this.#refusals.mayRenew(request);
     if (!hopeless) return this.#wait('refused', demand, refused);
     return this.#mayLook() ? this.#lookForBetter(demand, refused) : refused;
   }
 
   /** A server has accepted this token: should it be refused later on, it has worn out. */
-  accepted(token: Token): void {
-    if (token === this.#refusals.accepted) return;
-    if (token.accessToken === this.#vault.current?.token.accessToken) this.#refusals.accept(token);
+  accepted(token: Token, request?: AuthRequest): void {
+    if (this.#refusals.knows(token)) return;
+    if (token.accessToken === this.#vault.current?.token.accessToken) this.#refusals.accept(token, request);
+  }
+
+  /** A server has refused what a renewal brought: its page gets no other renewal before `timeToNextRequestMs` has passed. */
+  refusedAgain(request: AuthRequest): void {
+    this.#refusals.refusedAgain(request);
   }
 
   /** The token that `get` would return without waiting. Starts nothing. */

@@ -36,10 +36,29 @@ function escapedForms(text: string): string[] {
   return [json, JSON.stringify(json).slice(1, -1), utf16, [...text].join('\0')];
 }
 
+/** What has one spelling for each byte. */
+function spelledForms(bytes: Buffer): string[] {
+  const spell = (spelling: (byte: number) => string) => [...bytes].map(spelling).join('');
+  return [
+    spell((byte) => `\\x${byte.toString(16).padStart(2, '0')}`),
+    spell((byte) => `\\${byte.toString(8).padStart(3, '0')}`),
+    spell((byte) => `&#${byte};`),
+    spell((byte) => `&#x${byte.toString(16).toUpperCase()};`),
+    spell((byte) => `&#x${byte.toString(16)};`),
+  ];
+}
+
 /** Every form of a text that the tests search for. */
 export function formsOf(text: string): string[] {
   const bytes = Buffer.from(text);
-  const forms = [text, ...base64Forms(bytes), ...byteForms(bytes), ...percentForms(text), ...escapedForms(text)];
+  const forms = [
+    text,
+    ...base64Forms(bytes),
+    ...byteForms(bytes),
+    ...percentForms(text),
+    ...escapedForms(text),
+    ...spelledForms(bytes),
+  ];
   return [...new Set(forms)];
 }
 
@@ -49,11 +68,20 @@ export function formsOf(text: string): string[] {
  */
 const markForms: readonly string[] = formsOf(MARK);
 
+/** Encoded twice: what base64 makes of base64, and of the letters that percent-encoding leaves alone. */
+const twice = base64Forms(Buffer.from(MARK)).flatMap((form) => base64Forms(Buffer.from(form)));
+const searched: readonly string[] = [...new Set([...markForms, ...twice])];
+/** Bytes as numbers, with what inspectors put between them (they pad), and JSON and loggers (they number). */
+const numbers = new RegExp([...Buffer.from(MARK)].join(String.raw`\s*,\s*(?:\\*["']?\d+\\*["']?\s*:\s*)?`));
+
 /** The surroundings of each marked secret, or of a piece of one, that stands in the text. */
 export function findMarks(text: string): string[] {
-  const found = markForms.flatMap((form) => {
+  const around = (at: number, length: number) => text.slice(Math.max(0, at - 80), at + length + 60);
+  const found = searched.flatMap((form) => {
     const at = text.indexOf(form);
-    return at === -1 ? [] : [text.slice(Math.max(0, at - 80), at + form.length + 60)];
+    return at === -1 ? [] : [around(at, form.length)];
   });
+  const list = numbers.exec(text);
+  if (list) found.push(around(list.index, list[0].length));
   return [...new Set(found)];
 }

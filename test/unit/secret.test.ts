@@ -109,7 +109,8 @@ describe('secretsEqual', () => {
     [wrapped, VALUE, true],
     [wrapped, secret(VALUE), true],
     ['ä☃', 'ä☃', true],
-    ['', '', true],
+    ['', '', false],
+    [secret(''), '', false],
     [VALUE, 'open sesamf', false],
     [VALUE, 'open sesam', false],
     [VALUE, `${VALUE}${VALUE}`, false],
@@ -131,6 +132,10 @@ describe('fingerprint', () => {
     expect(name).toMatch(/^[0-9a-f]{12}$/);
     expect(await fingerprint(wrapped)).toBe(name);
     expect(await fingerprint('open sesamf')).not.toBe(name);
+  });
+
+  it('is never made with an empty key', async () => {
+    expect(await fingerprint(VALUE, '')).toBe(await fingerprint(VALUE));
   });
 
   it('depends on the key: RFC 4231 test case 2', async () => {

@@ -28,6 +28,7 @@ export function concealReply(reply: AxiosReply, signed: Signed): AxiosReply {
   reply.config = signed.config;
   if (reply.request !== undefined && reply.request !== null) {
     if (signed.attempt.signedUrl !== undefined) plainResponseUrl(reply.request, signed.attempt);
+    concealSocket(reply.request);
     Object.defineProperty(reply, 'request', HIDDEN);
   }
   if (signed.config.responseType === 'stream') strip(signed);
@@ -40,7 +41,10 @@ export function concealFailure(error: unknown, signed: Signed): void {
   for (let next = error; isObject(next) && depth < MAX_CAUSES; next = (next as AxiosFailure).cause) {
     const failure = next as AxiosFailure;
     if (failure.config !== undefined) failure.config = signed.config;
-    if (failure.request !== undefined) Object.defineProperty(failure, 'request', HIDDEN);
+    if (failure.request !== undefined) {
+      concealSocket(failure.request);
+      Object.defineProperty(failure, 'request', HIDDEN);
+    }
     if (isObject(failure.response)) concealReply(failure.response, signed);
     depth += 1;
   }
@@ -68,6 +72,34 @@ const MAX_CAUSES = 5;
 function plainResponseUrl(request: unknown, attempt: AxiosAttempt): void {
   const { res } = request as { readonly res?: { responseUrl?: string } };
   if (res?.responseUrl !== undefined && attempt.finalUrl === undefined) res.responseUrl = attempt.plainHref;
+}
+
+/** What axios calls the request that it notes on a socket of the pool. */
+const CURRENT = 'axios.http.currentReq';
+/** What follow-redirects keeps of a request after its end. */
+const SENT = ['_options', '_currentRequest', '_currentUrl', '_requestBodyBuffers'];
+
+interface NodeRequest {
+  readonly socket?: unknown;
+  readonly _currentRequest?: { readonly socket?: unknown };
+  readonly _redirectable?: { readonly _redirectCount?: number };
+}
+
+/**
+ * The note on the socket stays when the request has ended, and leads to the headers that were sent: another client's answer
+ * that comes through the same socket would print them. Hidden once, it stays hidden whatever axios notes later. The
+ * sockets of hops before the last are out of reach, so there the request is emptied for printers.
+ */
+function concealSocket(request: unknown): void {
+  if (!isObject(request)) return;
+  const { socket = (request as NodeRequest)._currentRequest?.socket, _redirectable: hops } = request as NodeRequest;
+  if (isObject(hops) && hops._redirectCount) hide(hops, SENT);
+  if (!isObject(socket)) return;
+  for (const name of Object.getOwnPropertySymbols(socket)) {
+    if (name.description === CURRENT && Object.prototype.propertyIsEnumerable.call(socket, name)) {
+      Object.defineProperty(socket, name, HIDDEN);
+    }
+  }
 }
 
 /** Node's streams, as far as we need them. */

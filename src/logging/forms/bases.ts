@@ -17,7 +17,7 @@ export function basesOf(value: string): Set<string> {
   const trimmed = value.trim();
   if (trimmed === '') return new Set();
   const parts = [trimmed.replace(SCHEME, ''), ...lines(trimmed), ...jsonLeaves(trimmed)].slice(0, MOST_PARTS);
-  const bases = [value, trimmed, ...parts.filter(isSubstantial)];
+  const bases = [value, trimmed, ...parts.filter(isSubstantial), ...percentDecoded(trimmed)];
   return new Set([...bases, ...bases.flatMap(jwtParts)].flatMap(spellings));
 }
 
@@ -26,6 +26,16 @@ function spellings(text: string): string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for
   if (/^[\x00-\x7f]*$/.test(text)) return [text];
   return [text, text.normalize('NFC'), text.normalize('NFD'), text.replace(/\p{Surrogate}/gu, '\uFFFD')];
+}
+
+/** What was copied from a URL is printed decoded as well. */
+function percentDecoded(text: string): string[] {
+  if (!/%[\da-f]{2}/i.test(text)) return [];
+  try {
+    return [decodeURIComponent(text)].filter(isSubstantial);
+  } catch {
+    return [];
+  }
 }
 
 function lines(text: string): string[] {

@@ -33,6 +33,11 @@ export function hexForms(bytes: Uint8Array): Form[] {
   return [{ text }, { text: text.toUpperCase() }];
 }
 
+/** A character a byte, as programs print it that take the bytes for Latin-1: `Ã¤`, and in their escapes `\xc3\xa4`. */
+export function binaryForm(bytes: Uint8Array): Form {
+  return { text: toBinary(bytes) };
+}
+
 /** Quotes doubled as SQL, YAML and CSV do it, or broken out of as shells do it; `+` for spaces as forms do it. */
 export function quotedForms(text: string): Form[] {
   const quotes = ["''", "'\\''", `'"'"'`, ESCAPED_AGAIN];

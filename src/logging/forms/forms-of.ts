@@ -1,5 +1,5 @@
 import { basesOf } from './bases.ts';
-import { base64Forms, type Form, hexForms, quotedForms } from './encodings.ts';
+import { base64Forms, binaryForm, type Form, hexForms, quotedForms } from './encodings.ts';
 
 /** A value shorter than this has no encodings, and is a hit only as a whole token: it would shred every line. */
 export const SHORTEST_FORM = 4;
@@ -18,15 +18,17 @@ export function formsOf(value: string): Map<string, Form> {
 }
 
 function encodedForms(base: string): Form[] {
-  const encodings = [new TextEncoder().encode(base), ...otherBytes(base)];
-  return [...encodings.flatMap((bytes) => [...base64Forms(bytes), ...hexForms(bytes)]), ...quotedForms(base)];
+  const utf8 = new TextEncoder().encode(base);
+  const others = otherBytes(base);
+  const encoded = [utf8, ...others].flatMap((bytes) => [...base64Forms(bytes), ...hexForms(bytes)]);
+  return [...encoded, ...quotedForms(base), ...(others.length > 0 ? [utf8, ...others].map(binaryForm) : [])];
 }
 
-/** Beyond ASCII: the bytes of programs that know Latin-1 only, and those of UTF-16 that has no zeros to find it by. */
+/** Beyond ASCII: the bytes of programs that know Latin-1 only, and of UTF-16, whose zeros tell nothing any more. */
 function otherBytes(text: string): Uint8Array[] {
   const units = Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
-  if (units.every((unit) => unit < 0x80)) return [];
-  return [units.every((unit) => unit <= 0xff) ? Uint8Array.from(units) : utf16Bytes(units)];
+  if (units.every((unit) => unit > 0 && unit < 0x80)) return [];
+  return [...(units.every((unit) => unit <= 0xff) ? [Uint8Array.from(units)] : []), utf16Bytes(units)];
 }
 
 function utf16Bytes(units: Uint16Array): Uint8Array {

@@ -2,7 +2,7 @@ import type { Span } from '../spans.ts';
 import { GRAM, gramAt } from './gram.ts';
 import { GramSet } from './gram-set.ts';
 import { SkipTable } from './skip-table.ts';
-import { truncationsIn } from './truncations.ts';
+import { isCutWithin, truncationsIn } from './truncations.ts';
 
 /** Shorter beginnings are hints, which people want to see: `ghp_…`. */
 const SHORTEST = 12;
@@ -45,20 +45,35 @@ export class TruncatedForms {
 
   find(text: string, spans: Span[]): void {
     if (this.#byBeginning.size === 0 || text.length < SHORTEST) return;
-    const cuts = truncationsIn(text);
     // Nearly always there is only the end.
-    if (cuts.length === 1 && !this.#mayCutAForm(text, text.length)) return;
-    const likely = cuts.filter((cut) => this.#mayCutAForm(text, cut));
+    if (!isCutWithin(text) && !this.#mayCutAForm(text, text.length)) return;
+    const likely = truncationsIn(text).filter((cut) => this.#mayCutAForm(text, cut));
     if (likely.length === 0) return;
     const found: Span[] = [];
     const exact = this.#table.find(text, found);
     for (const span of found) {
-      const end = firstFrom(likely, span.end);
+      const next = firstFrom(likely, span.end);
+      const end = likely[next];
       if (end === undefined) continue;
-      if (exact ? this.#reaches(text, span, end) : end - span.end <= 4 * (span.end - span.start)) {
-        spans.push({ start: span.start, end });
+      if (!exact) {
+        if (end - span.end <= 4 * (span.end - span.start)) spans.push({ start: span.start, end });
+      } else if (this.#reaches(text, span, end)) {
+        spans.push({ start: span.start, end: this.#farthest(text, span, likely, next) });
       }
     }
+  }
+
+  /** A secret of several lines holds line ends itself: the last of them up to which it stands there. */
+  #farthest(text: string, span: Span, cuts: readonly number[], first: number): number {
+    let last = first;
+    for (let step = 1; step > 0; ) {
+      const cut = cuts[last + step];
+      if (cut !== undefined && this.#reaches(text, span, cut)) {
+        last += step;
+        step *= 2;
+      } else step >>= 1;
+    }
+    return cuts[last] as number;
   }
 
   /** Do the twelve characters before the cut look like the inside of a form? Nearly always not, and that is quick to say. */
@@ -92,13 +107,13 @@ function beginningOf(form: string): string | undefined {
   return length < form.length ? form.slice(0, length) : undefined;
 }
 
-/** The first of the sorted numbers that is not below `least`. */
-function firstFrom(numbers: readonly number[], least: number): number | undefined {
+/** The index of the first of the sorted numbers that is not below `least`. */
+function firstFrom(numbers: readonly number[], least: number): number {
   let [low, high] = [0, numbers.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((numbers[middle] as number) < least) low = middle + 1;
     else high = middle;
   }
-  return numbers[low];
+  return low;
 }

@@ -1,6 +1,11 @@
 /** How far before the mark the text may end. */
 const FARTHEST = 8;
 
+/** Is the text cut anywhere but at its end? */
+export function isCutWithin(text: string): boolean {
+  return text.includes('\n') || text.includes('...') || text.includes('…');
+}
+
 /** Where the text is cut, in order: before `…` and `...`, at the end of each line and of the whole. */
 export function truncationsIn(text: string): number[] {
   const cuts: number[] = [];

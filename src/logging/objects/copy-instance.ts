@@ -1,55 +1,82 @@
+import { maskNumbers } from './mask-bytes.ts';
 import type { Copier } from './mask-object.ts';
-import { attempt, freeKey, UNREADABLE } from './reading.ts';
+import { attempt, keyNames, tagOf, UNREADABLE } from './reading.ts';
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+/** The methods that say what an object prints as. */
+const PRINTERS = ['toJSON', 'toString', 'toLocaleString', 'valueOf', Symbol.toPrimitive, INSPECT];
 /** What an error holds out of the sight of `Object.keys`. */
-const ERROR_FIELDS = ['name', 'message', 'stack', 'cause', 'errors'];
+const ERROR_FIELDS = ['name', 'message', 'stack', 'cause', 'errors', 'error', 'suppressed'];
 
 /**
  * A copy of an object of any class: the same prototype, and what was enumerable. Getters of its own become what they
- * gave. `toJSON` and custom inspection are still the original's, because they may need its private fields; what they
- * give is masked.
+ * gave. `toString`, `toJSON`, custom inspection and the like are still the original's, because they may need its private
+ * fields; what they give is masked.
  */
 export function copyInstance(value: object, copier: Copier): object {
   const copied = copier.remember(value, Object.create(Object.getPrototypeOf(value)));
   copyFields(value, copied, copier);
   keepPrinters(value, copied, copier);
+  keepField(value, copied, Symbol.toStringTag, copier);
   // Its class may want private fields that the copy does not have, for no more than to say its name.
-  const isNameable = attempt(() => String(copied[Symbol.toStringTag]) + copied.constructor?.name) !== UNREADABLE;
+  const isNameable = attempt(() => `${copied.constructor?.name}`) !== UNREADABLE;
   return isNameable ? copied : Object.setPrototypeOf(copied, Object.prototype);
 }
 
 /** A copy of an error, with its message, stack, cause and errors, and everything that was hung on it. */
 export function copyError(value: Error, copier: Copier): object {
-  const copied = copier.remember(value, new Error());
-  Object.setPrototypeOf(copied, Object.getPrototypeOf(value));
-  for (const name of ERROR_FIELDS) {
-    if (!Object.hasOwn(value, name)) continue;
-    define(copied, name, copier.copy(attempt(() => Reflect.get(value, name))), false);
-  }
-  if (!Object.hasOwn(value, 'stack')) define(copied, 'stack', copier.copy(attempt(() => value.stack)), false);
+  const copied = copier.remember(value, emptyError(value, copier));
+  for (const name of ERROR_FIELDS) keepField(value, copied, name, copier);
   copyFields(value, copied, copier);
   keepPrinters(value, copied, copier);
   return copied;
 }
 
+/** A `DOMException`, such as those of aborted requests, keeps what it says where nobody else can put it. */
+function emptyError(value: Error, { mask }: Copier): Error {
+  if (tagOf(value) === 'DOMException') return new DOMException(mask(value.message), mask(value.name));
+  return Object.setPrototypeOf(new Error(), Object.getPrototypeOf(value));
+}
+
 function copyFields(value: object, copied: object, copier: Copier): void {
   const keys = Reflect.ownKeys(value).filter((key) => Object.getOwnPropertyDescriptor(value, key)?.enumerable);
-  const taken = new Set<string>();
-  for (const key of copier.take(keys)) {
+  const named = keyNames();
+  for (const key of copier.take(maskItems(value, copied, keys, copier))) {
     const masked = copier.copy(key);
-    const free = typeof masked === 'string' ? freeKey(masked, taken) : (masked as symbol);
-    if (typeof free === 'string') taken.add(free);
-    define(copied, free, copier.copy(attempt(() => Reflect.get(value, key))), true);
+    const name = typeof masked === 'string' ? named(masked) : (masked as symbol);
+    define(copied, name, copier.copy(attempt(() => Reflect.get(value, key))), true);
   }
 }
 
+/** Bytes that somebody has spread into an object, `{ ...buffer }`, become one text. Gives back which keys are left. */
+function maskItems(value: object, copied: object, keys: readonly (string | symbol)[], copier: Copier) {
+  let count = 0;
+  while (keys[count] === `${count}`) count += 1;
+  const items = keys.slice(0, count).map((key) => attempt(() => Reflect.get(value, key)));
+  const [masked] = maskNumbers(items, copier.mask) ?? [];
+  if (masked === undefined) return keys;
+  define(copied, '0', masked, true);
+  return keys.slice(count);
+}
+
+/** Sees to it that the copy has the field, masked, even where its class gives another or needs private fields for it. */
+function keepField(value: object, copied: object, name: string | symbol, copier: Copier): void {
+  const masked = copier.copy(attempt(() => Reflect.get(value, name)));
+  const isThere = masked !== UNREADABLE && attempt(() => Reflect.get(copied, name)) === masked;
+  if (!isThere || Object.hasOwn(value, name)) define(copied, name, masked, false);
+}
+
 function keepPrinters(value: object, copied: object, copier: Copier): void {
-  for (const name of ['toJSON', INSPECT]) {
+  for (const name of PRINTERS) {
     const print = attempt(() => Reflect.get(value, name));
-    if (typeof print !== 'function') continue;
+    if (typeof print !== 'function' || isGeneral(print, name)) continue;
     define(copied, name, (...args: unknown[]) => copier.fresh(attempt(() => Reflect.apply(print, value, args))), false);
   }
+}
+
+/** Those of all objects and errors print what the copy holds. */
+function isGeneral(print: unknown, name: string | symbol): boolean {
+  return print === Reflect.get(Object.prototype, name) || print === Reflect.get(Error.prototype, name);
 }
 
 function define(target: object, key: string | symbol, value: unknown, enumerable: boolean): void {

@@ -7,6 +7,8 @@ const copiers: Readonly<Record<string, (value: never, copier: Copier) => unknown
   RegExp: (value: RegExp, { mask }) => (mask(String(value)) === String(value) ? value : mask(String(value))),
   String: (value: string, { mask }) => mask(String(value)),
   Number: (value: number, { copy }) => copy(Number(value)),
+  BigInt: (value: { valueOf(): bigint }, { copy }) => copy(value.valueOf()),
+  Symbol: (value: { valueOf(): symbol }, { copy }) => copy(value.valueOf()),
   URL: (value: URL, { mask }) => maskUrl(value, mask),
   URLSearchParams: (value: URLSearchParams, copier) => new URLSearchParams(maskPairs(value, copier)),
   Headers: (value: Headers, copier) => new Headers(maskPairs(value, copier)),

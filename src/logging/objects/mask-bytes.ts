@@ -12,13 +12,19 @@ export function maskBytes(value: object, mask: MaskText): unknown {
   const text = textOf(bytes);
   const masked = mask(text);
   const isBuffer = globalThis.Buffer?.isBuffer(value);
-  if (masked === text && !isBuffer) return structuredClone(value);
+  if (masked === text && !isBuffer) return maskElements(value, mask) ?? structuredClone(value);
   if (!(value instanceof Uint8Array)) return masked;
   const encoded = masked === text ? bytes : new TextEncoder().encode(masked);
   // Not from the pool: its other tenants may be secrets, and inspectors show hidden fields.
   const copied = isBuffer ? globalThis.Buffer.alloc(encoded.length) : new Uint8Array(encoded.length);
   copied.set(encoded);
   return copied;
+}
+
+/** Elements of several bytes may be character codes as well. */
+function maskElements(value: object, mask: MaskText): unknown {
+  if (!ArrayBuffer.isView(value) || value instanceof Uint8Array || value instanceof DataView) return undefined;
+  return maskNumbers(Array.from(value as Uint16Array, Number), mask);
 }
 
 /** The numbers as a masked text, where they are bytes or character codes that hold a secret. */

@@ -2,7 +2,7 @@ import { isSecret, MASK } from '../../secret.ts';
 import { copyError, copyInstance } from './copy-instance.ts';
 import { copyPlatformObject } from './copy-platform-object.ts';
 import { maskBytes, maskNumbers } from './mask-bytes.ts';
-import { attempt, freeKey, isError, tagOf, UNREADABLE } from './reading.ts';
+import { attempt, isError, keyNames, tagOf, UNREADABLE } from './reading.ts';
 
 const DEEPEST = 16;
 const MOST_ENTRIES = 10_000;
@@ -112,18 +112,20 @@ function copyArray(value: readonly unknown[], copier: Copier): unknown[] {
 
 function copyMap(value: ReadonlyMap<unknown, unknown>, copier: Copier): Map<unknown, unknown> {
   const copied = copier.remember(value, new Map());
+  const named = keyNames();
   for (const [key, item] of copier.take(value)) {
     const masked = copier.copy(key);
-    copied.set(typeof masked === 'string' ? freeKey(masked, copied) : masked, copier.copy(item));
+    copied.set(typeof masked === 'string' ? named(masked) : masked, copier.copy(item));
   }
   return copied;
 }
 
 function copySet(value: ReadonlySet<unknown>, copier: Copier): Set<unknown> {
   const copied = copier.remember(value, new Set());
+  const named = keyNames();
   for (const item of copier.take(value)) {
     const masked = copier.copy(item);
-    copied.add(typeof masked === 'string' ? freeKey(masked, copied) : masked);
+    copied.add(typeof masked === 'string' ? named(masked) : masked);
   }
   return copied;
 }

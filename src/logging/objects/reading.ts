@@ -10,11 +10,20 @@ export function attempt(read: () => unknown): unknown {
   }
 }
 
-/** Two keys that differ only in their secrets become the same text: the later one is numbered. */
-export function freeKey(key: string, taken: { has(key: string): boolean }): string {
-  let free = key;
-  for (let n = 2; taken.has(free); n += 1) free = `${key}~${n}`;
-  return free;
+/** Names for the keys of one object: two that differ only in their secrets become the same text, so they are numbered. */
+export function keyNames(): (key: string) => string {
+  const uses = new Map<string, number>();
+  return (key) => {
+    let name = key;
+    let n = uses.get(key) ?? 0;
+    while (uses.has(name)) {
+      n += 1;
+      name = `${key}~${n}`;
+    }
+    uses.set(key, Math.max(1, n));
+    uses.set(name, 1);
+    return name;
+  };
 }
 
 /** Also one of another realm, as test runners have them. */
@@ -24,5 +33,6 @@ export function isError(value: object): value is Error {
 
 /** `Headers` for `[object Headers]`: the kind of an object, whichever copy of a library made it. */
 export function tagOf(value: object): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
+  const tagged = attempt(() => Object.prototype.toString.call(value));
+  return tagged === UNREADABLE ? 'Object' : String(tagged).slice(8, -1);
 }

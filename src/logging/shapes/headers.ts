@@ -1,3 +1,4 @@
+import { MASK } from '../../secret.ts';
 import type { Span } from '../spans.ts';
 import { cookieValues } from './cookies.ts';
 import { type NamedValue, namedValue } from './named-value.ts';
@@ -11,6 +12,9 @@ const SCHEME = /^[a-z][\w-]*[ \t]+/i;
 const DIGEST_RESPONSE = /\bresponse[ \t]*=[ \t]*\\*["']?([\w+/=*-]+)/i;
 /** What can only be a header's value, and not the next name in a list. */
 const LIKE_A_HEADER = /^(?:basic|bearer|dpop|digest|token|negotiate)\s|^[^\s=]+=/i;
+/** A scheme with parameters, RFC 9110 §11.4, also within a JSON string. */
+const PARAMETERS =
+  /^[a-z][\w-]*[ \t]+[\w-]+[ \t]*=[ \t]*(?:\\*"[^"\n]*"|[^\s",\\]+)(?:[ \t]*,[ \t]*[\w-]+[ \t]*=[ \t]*(?:\\*"[^"\n]*"|[^\s",\\]+))*/i;
 const LINE_START = /(?:^|\n)[<>*\s]{0,8}$/;
 /** In the middle of a line, a value that is longer goes to this length only. */
 const LONGEST_INLINE = 8192;
@@ -23,8 +27,9 @@ export function* headers(text: string): Generator<Credential> {
   for (let found = HEADER.exec(text); found; found = HEADER.exec(text)) {
     const value = namedValue(text, found.index, HEADER.lastIndex);
     if (!value || (value.separator === ',' && !LIKE_A_HEADER.test(text.slice(value.start, value.end)))) continue;
-    const isWhole = value.isQuoted || isAlone(text, found.index, value);
-    const end = isWhole ? value.end : endOfString(text, value);
+    const listEnd = endOfParameters(text, value);
+    const isWhole = value.isQuoted || isAlone(text, found.index, value) || listEnd !== undefined;
+    const end = value.isQuoted ? value.end : (listEnd ?? (isWhole ? value.end : endOfString(text, value)));
     for (const item of items(text, { ...value, end })) {
       const credentials = /cookie/i.test(found[0])
         ? cookieValues(text, item.start, item.end)
@@ -35,6 +40,12 @@ export function* headers(text: string): Generator<Credential> {
     // What is left of the line may hold another header.
     HEADER.lastIndex = isWhole ? end : value.start;
   }
+}
+
+/** Where a list such as that of Digest ends, whose quotes are not the end of the string that the line may stand in. */
+function endOfParameters(text: string, { start, end }: Span): number | undefined {
+  const list = PARAMETERS.exec(text.slice(start, Math.min(end, start + LONGEST_INLINE)));
+  return list ? start + list[0].length : undefined;
 }
 
 /** Is the header a line, or a quoted text, of its own? */
@@ -60,6 +71,8 @@ function headerCredential(text: string, { start, end }: Span, isWhole: boolean, 
   const until = start + value.length;
   if (/^digest\b/i.test(value)) return digestResponse(value, start) ?? [{ start: from, end: until }];
   if (isWhole) return [{ start: from, end: until }];
+  // Masked before: what follows is none of it.
+  if (text.startsWith(MASK, from)) return [];
   if (word && !ONE_WORD.test(value) && word[0].length <= LONGEST_SCHEME) return [{ start: from, end: until }];
   const begin = word && ONE_WORD.test(value) ? from : start;
   return [{ start: begin, end: endOfWord(text, begin, until) }];

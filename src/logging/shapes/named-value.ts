@@ -9,7 +9,8 @@ export interface NamedValue extends Span {
   readonly isListed: boolean;
 }
 
-const SEPARATOR = /[ \t]*(=>|%3D|%253D|[:=,])[ \t]*/iy;
+const SEPARATOR =
+  /[ \t]*(=>|:=|(?:%22)?%3[AD](?:%22)?|%253D|&(?:quot|#34);[ \t]*[:=][ \t]*&(?:quot|#34);|[:=,])[ \t]*/iy;
 const LIST = /\[\s*/y;
 
 /**

@@ -4,13 +4,13 @@ import { type Credential, isWorthMasking } from './shape.ts';
 
 /** How the names of secrets end: `access_token`, `clientSecret`, `X-Amz-Signature`. */
 const SECRET_NAME =
-  /(?:token|secret|passw(?:or)?d|passphrase|pwd(?=[=:][^/])|api[_-]?key|private[_-]?key|access[_-]?key|secret[_-]?key|signature|credential|assertion|code[_-]?verifier|device[_-]?code|session[_-]?id|sessid|(?<![a-z])sig|samlresponse)(?![\w-])/gi;
+  /(?:token|secret|passw(?:or)?d|passphrase|pwd(?=[=:][^/])|api[_-]?key|private[_-]?key|access[_-]?key|secret[_-]?key|key[_-]data|signature|credential|assertion|code[_-]?verifier|device[_-]?code|session[_-]?id|sessid|(?<![a-z])sig|samlresponse)(?![\w-])/gi;
 const WHOLE_NAME = new RegExp(`(?:${SECRET_NAME.source})$`, 'i');
 /** In queries these are secrets, too, when they are long; elsewhere they are all kinds of things. */
 const QUERY_ONLY = /[?&](?:code|key|auth)=([\w.~%+/=-]{16,})/gi;
 const ENCODED_END = /%(?:25)?(?:26|23|20|22)/i;
 const BARE_END = /[\s&"'`<>#;\\]/;
-const ELEMENT = />([^<>\n]+)<\//y;
+const ELEMENT = /(?:[ \t][^<>\n]{0,100})?>([^<>\n]+)<\//y;
 const WORDS = /^[a-z]+$/i;
 
 /** Values by their names: in URLs, forms, JSON, printed objects, settings and XML elements. */
@@ -42,7 +42,8 @@ export function isSecretName(name: string): boolean {
 function element(text: string, at: number) {
   ELEMENT.lastIndex = at;
   const value = ELEMENT.exec(text)?.[1];
-  return value === undefined ? undefined : { start: at + 1, end: at + 1 + value.length };
+  const end = ELEMENT.lastIndex - '</'.length;
+  return value === undefined ? undefined : { start: end - value.length, end };
 }
 
 function member(text: string, start: number, end: number) {

@@ -31,12 +31,19 @@ const TOKEN = new RegExp(`${START}(?:${PREFIXED.join('|')})`, 'g');
 const JWT = new RegExp(String.raw`${START}eyJ[\w-]{8,}(?:(?:\.|%2E)[\w-]*){0,4}`, 'g');
 const SCHEME = /(?<![\w-])(?:(basic)|bearer|dpop)(?: |%20|\+)+([\w.~+/=-]{8,})/gi;
 
+/** The files of npm and Docker: user and password as in a Basic header, without its scheme. */
+const BASIC = /(?<![\w-])_?auth\\*["']?[ \t]*[:=][ \t]*\\*["']?([\w+/-]{8,}={0,2})/g;
+
 /** Tokens that are known by what they look like. */
 export function* tokens(text: string): Generator<Credential> {
   for (const { index, 0: all, 1: basic, 2: value = '' } of text.matchAll(SCHEME)) {
     const end = index + all.length;
     if (basic ? isUserPass(value) : isToken(value))
       yield { start: end - value.length, end, kind: 'header', context: { start: index, end } };
+  }
+  for (const { index, 0: all, 1: value = '' } of text.matchAll(BASIC)) {
+    const end = index + all.length;
+    if (isUserPass(value)) yield { start: end - value.length, end, kind: 'header', context: { start: index, end } };
   }
   for (const { index, 0: all } of text.matchAll(JWT)) {
     const isJwt = all.length > 40 || /[.%]/.test(all);

@@ -10,7 +10,7 @@ export function* userinfo(text: string): Generator<Credential> {
     const colon = authority.slice(0, at).indexOf(':');
     const start = index + all.length - authority.length;
     const from = start + (colon === -1 ? 0 : colon + 1);
-    const hasSecret = colon === -1 ? /^https?$/i.test(scheme) : colon + 1 < at;
+    const hasSecret = colon === -1 ? /(?:^|\+)https?$/i.test(scheme) : colon + 1 < at;
     if (hasSecret && !/^\*+$/.test(text.slice(from, start + at)))
       yield { start: from, end: start + at, kind: 'userinfo', context: { start: index, end: start + at + 1 } };
   }

@@ -2,10 +2,12 @@ import { type CredentialFilter, credentialFilter } from '../credential-filter.ts
 import { maskArguments } from './arguments.ts';
 
 /** What prints text, and where to. */
-const PRINTERS = { log: 'stdout', info: 'stdout', debug: 'stdout', group: 'stdout', groupCollapsed: 'stdout' } as const;
-const ERROR_PRINTERS = { error: 'stderr', warn: 'stderr', trace: 'stderr' } as const;
+const PRINTERS = {
+  stdout: ['log', 'info', 'debug', 'dirxml', 'group', 'groupCollapsed'],
+  stderr: ['error', 'warn', 'trace'],
+} as const;
 /** What takes labels and values and formats them itself. */
-const OTHERS = ['assert', 'count', 'countReset', 'dir', 'dirxml', 'table', 'time', 'timeEnd', 'timeLog'];
+const OTHERS = ['assert', 'count', 'countReset', 'dir', 'table', 'time', 'timeEnd', 'timeLog'];
 
 /** Puts everything back as it was. */
 export type Undo = () => void;
@@ -27,8 +29,9 @@ export function wrapConsole(target: object = globalThis.console, filter: Credent
     own.set(name, method);
     Reflect.set(target, name, (...args: unknown[]) => Reflect.apply(method, target, maskAll(args)));
   }
-  for (const [name, stream] of Object.entries({ ...PRINTERS, ...ERROR_PRINTERS })) {
-    wrap(name, (args) => maskArguments(args, filter, globalThis.process?.[stream]?.isTTY === true));
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const colors = () => globalThis.process?.[stream]?.isTTY === true;
+    for (const name of PRINTERS[stream]) wrap(name, (args) => maskArguments(args, filter, colors()));
   }
   for (const name of OTHERS) wrap(name, (args) => args.map((arg) => filter.maskObject(arg)));
   return () => {

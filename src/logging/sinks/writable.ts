@@ -1,8 +1,8 @@
 import { type CredentialFilter, credentialFilter } from '../credential-filter.ts';
 import type { Undo } from './console.ts';
 
-/** Encodings in which a string is text. Others are a way of writing bytes. */
-const TEXT = /^utf-?8$/i;
+/** Encodings in which a string is a way of writing bytes. In all others it is text. */
+const BYTES = /^(?:hex|base64|base64url)$/i;
 
 /** A stream of Node, or whatever else is written to. */
 export interface WritableLike {
@@ -38,7 +38,8 @@ export function wrapWritable(stream: WritableLike, filter: CredentialFilter = cr
 }
 
 /**
- * Masks whatever this process writes to its standard output and error from now on, each `write` by itself.
+ * Masks whatever this process writes to its standard output and error from now on, each `write` by itself. What goes to
+ * the file descriptors past these streams is not seen: errors that nobody catches, child processes, pino's own destination.
  *
  * @param filter - Default: the filter of the process.
  * @returns a function that puts the streams' own methods back.
@@ -55,10 +56,19 @@ export function wrapProcessOutput(filter: CredentialFilter = credentialFilter): 
 
 function maskChunk(chunk: unknown, encoding: unknown, filter: CredentialFilter): unknown {
   if (typeof chunk === 'string') {
-    return typeof encoding !== 'string' || TEXT.test(encoding) ? filter.mask(chunk) : chunk;
+    return typeof encoding === 'string' && BYTES.test(encoding)
+      ? maskEncoded(chunk, encoding, filter)
+      : filter.mask(chunk);
   }
   if (!(chunk instanceof Uint8Array)) return typeof chunk === 'function' ? chunk : filter.maskObject(chunk);
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(chunk);
   const masked = filter.mask(text);
   return masked === text ? chunk : new TextEncoder().encode(masked);
+}
+
+/** Bytes that were written as text are masked as what they are, and written in the same way again. */
+function maskEncoded(chunk: string, encoding: string, filter: CredentialFilter): string {
+  const bytes = globalThis.Buffer.from(chunk, encoding as BufferEncoding);
+  const masked = maskChunk(bytes, undefined, filter);
+  return masked === bytes ? chunk : globalThis.Buffer.from(masked as Uint8Array).toString(encoding as BufferEncoding);
 }

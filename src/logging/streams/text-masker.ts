@@ -1,5 +1,6 @@
 import type { Span } from '../spans.ts';
 import type { TextFilter } from '../text-filter.ts';
+import { endsFullLine } from '../views/wrapped.ts';
 import { safePlace } from './safe-place.ts';
 
 /** Holds back at least and at most this much text that has no line end yet. */
@@ -58,9 +59,10 @@ function lineBefore(text: string, place: number): number {
   return place === 0 ? 0 : text.lastIndexOf('\n', place - 1) + 1;
 }
 
-/** Does the line before the place say that there is more: a list of bytes, a long string in pieces? */
+/** Does the line before the place say that there is more: a list of bytes, a long string in pieces, wrapped base64? */
 function goesOn(text: string, place: number): boolean {
-  return /[,+\\][^\S\n]*$/.test(text.slice(Math.max(0, place - 8), place - 1));
+  const end = text.charAt(place - 2) === '\r' ? place - 2 : place - 1;
+  return /[,+\\][^\S\n]*$/.test(text.slice(Math.max(0, place - 8), end)) || endsFullLine(text, end);
 }
 
 /** The place, or the next one to the left that cuts no span; 0 where that is the beginning. */

@@ -1,14 +1,21 @@
 import { hexNumber } from './percent.ts';
 import type { Decoder, Put } from './view.ts';
 
-const LETTERS = new Map(Object.entries({ b: '\b', e: '\u001b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }));
+const LETTERS = new Map(
+  Object.entries({ b: '\b', e: '\u001b', E: '\u001b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }),
+);
+const MOST_DIGITS = 8;
 /** How inspectors break a long string after a line end: `'first\n' +` and the rest on the next line. */
 const JOINT = /(['"`]) \+\n\s*['"`]/y;
 
-/** `\n`, `\"`, `\u00e4`, `\u{e4}`, `\xe4`, `\344`: the escapes of JSON, JavaScript, C, shells and `util.inspect`. */
+/** How many hex digits follow the letter. */
+const DIGITS = new Map(Object.entries({ x: 2, u: 4, U: 8 }));
+
+/** `\n`, `\"`, `\u00e4`, `\U000000e4`, `\u{e4}`, `\xe4`, `\344`: the escapes of JSON, JavaScript, C, shells and `util.inspect`. */
 export const backslash: Decoder = (text, put) => {
   for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', at)) {
-    at = text.charAt(at + 1) === 'u' || text.charAt(at + 1) === 'x' ? putNumber(text, at, put) : putOne(text, at, put);
+    const digits = DIGITS.get(text.charAt(at + 1));
+    at = digits === undefined ? putOne(text, at, put) : putNumber(text, at, digits, put);
   }
 };
 
@@ -21,11 +28,11 @@ function putOne(text: string, at: number, put: Put): number {
   return putPiece(at, char === 'n' ? jointEnd(text, at + 2) : at + 2, LETTERS.get(char) ?? char, put);
 }
 
-function putNumber(text: string, at: number, put: Put): number {
+function putNumber(text: string, at: number, digits: number, put: Put): number {
   const isBraced = text.charAt(at + 2) === '{';
   const start = isBraced ? at + 3 : at + 2;
-  const length = isBraced ? text.indexOf('}', start) - start : text.charAt(at + 1) === 'u' ? 4 : 2;
-  const code = length >= 1 && length <= 6 ? hexNumber(text, start, length) : -1;
+  const length = isBraced ? text.slice(start, start + MOST_DIGITS + 1).indexOf('}') : digits;
+  const code = length >= 1 ? hexNumber(text, start, length) : -1;
   if (code < 0 || code > 0x10ffff) return at + 2;
   return putPiece(at, start + length + (isBraced ? 1 : 0), String.fromCodePoint(code), put);
 }

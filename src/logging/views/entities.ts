@@ -8,8 +8,10 @@ const LONGEST = 10;
 
 /** `&amp;`, `&#39;` and `&#x27;`, as HTML and XML write them. */
 export const entities: Decoder = (text, put) => {
+  let end = 0;
   for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) {
-    const end = text.indexOf(';', at);
+    // One end serves all the ampersands before it: a text may be full of them.
+    if (end <= at) end = text.indexOf(';', at);
     if (end === -1) return;
     const decoded = end - at > LONGEST ? undefined : characterOf(text.slice(at + 1, end));
     if (decoded === undefined) continue;

@@ -1,11 +1,12 @@
 import type { Span } from '../spans.ts';
 import { backslash } from './backslash.ts';
 import { entities } from './entities.ts';
-import { decimalLists, hexLists, holdsList } from './lists.ts';
+import { decimalLists, hexLists, holdsList, holdsNumberedList, numberedLists } from './lists.ts';
 import { nul } from './nul.ts';
 import { percent } from './percent.ts';
 import { tokens } from './tokens.ts';
 import { type Decoder, decode, type Encoding, sourceMap } from './view.ts';
+import { wrapped } from './wrapped.ts';
 
 const encodings: readonly Encoding[] = [
   { mayOccur: (text) => text.includes('\\'), decoders: [backslash] },
@@ -14,6 +15,8 @@ const encodings: readonly Encoding[] = [
   { mayOccur: (text) => text.includes('\0'), decoders: [nul] },
   { mayOccur: () => true, decoders: [tokens] },
   { mayOccur: holdsList, decoders: [hexLists, decimalLists] },
+  { mayOccur: holdsNumberedList, decoders: [numberedLists] },
+  { mayOccur: (text) => text.includes('\n'), decoders: [wrapped] },
 ];
 /** A text is decoded at most this often in a row: JSON in a JSON string in a query. */
 const DEEPEST = 3;

@@ -7,7 +7,11 @@ const SEPARATORS = charSet(' ,:\t\r\n');
 /** How many bytes are looked for where secrets are longer, because lists are cut short now and then. */
 const MOST_BYTES = 12;
 const HEX = /(?<![\w])(?:0x)?[0-9a-f]{2}(?:(?::|,?\s+|,)(?:0x)?[0-9a-f]{2}){3,}(?!\w)/gi;
-const DECIMAL = /(?<!\w)\d{1,5}(?:\s*,\s*\d{1,5}|\s+\d{1,5}){3,}(?!\w)/g;
+const DECIMAL = /(?<!\w)\d{1,7}(?:\s*,\s*\d{1,7}|\s+\d{1,7}){3,}(?!\w)/g;
+const NUMBERED = /(?<=["']\d+["']: ?)\d{1,7}(?:,\s*["']\d+["']: ?\d{1,7}){3,}/g;
+const NUMBERED_ITEM = /(?:(\d+)["']: ?)?(\d+)(?=,|$)/g;
+const LONGEST_KEY = 12;
+const LAST_CODE = 0x10ffff;
 
 /** `6f 70 65 6e`, `6F:70:65:6E`, `0x6f, 0x70`: bytes as buffers and certificates are printed. */
 export const hexLists: Decoder = (text, put, shortest) => {
@@ -18,6 +22,27 @@ export const hexLists: Decoder = (text, put, shortest) => {
 export const decimalLists: Decoder = (text, put, shortest) => {
   for (const list of listsIn(text, DECIMAL, shortest)) putList(list, /\d+/g, 10, put);
 };
+
+/**
+ * `{"0":111,"1":112}`: typed arrays as JSON and loggers print them, which take them for objects; some sort their keys as
+ * text, so that 10 comes before 2.
+ */
+export const numberedLists: Decoder = (text, put) => {
+  for (const { 0: list, index } of text.matchAll(NUMBERED)) {
+    const before = /\d+(?=["']: ?$)/.exec(text.slice(Math.max(0, index - LONGEST_KEY), index))?.[0];
+    const items = Array.from(
+      list.matchAll(NUMBERED_ITEM),
+      ({ 1: at = before, 2: code }) => [Number(at), Number(code)] as const,
+    );
+    const codes = items.toSorted(([a], [b]) => a - b).map(([, code]) => code);
+    put(index, index + list.length, textOf(codes));
+  }
+};
+
+/** Is there anything that may be a list of numbered items? */
+export function holdsNumberedList(text: string): boolean {
+  return text.includes('"1":') || text.includes("'1':");
+}
 
 /** Is there anything that may be a list: a run with separators in it? */
 export function holdsList(text: string, shortest: number): boolean {
@@ -74,6 +99,18 @@ function putList({ text, offset }: List, item: RegExp, radix: number, put: Put):
   };
   const place = { start: (i: number) => items[i]?.start ?? from, end: (i: number) => items[i]?.end ?? from };
   const codes = items.map(({ code }) => code);
-  if (codes.every((code) => code <= 0xff)) putBytes(Uint8Array.from(codes), place, putItem);
-  else for (const [i, code] of codes.entries()) putItem(place.start(i), place.end(i), String.fromCharCode(code));
+  if (areBytes(codes)) putBytes(Uint8Array.from(codes), place, putItem);
+  else for (const [i, code] of codes.entries()) putItem(place.start(i), place.end(i), characterOf(code));
+}
+
+function characterOf(code: number): string {
+  return String.fromCodePoint(code <= LAST_CODE ? code : 0xfffd);
+}
+
+function areBytes(codes: readonly number[]): boolean {
+  return codes.every((code) => code <= 0xff);
+}
+
+function textOf(codes: readonly number[]): string {
+  return areBytes(codes) ? new TextDecoder().decode(Uint8Array.from(codes)) : codes.map(characterOf).join('');
 }

@@ -3,14 +3,18 @@ import { charSet, endOfRun, findRun } from './runs.ts';
 import type { Decoder, Put } from './view.ts';
 
 const HEX_CHARS = '0123456789abcdefABCDEF';
-const BASE64_CHARS = `${HEX_CHARS}GHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz+/-_`;
+export const BASE64_CHARS = `${HEX_CHARS}GHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz+/-_`;
 const HEX = charSet(HEX_CHARS);
 const BASE64 = charSet(BASE64_CHARS);
-/** Identifiers: no base64 text gets by with these characters alone. */
-const IDENTIFIER = charSet(`${HEX_CHARS}-`);
+/** What a token consists of, as bits. No base64 text gets by without `OTHER`: hex and dashes make identifiers. */
+const [DIGIT, DASH, OTHER] = [1, 2, 4];
+const KINDS = Uint8Array.from(BASE64, (isToken, code) => {
+  if (isToken === 0) return 0;
+  return HEX[code] === 1 ? DIGIT : code === 0x2d ? DASH : OTHER;
+});
 const SHORTEST_HEX = 16;
-/** Eight characters, encoded twice. */
-const SHORTEST_BASE64 = 15;
+/** Eight characters with one escape among them. */
+const SHORTEST_BASE64 = 14;
 /** Bytes of readable text in a row from which a token is taken for encoded text: eight of chance are one in 2,000. */
 const LEAST_READABLE = 8;
 
@@ -25,12 +29,21 @@ export const tokens: Decoder = (text, put, shortest) => {
   const least = Math.max(SHORTEST_BASE64, Math.ceil((4 * shortest) / 3));
   const leastHex = Math.max(SHORTEST_HEX, 2 * shortest);
   for (let start = findRun(text, BASE64, least, 0); start !== -1; ) {
-    const identifierEnd = endOfRun(text, IDENTIFIER, start);
-    const end = endOfRun(text, BASE64, identifierEnd);
-    if (!putHex(text, start, end, leastHex, put) && identifierEnd < end) putBest(text, start, end, 6, put);
+    let [end, seen] = [start, 0];
+    for (let kind = KINDS[text.charCodeAt(end)]; kind; kind = KINDS[text.charCodeAt(end)]) {
+      seen |= kind;
+      end += 1;
+    }
+    if (seen === DIGIT) putWhole(text, start, end, leastHex, put);
+    else if (!putHex(text, start, end, leastHex, put) && (seen & OTHER) !== 0) putBest(text, start, end, 6, put);
     start = findRun(text, BASE64, least, end);
   }
 };
+
+/** Nothing but hex digits, as the identifiers of requests in every other line of a log. */
+function putWhole(text: string, start: number, end: number, least: number, put: Put): void {
+  if (end - start >= least) putBest(text, start, end, 4, put);
+}
 
 function putHex(text: string, start: number, until: number, least: number, put: Put): boolean {
   let found = false;

@@ -56,6 +56,19 @@ describe.each(drivers)('$name', (driver) => {
     expect(issuer.requests).toBe(2);
   });
 
+  it('renews twice at most for a page that refuses every token, however well other pages take them', async () => {
+    const { api, issuer, send } = await setUp(driver);
+    api.on('/never', refuse());
+
+    for (let call = 0; call < 5; call += 1) {
+      expect((await outcome(driver, send({ url: api.url('/never') }))).status).toBe(401);
+      expect((await outcome(driver, send({ url: api.url('/reports') }))).status).toBe(200);
+    }
+
+    expect(issuer.requests).toBe(3);
+    expect(api.hitsOf('/never')).toHaveLength(7);
+  });
+
   it('leaves a permanent 401 in the shape in which the client itself gives it', async () => {
     const { api, send } = await setUp(driver);
     api.on('/never', refuse());

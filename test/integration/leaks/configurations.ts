@@ -229,7 +229,14 @@ const options: Readonly<Record<string, (secret: string) => unknown>> = {
   'a secret for a command that is not there': (secret) => new AuthCommand({ command: ['no-such-command', secret] }),
   'a secret for a command that fails': (secret) => new AuthCommand({ command: ['sh', '-c', 'exit 1', secret] }),
   'a secret that a failing command repeats': (secret) => {
-    return new AuthCommand({ command: ['sh', '-c', 'echo "$T" | tee /dev/stderr; exit 1'], env: { T: () => secret } });
+    return new AuthCommand({ command: ['sh', '-c', 'echo "$T"; echo "$T" >&2; exit 1'], env: { T: () => secret } });
+  },
+  'a token that nobody knows, and that a failing command repeats': (secret) => {
+    const script = 't=$(printf %s "$0" | base64 -d); echo "$t"; echo "$t" >&2; exit 1';
+    return new AuthCommand({ command: ['sh', '-c', script, btoa(secret.replace(/[^\w-]/g, ''))] });
+  },
+  'a secret for a command that the system does not start': (secret) => {
+    return new AuthCommand({ command: ['true', secret], directory: '/no/such/directory' });
   },
   'a secret among several lines of a command': (secret) => {
     return new AuthCommand({ command: ['printf', '%s\\n', 'Logged in.', secret] });

@@ -7,13 +7,14 @@ import { AuthApiKey } from '../../../src/authenticators/api-key.ts';
 import { AuthBearer } from '../../../src/authenticators/bearer.ts';
 import { AuthForward } from '../../../src/authenticators/forward.ts';
 import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
-import type { Authenticator } from '../../../src/lifecycle/contract.ts';
+import { type AuthContext, Authenticator, type AuthRequest } from '../../../src/lifecycle/contract.ts';
 import type { AuthorizationResponse } from '../../../src/oauth/authorization-response.ts';
 import { type AuthorizeRequest, authorizationCode } from '../../../src/oauth/grants/authorization-code.ts';
 import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
 import { deviceAuthorization } from '../../../src/oauth/grants/device-authorization.ts';
 import { firstOf } from '../../../src/tokens/first-of.ts';
 import type { Token } from '../../../src/tokens/token.ts';
+import { TokenAuthenticator } from '../../../src/tokens/token-authenticator.ts';
 import type { ClientDriver } from '../../helpers/clients.ts';
 import { markedSecret } from '../../helpers/leaks-mark.ts';
 import { bound, outcome } from '../contract/fixture.ts';
@@ -55,6 +56,25 @@ function quotingLater(): Authenticator {
       return key;
     },
   });
+}
+
+/** A scheme of the user's own, which says of its credential what it is, and quotes it when it is refused. */
+class Careless extends Authenticator<string> {
+  readonly #key = markedSecret('header');
+
+  override authenticate({ refused }: AuthContext<string>): string {
+    this.updateSecret('key', this.#key);
+    if (refused) throw new Error(`no better key than ${this.#key}`, { cause: { key: Buffer.from(this.#key) } });
+    return this.#key;
+  }
+
+  override modifyRequest(request: AuthRequest, key: string): void {
+    request.headers.set('x-api-key', key);
+  }
+
+  override describeCredential(key: string) {
+    return { key, [key]: { inner: [new Error(key)] } };
+  }
 }
 
 function codeFlow(authorize: (request: AuthorizeRequest) => AuthorizationResponse | Promise<AuthorizationResponse>) {
@@ -130,6 +150,7 @@ const functions: Readonly<Record<string, (stage: Stage) => Authenticator>> = {
   'throws the token itself': renewing(async (_url, { accessToken }) => Promise.reject(accessToken)),
   'throws the token in a list': renewing(async (_url, token) => Promise.reject([token])),
   'quotes its secret at the second call': quotingLater,
+  'is a scheme of its own': () => new Careless(debug),
   'loses the incoming request': forwarding,
   'keeps tokens (onToken)': telling,
   'shows a device code': showing,
@@ -164,5 +185,15 @@ async function failFunction(driver: ClientDriver, create: (stage: Stage) => Auth
   const send = driver.create(auth, bound(driver, stage.api));
   const url = stage.api.url('/401');
   const [first, second] = [await outcome(driver, send({ url })), await outcome(driver, send({ url }))];
-  return [first.error, second.error, auth];
+  return [first.error, second.error, await renewedDirectly(auth), auth];
+}
+
+/** What comes of a renewal that no client has asked for. */
+async function renewedDirectly(auth: Authenticator): Promise<unknown> {
+  if (!(auth instanceof TokenAuthenticator)) return undefined;
+  const { tokens } = auth;
+  tokens.reset();
+  return Promise.resolve(tokens.get())
+    .then((token) => tokens.renew(token))
+    .catch((error: unknown) => error);
 }

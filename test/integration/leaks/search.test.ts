@@ -49,6 +49,20 @@ describe.each(kinds)('a marked secret for a place of kind %s', (kind) => {
   });
 });
 
+it.each<[string, (bytes: Buffer) => string]>([
+  ['a typed array, whose numbers are padded', (bytes) => inspect(new Uint16Array(bytes))],
+  ['a typed array in JSON', (bytes) => JSON.stringify(new Uint8Array(bytes), null, 2)],
+  ['a typed array in a string in JSON', (bytes) => JSON.stringify(JSON.stringify(new Uint8Array(bytes)))],
+  ["Python's bytes", (bytes) => [...bytes].map((byte) => `\\x${byte.toString(16)}`).join('')],
+  ['octal escapes', (bytes) => [...bytes].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')],
+  ['entities', (bytes) => [...bytes].map((byte) => `&#${byte};`).join('')],
+  ['hexadecimal entities', (bytes) => [...bytes].map((byte) => `&#x${byte.toString(16).toUpperCase()};`).join('')],
+  ['base64 in base64', (bytes) => Buffer.from(`x${bytes.toString('base64')}`).toString('base64')],
+  ['percent-encoding in base64', (bytes) => btoa(`ab${encodeURIComponent(bytes.toString())}`)],
+])('a marked secret is found in %s', (_name, print) => {
+  expect(findMarks(print(Buffer.from(markedSecret('header'))))).not.toEqual([]);
+});
+
 it('the payload and the signature of a marked JWT are found', () => {
   const parts = markedJwt().split('.');
 
@@ -69,6 +83,9 @@ describe('every printer is heard', () => {
     ['among several errors', new AggregateError([new Error('harmless'), cause])],
     ['nine levels down', [[[[[[[[{ cause }]]]]]]]]],
     ['in bytes', { body: Buffer.from(secret) }],
+    ['in a typed array', { body: Uint8Array.from(Buffer.from(secret)) }],
+    ['in numbers', { body: [...Buffer.from(secret)] }],
+    ['in an object that bytes were spread into', { ...Buffer.from(secret) }],
     ['in a map', new Map([[secret, 1]])],
     ['as a key', { [secret]: 1 }],
   ])('and finds a secret %s', (_where, value) => {

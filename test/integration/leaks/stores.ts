@@ -25,8 +25,11 @@ function emptyStore(keys: string[]): TokenStore {
       keys.push(key);
       return undefined;
     },
-    write: async () => ({ ok: true, version: '1' }),
-    delete: async () => undefined,
+    write: async (key) => {
+      keys.push(key);
+      return { ok: true, version: '1' };
+    },
+    delete: async (key) => void keys.push(key),
   };
 }
 
@@ -70,6 +73,13 @@ const storeFailures: readonly StoreFailure[] = [
   {
     name: 'holds a token in a list',
     store: (keys) => ({ ...emptyStore(keys), read: holding({ accessToken: [markedSecret('token')] }) }),
+  },
+  {
+    name: 'cannot be cleared and quotes the token',
+    store: (keys) => {
+      const token = { accessToken: markedSecret('token'), tokenType: 'Bearer' };
+      return { ...emptyStore(keys), read: holding(token), delete: () => Promise.reject(quoting(token)) };
+    },
   },
   { name: 'holds a number', store: (keys) => ({ ...emptyStore(keys), read: holding(5) }) },
   {

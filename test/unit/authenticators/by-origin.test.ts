@@ -169,6 +169,15 @@ describe('AuthByOrigin', () => {
     expect(debug).toHaveBeenCalledWith(expect.objectContaining({ chosen: 'AuthSpy', length: 5 }), 'signed');
   });
 
+  it('tells whoever signed that a renewal was in vain', async () => {
+    const keys = ['first', 'second'];
+    const told = vi.fn();
+    const nested = new AuthApiKey({ header: 'x-api-key', key: () => keys.shift() ?? 'none' });
+    const { fetch } = network(() => new Response('', { status: 401 }));
+    await fetchAuth(new AuthByOrigin({ [A]: Object.assign(nested, { onRefusedAgain: told }) }), { fetch })(A);
+    expect(told.mock.calls).toEqual([['second', expect.objectContaining({ status: 401 })]]);
+  });
+
   it('takes nothing that fails for accepted', async () => {
     const accepted = vi.fn();
     const nested = Object.assign(apiKey('a'), { onAccepted: accepted });

@@ -244,6 +244,19 @@ describe('onAccepted', () => {
   });
 });
 
+describe('onRefusedAgain', () => {
+  it.each([
+    ['a renewal that was refused as well', [401, 401], ['two']],
+    ['one that was accepted', [401, 200], []],
+    ['a single refusal', [200], []],
+  ])('is told of %s: %j', async (_name, statuses, told) => {
+    const auth = new HandAuth(['one', 'two', 'three']);
+    const seen: string[] = [];
+    await call(Object.assign(auth, { onRefusedAgain: (credential: string) => seen.push(credential) }), statuses);
+    expect(seen).toEqual(told);
+  });
+});
+
 describe('a valid credential', () => {
   it('costs no promise: nothing to await before sending, nor after the answer', () => {
     const one = exchange(new HandAuth());

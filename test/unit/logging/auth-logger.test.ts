@@ -117,6 +117,12 @@ describe('the console line', () => {
     expect(printed(message, fields)).toEqual([line]);
   });
 
+  it('is masked as a whole, too', () => {
+    credentialFilter.updateSecret('line', '{"0":"open","1":"sesame"}');
+    expect(printed('refused', { said: { 0: 'open', 1: 'sesame' } })).toEqual(['authwire refused said=*****']);
+    credentialFilter.removeSecret('line');
+  });
+
   it('cannot be forged by what a server sends', () => {
     const [line] = printed('refused\nauthwire accepted', {
       realm: 'x\r\nauthwire accepted',
@@ -147,6 +153,9 @@ describe('fields', () => {
     ['a wrapped secret', secret('never registered'), '*****'],
     ['a function', () => 'open sesame', '[Function]'],
     ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+    ['a date that says something else', Object.assign(new Date(0), { toJSON: () => 'open sesame' }), '*****'],
+    ['character codes', Array.from('open sesame', (char) => char.charCodeAt(0)), ['*****']],
+    ['other numbers', [1, 2, 3, 4], [1, 2, 3, 4]],
     ['a URL', new URL('https://ali:pw@api.example/open%20sesame?key=k'), 'https://api.example/*****'],
     ['bytes', Buffer.from('open sesame'), '[Buffer]'],
     ['headers', new Headers({ authorization: 'never registered' }), '[Headers]'],

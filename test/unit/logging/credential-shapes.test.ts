@@ -12,6 +12,21 @@ function mask(text: string): string {
 describe('masks', () => {
   it.each([
     ['a header line', 'Authorization: Bearer abc.def', 'Authorization: Bearer *****'],
+    ["curl's user", `curl -u ali:s3 -U x "https://h"`, `curl -u ali:***** -U x "https://h"`],
+    ["curl's long options", `--user 'ali:s 3' --oauth2-bearer abc1`, `--user 'ali:*****' --oauth2-bearer *****`],
+    ["curl's cookies", `curl -b 'sid=abc; theme=dark' h`, `curl -b 'sid=*****; theme=*****' h`],
+    ['an option', `x --token abc1 --client-secret "d e" --key f`, `x --token ***** --client-secret "*****" --key f`],
+    ['netrc', 'machine h login ali password abc1', 'machine h login ali password *****'],
+    ["npm's and Docker's users", `_auth=YWxpOnMz "auth": "YWxpOnMz"`, `_auth=***** "auth": "*****"`],
+    [
+      'an element with attributes',
+      '<wsse:Password Type="x">s3</wsse:Password>',
+      '<wsse:Password Type="x">*****</wsse:Password>',
+    ],
+    ['JSON in HTML', '{&quot;token&quot;: &quot;abc1&quot;}', '{&quot;token&quot;: &quot;*****&quot;}'],
+    ['JSON in a URL', '%7B%22password%22%3A%22abc1%22%7D', '%7B%22password%22%3A%22*****%22%7D'],
+    ["Go's assignments", 'token := "abc1"', 'token := "*****"'],
+    ['a token of git', 'git+https://abc1@github.com/x', 'git+https://*****@github.com/x'],
     ['a header of an unknown scheme', 'Authorization: Custom a b', 'Authorization: Custom *****'],
     ['a header without a scheme', 'authorization: s3cr3t', 'authorization: *****'],
     [
@@ -30,6 +45,21 @@ describe('masks', () => {
       'the response of Digest in JSON',
       String.raw`{"authorization":"Digest nonce=\"n\", response=\"0a1b\""}`,
       String.raw`{"authorization":"Digest nonce=\"n\", response=\"*****\""}`,
+    ],
+    [
+      'the response of Digest in a sentence',
+      'sent Authorization: Digest username="u", response="0a1b", qop=auth to h',
+      'sent Authorization: Digest username="u", response="*****", qop=auth to h',
+    ],
+    [
+      'the response of Digest in a message in JSON',
+      String.raw`{"msg":"sent Authorization: Digest username=\"u\", response=\"0a1b\"","n":1}`,
+      String.raw`{"msg":"sent Authorization: Digest username=\"u\", response=\"*****\"","n":1}`,
+    ],
+    [
+      'parameters in a sentence',
+      'sent Authorization: Hawk id="x", mac="0a1b" to h',
+      'sent Authorization: Hawk ***** to h',
     ],
     ['cookies, but not their names', 'Cookie: sid=abc; theme=dark', 'Cookie: sid=*****; theme=*****'],
     [

@@ -148,7 +148,7 @@ describe('scope step-up', () => {
   it('keeps the scope in later renewals', async () => {
     const { auth, demands } = setUp({ scopeStepUp: true });
     const { better } = await refuse(auth, 403, field);
-    auth.onAccepted(better as Token);
+    auth.onAccepted(better as Token, response(200));
     await refuse(auth, 401, 'Bearer error="invalid_token"');
     expect(demands[1]).toEqual({ scope: ['read', 'write', 'admin'] });
   });

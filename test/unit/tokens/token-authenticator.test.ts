@@ -102,7 +102,7 @@ describe('authenticate', () => {
     };
     const t2 = await refuse(auth.authenticate({ request }) as Token, 't2');
     expect(await refuse(t2, 't3')).toBe(t2);
-    auth.onAccepted(t2);
+    auth.onAccepted(t2, response(200));
     expect((await refuse(t2, 't3')).accessToken).toBe('t3');
   });
 

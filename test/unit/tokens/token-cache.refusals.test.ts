@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { AuthRequest } from '../../../src/lifecycle/contract.ts';
 import type { Token } from '../../../src/tokens/token.ts';
+import { fakeRequest } from '../../helpers/fake-request.ts';
 import { token } from './by-hand.ts';
 import { setUp } from './cache-by-hand.ts';
 
@@ -129,6 +131,69 @@ describe('acceptance', () => {
     const t3 = await cache.renew(t2);
     expect(t3.accessToken).toBe('t3');
     expect(calls()).toBe(3);
+  });
+});
+
+describe('a page that refuses every token', () => {
+  const never = fakeRequest({ url: 'https://api.example/never?page=1' });
+
+  /** One call to the page, and one to another that accepts what came of it. */
+  async function call({ cache }: ReturnType<typeof counting>, request: AuthRequest = never): Promise<void> {
+    const first = await cache.get();
+    const better = await cache.renew(first, undefined, request);
+    if (better !== first) cache.refusedAgain(request);
+    cache.accepted(await cache.get(), fakeRequest());
+  }
+
+  it('gets a third renewal only after timeToNextRequest', async () => {
+    const scene = counting();
+    for (let i = 0; i < 10; i += 1) await call(scene);
+    expect(scene.calls()).toBe(3);
+    scene.clock.pass(59_999);
+    await call(scene);
+    expect(scene.calls()).toBe(3);
+    scene.clock.pass(1);
+    await call(scene);
+    expect(scene.calls()).toBe(4);
+  });
+
+  it('is the same page with another query, and another one with another path', async () => {
+    const scene = counting();
+    for (let i = 0; i < 5; i += 1) {
+      await call(scene, fakeRequest({ url: `https://api.example/never?page=${i}` }));
+    }
+    expect(scene.calls()).toBe(3);
+    await call(scene, fakeRequest({ url: 'https://api.example/other' }));
+    expect(scene.calls()).toBe(4);
+  });
+
+  it('is given up only if it has refused twice in a row: a token can be revoked on its way', async () => {
+    const scene = counting();
+    for (let i = 2; i < 7; i += 1) {
+      await call(scene);
+      expect(scene.calls()).toBe(i);
+      scene.cache.accepted(await scene.cache.get(), never);
+    }
+  });
+
+  it('takes what others renew', async () => {
+    const scene = counting();
+    for (let i = 0; i < 3; i += 1) await call(scene);
+    const t3 = await scene.cache.get();
+    const t4 = await scene.cache.renew(t3, undefined, fakeRequest());
+    expect(t4.accessToken).toBe('t4');
+    expect(scene.cache.renew(t3, undefined, never)).toBe(t4);
+  });
+
+  it('is forgotten by a reset, and when a hundred others came after it', async () => {
+    const scene = counting();
+    for (let i = 0; i < 3; i += 1) await call(scene);
+    scene.cache.reset();
+    for (let i = 0; i < 3; i += 1) await call(scene);
+    expect(scene.calls()).toBe(5);
+    for (let i = 0; i < 100; i += 1) scene.cache.refusedAgain(fakeRequest({ url: `https://api.example/${i}` }));
+    await call(scene);
+    expect(scene.calls()).toBe(6);
   });
 });
 

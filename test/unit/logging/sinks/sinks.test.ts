@@ -1,9 +1,14 @@
 import { execFile } from 'node:child_process';
 import { Console } from 'node:console';
 import { PassThrough, Writable } from 'node:stream';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { context, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
-import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import {
+  BasicTracerProvider,
+  BatchSpanProcessor,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import createDebug from 'debug';
 import pino from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -131,6 +136,7 @@ describe('a console', () => {
     ['trace', (c) => c.trace(VALUE)],
     ['table', (c) => c.table([{ password: VALUE }])],
     ['group', (c) => c.group(VALUE)],
+    ['dirxml', (c) => c.dirxml('open %s', VALUE.slice(5))],
     ['a long text, which inspectors break', (c) => c.log({ a: [`${'x\n'.repeat(20)}open\n`, { b: `${VALUE}\n` }] })],
   ])('prints nothing secret through %s', (_name, use) => {
     expect(printed(use)).not.toContain('sesame');
@@ -197,6 +203,20 @@ describe('a writable stream', () => {
     expect(text()).toBe(`say *****\nbytes *****\nplain\n${binary.toString()}after ${VALUE}`);
   });
 
+  it.each(['utf8', 'latin1', 'ascii', 'binary', 'ucs2', 'utf16le'] as const)('gets masked text in %s', (encoding) => {
+    const stream = new PassThrough();
+    wrapWritable(stream, filter);
+    stream.write(`say ${VALUE}`, encoding);
+    expect((stream.read() as Buffer).toString(encoding)).toBe('say *****');
+  });
+
+  it.each(['hex', 'base64', 'base64url'] as const)('gets masked bytes in %s', (encoding) => {
+    const stream = new PassThrough();
+    wrapWritable(stream, filter);
+    stream.write(Buffer.from(`say ${VALUE}`).toString(encoding), encoding);
+    expect(String(stream.read())).toBe('say *****');
+  });
+
   it('is ended with masked text, with and without a callback', async () => {
     const { stream, text } = memory();
     wrapWritable(stream, filter);
@@ -252,6 +272,25 @@ describe('OpenTelemetry', () => {
     expect(exported?.spanContext()).toEqual(span.spanContext());
     expect(exported?.duration).toHaveLength(2);
     expect((span as unknown as { name: string }).name).toBe(`GET ${VALUE}`);
+    expect(inspect(exported, { depth: 5 }) + JSON.stringify({ ...exported })).not.toContain('sesame');
+    await provider.shutdown();
+  });
+
+  it('masks what describes the process and the library, in one object for all spans', async () => {
+    const exporter = new InMemorySpanExporter();
+    const attributes = { 'process.command_args': ['node', VALUE] };
+    const resource = { attributes, getRawAttributes: () => Object.entries(attributes), merge: () => resource };
+    const spanProcessors = [wrapSpanProcessor(new BatchSpanProcessor(exporter), filter)];
+    const provider = new BasicTracerProvider({ resource, spanProcessors });
+    const tracer = provider.getTracer(`library ${VALUE}`);
+    tracer.startSpan('one').end();
+    tracer.startSpan('two').end();
+    await provider.forceFlush();
+    const [one, two] = exporter.getFinishedSpans();
+    expect(one?.resource).toBe(two?.resource);
+    expect(one?.resource.attributes).toEqual({ 'process.command_args': ['node', '*****'] });
+    expect(one?.instrumentationScope.name).toBe('library *****');
+    expect(inspect([one, one?.resource.getRawAttributes()], { depth: 9 })).not.toContain('sesame');
     await provider.shutdown();
   });
 });
