@@ -12,13 +12,13 @@ export function secretRegistrar(name: string): (key: string, value: string | und
   };
 }
 
-/** Registers those of a user's parameters that are secret by their names: servers quote what they were sent. */
+/** Registers those of a user's parameters (text by name) that are secret by their names: servers quote what they were sent. */
 export function registerParameters(
   register: (key: string, value: string) => void,
   option: string,
-  parameters: Readonly<Record<string, string>> = {},
+  parameters: unknown,
 ): void {
-  for (const [name, value] of Object.entries(parameters)) {
-    if (isNamedSecret(name, value)) register(`${option}.${name}`, value);
+  for (const [name, value] of Object.entries(parameters ?? {})) {
+    if (typeof value === 'string' && isNamedSecret(name, value)) register(`${option}.${name}`, value);
   }
 }

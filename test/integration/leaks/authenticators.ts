@@ -140,8 +140,8 @@ export const authenticators: readonly AuthenticatorRow[] = [
     return new AuthToken({ ...given, ...client(given), username: 'ada', password, tokenKey: 'access_token' });
   }),
   asking('AuthToken with a form', (given) => {
-    const password = giving(markedSecret('text'), given);
-    const body = (credentials: object) => new URLSearchParams({ ...credentials });
+    const [password, key] = [giving(markedSecret('text'), given), markedSecret('text')];
+    const body = (credentials: object) => new URLSearchParams({ ...credentials, api_key: key });
     return new AuthToken({ ...keyed(given), ...client(given), username: 'ada', password, body });
   }),
   asking('AuthOAuth2, client credentials', (given) => new AuthOAuth2(clientCredentials(confidential(given)), given)),
