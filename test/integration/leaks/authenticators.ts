@@ -167,7 +167,7 @@ export const authenticators: readonly AuthenticatorRow[] = [
       oauth2ResourceOwnerAdditionalParams: { api_key: markedSecret('text') },
       opts: { parameters: { device_token: markedSecret('text') } },
     };
-    const { authority: _authority, pem: _pem, spoil: _spoil, ...options } = given;
+    const { authority: _authority, pem: _pem, spoil: _spoil, ...options } = keyed(given);
     return buildAuthenticator(fields, options);
   }),
   asking('AuthOAuth2, token exchange', (given) => {
