@@ -19,6 +19,7 @@ import {
 } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
 import type { BuildOptions } from '../lifecycle/registry.ts';
+import { RecentMap } from '../recent-map.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
 import { DigestCall } from './digest/call.ts';
@@ -65,7 +66,7 @@ export class AuthDigest extends Authenticator<DigestCall> {
   readonly #password: SecretOption;
   readonly #strict: boolean;
   readonly #options: DigestOptions;
-  readonly #servers = new Map<string, DigestSpaces>();
+  readonly #servers = new RecentMap<string, DigestSpaces>(MAX_SERVERS);
   readonly #masked = new WeakSet<DigestKey>();
   #keysMasked = 0;
   #last: DigestLogin | undefined;
@@ -169,10 +170,7 @@ export class AuthDigest extends Authenticator<DigestCall> {
 
   #server(origin: string): DigestSpaces {
     const spaces = this.#servers.get(origin) ?? new DigestSpaces(origin, this.#options);
-    this.#servers.delete(origin);
     this.#servers.set(origin, spaces);
-    const [oldest] = this.#servers.keys();
-    if (this.#servers.size > MAX_SERVERS && oldest !== undefined) this.#servers.delete(oldest);
     return spaces;
   }
 
