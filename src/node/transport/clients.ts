@@ -24,6 +24,7 @@ export class TransportAgent extends Agent {
   }
 
   override connect(request: ClientRequest, options: AgentConnectOpts): Promise<Duplex> {
+    if ('socketPath' in options && options.socketPath) throw unixSocket();
     const { secureEndpoint: secure, port, ...requested } = options;
     const host = bareHost(options.host ?? 'localhost');
     const servername = 'servername' in options ? options.servername : undefined;
@@ -33,6 +34,13 @@ export class TransportAgent extends Agent {
       untilClosed(request),
     );
   }
+}
+
+/** A proxy would be sent what was meant for this machine. */
+function unixSocket(): ConfigurationError {
+  return new ConfigurationError('a transport reaches no Unix socket: send this request without it.', {
+    option: 'socketPath',
+  });
 }
 
 /** What got and axios hand on of one request's TLS. Certificates of the transport win, as an agent's always do. */

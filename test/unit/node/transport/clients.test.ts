@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import axios from 'axios';
+import got from 'got';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTransport, type Transport } from '../../../../src/node/transport/transport.ts';
 
@@ -38,6 +40,15 @@ class Init {
     return 'text';
   }
 }
+
+describe('agents of a transport', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['axios', () => axios.get('http://localhost/', { ...transport.axios, socketPath: '/no/such/socket' })],
+    ['got', () => got('http://unix:/no/such/socket:/', { ...transport.got, enableUnixSockets: true })],
+  ])('send nothing elsewhere that is meant for a Unix socket: %s', async (_client, send) => {
+    await expect(send()).rejects.toThrow(/^a transport reaches no Unix socket/);
+  });
+});
 
 describe('fetch of a transport', () => {
   it.each<[string, () => Parameters<typeof fetch>, string]>([
