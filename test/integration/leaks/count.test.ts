@@ -1,4 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import * as core from '../../../src/index.ts';
 import * as node from '../../../src/node/index.ts';
@@ -13,6 +15,7 @@ import { profileGroups } from './profiles.ts';
 import { storeGroups } from './stores.ts';
 import { tokenRequestGroups } from './token-requests.ts';
 
+const read = (file: string) => readFile(join(import.meta.dirname, file), 'utf8');
 const groups: Readonly<Record<string, readonly FailureGroup[]>> = {
   calls: drivers.flatMap(callGroups),
   'token requests': tokenRequestGroups(drivers),
@@ -27,6 +30,14 @@ const total = pathsOf(Object.values(groups).flat());
 
 it(`${total} failure paths are walked: ${parts.join(', ')}`, () => {
   expect(total).toBeGreaterThan(200);
+});
+
+it('every client has a file that walks its calls', async () => {
+  const files = await Promise.all(
+    (await readdir(import.meta.dirname)).filter((file) => file.startsWith('calls.')).map(read),
+  );
+  const named = files.flatMap((text) => [...text.matchAll(/'([\w-]+)'[,)]/g)].map(([, name]) => name));
+  expect(drivers.map(({ name }) => name).filter((name) => !named.includes(name))).toEqual([]);
 });
 
 it('every authenticator that can be imported is among them', () => {

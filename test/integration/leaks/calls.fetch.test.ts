@@ -1,0 +1,3 @@
+import { testCalls } from './call-tests.ts';
+
+testCalls('fetch', 'undici-fetch');

@@ -1,0 +1,3 @@
+import { testCalls } from './call-tests.ts';
+
+testCalls('ky', 'ky1');
