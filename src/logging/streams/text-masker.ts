@@ -11,6 +11,12 @@ const SPREAD = 8;
 /** A text that secrets cover without a gap is cut somewhere when it is this many tails long. */
 const MOST_TAILS = 16;
 
+/** What may stand before a header at the beginning of a line. */
+const BEGINNING = /^[<>*\s]{0,8}$/;
+
+/** So many places are looked at for one cut. */
+const MOST_STEPS = 20;
+
 /** Masks a text that comes in pieces. */
 export interface TextMasker {
   /** Takes a piece and gives what can go out, masked; often nothing. */
@@ -49,8 +55,8 @@ function placeToCut(text: string, tail: number, filter: TextFilter): number {
   if (text.length < 2 * tail) return 0;
   const spans = filter.findSpans(text);
   return (
-    outside(spans, lineBefore(text, text.length - tail)) ||
-    outside(spans, safePlace(text, text.length - tail)) ||
+    outside(text, spans, lineBefore(text, text.length - tail)) ||
+    outside(text, spans, safePlace(text, text.length - tail)) ||
     (text.length < MOST_TAILS * tail ? 0 : text.length - tail)
   );
 }
@@ -65,7 +71,19 @@ function goesOn(text: string, place: number): boolean {
   return /[,+\\][^\S\n]*$/.test(text.slice(Math.max(0, place - 8), end)) || endsFullLine(text, end);
 }
 
-/** The place, or the next one to the left that cuts no span; 0 where that is the beginning. */
-function outside(spans: readonly Span[], place: number): number {
-  return spans.find(({ start, end }) => start < place && place < end)?.start ?? place;
+/**
+ * The place, or the next one to the left that cuts no span, and where what comes after does not begin with one: it would
+ * look as if it stood on a line of its own. Where secrets leave no such place, one between two of them.
+ */
+function outside(text: string, spans: readonly Span[], place: number): number {
+  let at = place;
+  const otherwise = spans.find(({ start, end }) => start < at && at < end)?.start ?? at;
+  for (let step = 0; at > 0 && step < MOST_STEPS; step += 1) {
+    const next = spans.find(({ end }) => end > at);
+    if (next === undefined) return at;
+    const isFree = next.start >= at;
+    if (isFree && (text[at - 1] === '\n' || !BEGINNING.test(text.slice(at, next.start)))) return at;
+    at = isFree ? at - 1 : next.start;
+  }
+  return otherwise;
 }

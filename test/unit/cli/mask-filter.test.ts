@@ -32,3 +32,14 @@ it('counts known values and shapes, and puts a JSON string where a known number 
   expect(filter.mask('[\n  {"pin": 48151623,\n  "x_token": "y"}')).toBe('[\n  {"pin": "*****",\n  "x_token": "*****"}');
   expect(Object.fromEntries(counts)).toEqual({ known: 1, parameter: 1 });
 });
+
+it.each([1000, 8192, 65_536, 1_000_000])('loses no text of a long line beside headers, in pieces of %i', (size) => {
+  const record = (i: number) =>
+    `GET /items/${i} authorization: Bearer marker${i}4ba927c3 status=200 {"password":"marker-${i}"}`;
+  const text = Array.from({ length: COUNT }, (_, i) => record(i)).join();
+  const { push, end } = textMasker(maskFilter(createTextFilter(), new Map()));
+  let masked = '';
+  for (let at = 0; at < text.length; at += size) masked += push(text.slice(at, at + size));
+  masked += end();
+  expect(masked).toBe(text.replaceAll(/marker\d+\w+|marker-\d+/g, '*****'));
+});
