@@ -29,16 +29,31 @@ export interface ServerCommand {
   readonly deadlineMs?: number;
 }
 
+const unfinished = new Set<() => void>();
+process.once('exit', () => {
+  // A server ends before its folder goes away.
+  for (const finish of [...unfinished].reverse()) finish();
+});
+
+/** Does this where the run ends before it was called off. */
+export function atExit(finish: () => void): () => void {
+  unfinished.add(finish);
+  return () => void unfinished.delete(finish);
+}
+
 /** A folder for one server, and how it goes away: by `remove`, or where the run ends before that. */
 export function serverFolder(name: string): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), `authwire-${name}-`));
-  const remove = () => {
-    process.off('exit', remove);
-    // A server that is just ending may still write.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  // A server that is just ending may still write.
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  const callOff = atExit(remove);
+  return {
+    folder,
+    remove() {
+      remove();
+      callOff();
+    },
   };
-  process.once('exit', remove);
-  return { folder, remove };
 }
 
 /** Starts a server in the foreground. It is ended by `stop`, also where the run ends before that. */
@@ -48,10 +63,10 @@ export async function startProcess(what: ServerCommand): Promise<Pick<RunningSer
     ...(what.env && { env: what.env }),
   });
   const end = () => server.kill('SIGTERM');
-  process.once('exit', end);
+  const callOff = atExit(end);
   const stop = async () => {
-    process.off('exit', end);
     if (server.exitCode === null && server.signalCode === null && end()) await once(server, 'exit');
+    callOff();
   };
   try {
     await ready(server, what);
