@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { looksLikeName } from '../fields/nearest.ts';
 import { readFields, refuseUnknown } from '../fields/parse.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { type AuthenticatorClass, registeredAuthenticators } from '../lifecycle/registry.ts';
@@ -67,5 +68,5 @@ export function buildAuthenticator<Own = unknown>(
 
 /** A typing error is worth being repeated. What looks like no name may be a secret that went into the wrong field. */
 function shown(name: string): string {
-  return /^\w{1,40}$/.test(name) ? `'${name}'` : 'something else';
+  return looksLikeName(name) ? `'${name}'` : 'something else';
 }

@@ -14,6 +14,7 @@ import {
 } from '../lifecycle/contract.ts';
 import { originOf } from '../lifecycle/origins.ts';
 import { chain, isPromise } from '../lifecycle/promises.ts';
+import { RecentMap } from '../recent-map.ts';
 
 /** An authenticator for each scheme that a server may ask for; names in any case. */
 export type ChallengeSchemes = Readonly<Record<string, Authenticator>>;
@@ -54,7 +55,7 @@ const MAX_ORIGINS = 1000;
 export class AuthByChallenge extends ChoosingAuthenticator {
   readonly #schemes: ReadonlyMap<string, Authenticator>;
   readonly #allowWeaker: boolean;
-  readonly #choices = new Map<string, Choice>();
+  readonly #choices = new RecentMap<string, Choice>(MAX_ORIGINS);
 
   constructor(schemes: ChallengeSchemes, options: AuthByChallengeOptions = {}) {
     const all = toSchemes(schemes);
@@ -144,10 +145,7 @@ export class AuthByChallenge extends ChoosingAuthenticator {
 
   #remember(origin: string, choice: Choice): void {
     this.log.debug('scheme chosen', { origin, scheme: choice.scheme, offered: choice.offered });
-    this.#choices.delete(origin);
     this.#choices.set(origin, choice);
-    const [oldest] = this.#choices.keys();
-    if (this.#choices.size > MAX_ORIGINS && oldest !== undefined) this.#choices.delete(oldest);
   }
 }
 

@@ -19,17 +19,18 @@ import {
 } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
 import type { BuildOptions } from '../lifecycle/registry.ts';
+import { RecentMap } from '../recent-map.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
 import { DigestCall } from './digest/call.ts';
-import { assertProven } from './digest/proof.ts';
+import { assertHarmless, assertProven } from './digest/proof.ts';
 
 export interface AuthDigestOptions extends AuthenticatorOptions {
   readonly username: SecretOption;
   readonly password: SecretOption;
   /**
    * Must the server prove with every answer that it knows the password as well (`rspauth`, RFC 7616 §3.5)? Few servers do
-   * so. Default: `false`.
+   * so, and none for what it gives to everybody. Default: `false`.
    */
   readonly strict?: boolean;
   /** May MD5 be used? It is broken, and all that many servers know. Default: `true`. */
@@ -65,7 +66,7 @@ export class AuthDigest extends Authenticator<DigestCall> {
   readonly #password: SecretOption;
   readonly #strict: boolean;
   readonly #options: DigestOptions;
-  readonly #servers = new Map<string, DigestSpaces>();
+  readonly #servers = new RecentMap<string, DigestSpaces>(MAX_SERVERS);
   readonly #masked = new WeakSet<DigestKey>();
   #keysMasked = 0;
   #last: DigestLogin | undefined;
@@ -136,7 +137,10 @@ export class AuthDigest extends Authenticator<DigestCall> {
 
   override checkResult(response: AuthResponse, call: DigestCall): Verdict | Promise<Verdict> {
     if (response.status === 401) return this.#learn(response, call);
-    if (call.proof === undefined) return true;
+    if (call.proof === undefined) {
+      if (this.#strict) assertHarmless(response);
+      return true;
+    }
     const { session, answer } = call.proof;
     const info = parseAuthParams(response.headers.get('authentication-info'));
     const accept = () => {
@@ -158,16 +162,15 @@ export class AuthDigest extends Authenticator<DigestCall> {
     const remedy = this.#server(origin).learn(challenges, pathname + search, call.proof?.answer);
     if (remedy === undefined) return false;
     call.isWorthRenewal = call.remedy !== undefined;
-    call.remedy = { ...remedy, place: call.place };
+    // Who chooses by challenge has sent the first attempt without us.
+    const target = url ? pathname + search : targetOf(request);
+    call.remedy = { ...remedy, place: call.place || origin + target };
     return call.isWorthRenewal ? false : 'again';
   }
 
   #server(origin: string): DigestSpaces {
     const spaces = this.#servers.get(origin) ?? new DigestSpaces(origin, this.#options);
-    this.#servers.delete(origin);
     this.#servers.set(origin, spaces);
-    const [oldest] = this.#servers.keys();
-    if (this.#servers.size > MAX_SERVERS && oldest !== undefined) this.#servers.delete(oldest);
     return spaces;
   }
 

@@ -48,6 +48,8 @@ const LONGEST_DEADLINE_MS = 2 ** 31 - 1;
 export class AuthOpenStack extends TokenAuthenticator {
   readonly #login: KeystoneLogin;
   readonly #choice: EndpointChoice;
+  /** Some endpoints of the catalogue are allowed. */
+  readonly #hasEndpoints: boolean;
   readonly #deadlineMs: number;
   #lookUp: { readonly accessToken: string; readonly catalog: Promise<Catalog> } | undefined;
 
@@ -61,6 +63,7 @@ export class AuthOpenStack extends TokenAuthenticator {
     } = options as AuthOpenStackOptions & TokenAuthenticatorOptions;
     super(login, { ...others, origins: originsOf(options, login), header: 'x-auth-token', format: '{}' });
     this.#login = login;
+    this.#hasEndpoints = options.allowEndpoints !== undefined;
     this.#choice = { region: textOption(options, 'region'), interface: textOption(options, 'interface') };
     this.#deadlineMs = Math.min(options.deadlineMs ?? DEADLINE_MS, LONGEST_DEADLINE_MS);
   }
@@ -71,6 +74,11 @@ export class AuthOpenStack extends TokenAuthenticator {
 
   static getDesc(): string {
     return 'OpenStack Keystone token';
+  }
+
+  /** The endpoints that are allowed stand in the catalogue, which comes with the first token. */
+  override learnOrigins(): void | Promise<void> {
+    if (this.#hasEndpoints && !this.#login.services.isKnown) return this.#catalog().then(() => undefined);
   }
 
   /**

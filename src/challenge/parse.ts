@@ -60,8 +60,9 @@ export function readChallenges(text: string): { readonly challenges: Challenge[]
 function joinLines(value: FieldText): string {
   if (typeof value === 'string') return value;
   let text = '';
-  for (const line of Array.isArray(value) ? value : []) {
-    if (typeof line === 'string') text += text === '' ? line : `, ${line}`;
+  for (const [index, line] of Array.isArray(value) ? value.entries() : []) {
+    if (index > 0) text += ', ';
+    if (typeof line === 'string') text += line;
     if (text.length > MAX_LENGTH) break;
   }
   return text;

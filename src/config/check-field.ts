@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
 import { credentialSchema, type FieldName } from '../fields/credential-schema.ts';
-import { suggestion } from '../fields/nearest.ts';
+import { looksLikeName, suggestion } from '../fields/nearest.ts';
 import { readFields } from '../fields/parse.ts';
 
 /** What every authenticator must be able to read; what other text must be, the chosen one says. */
@@ -52,5 +52,5 @@ export function refuseUnknownField(name: string, place: string): never {
 
 /** A typing error is worth being repeated. What looks like no name may be a secret in the wrong place. */
 export function shownName(name: string): string {
-  return /^[\w.-]{1,40}$/.test(name) ? `'${name}'` : 'of such a name';
+  return looksLikeName(name) ? `'${name}'` : 'of such a name';
 }

@@ -1,7 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { isSecret, reveal, type Secret } from '../secret.ts';
-import { shownName } from './check-field.ts';
 import { describedText } from './described-text.ts';
 import { type FileState, type StatedFile, stateOf } from './files.ts';
 import type { Entries, Entry, FieldName } from './layer.ts';
@@ -128,12 +127,13 @@ export function refuseUnknownProfile(
   place = '',
 ): never {
   const start = place === '' ? '' : `${place}: `;
+  const shown = /^[\w.-]{1,40}$/.test(name) ? `'${name}'` : 'of such a name';
   if (names.length > 0) {
     const there = `There are: ${names.join(', ')}.`;
-    throw new ConfigurationError(`${start}there is no profile ${shownName(name)}. ${there}`);
+    throw new ConfigurationError(`${start}there is no profile ${shown}. ${there}`);
   }
   const looked = files.length === 0 ? 'no file was read' : `looked into ${files.map(({ path }) => path).join(', ')}`;
-  throw new ConfigurationError(`${start}there is no profile ${shownName(name)}, and no other: ${looked}.`);
+  throw new ConfigurationError(`${start}there is no profile ${shown}, and no other: ${looked}.`);
 }
 
 /** Extra headers are plain text, and may be secret: what prints the fields shows where they come from instead. */

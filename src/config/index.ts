@@ -7,5 +7,10 @@ export type { FileState } from './files.ts';
 export type { LayerKind } from './layer.ts';
 export { type LoadConfigOptions, loadConfig } from './load.ts';
 export type { Environment } from './openstack/files.ts';
-export { type OpenStackOptionsRequest, openStackOptions } from './openstack/options.ts';
+export {
+  type OpenStackCloudRequest,
+  type OpenStackOptionsRequest,
+  openStackOptions,
+  openStackTransportOptions,
+} from './openstack/options.ts';
 export type { FieldState } from './shown.ts';

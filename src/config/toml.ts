@@ -1,8 +1,10 @@
 import { parse, TomlError } from 'smol-toml';
 import { ConfigurationError } from '../errors.ts';
 
-/** A statement of more lines gets no line number, nor does what follows it. */
-const LONGEST_STATEMENT = 500;
+/** So many characters are parsed to find lines; what stands further down gets none. */
+const MOST_CHARACTERS = 2_000_000;
+/** A table in a table … deeper than any field. */
+const MOST_LEVELS = 20;
 
 /** A TOML document, and where in it things stand. */
 export interface TomlDocument {
@@ -19,6 +21,7 @@ export interface TomlDocument {
  */
 export function parseToml(text: string, file: string): TomlDocument {
   const table = parseOrRefuse(text, file);
+  if (isDeeper(table, MOST_LEVELS)) throw new ConfigurationError(`${file}: tables are nested too deeply.`);
   const lines = linesOf(text);
   return {
     table,
@@ -41,13 +44,14 @@ function linesOf(text: string): Map<string, number> {
   const lines = new Map<string, number>();
   let header: readonly string[] = [];
   let statement: string[] = [];
+  let characters = 0;
   for (const [index, line] of text.split('\n').entries()) {
     statement.push(line);
-    const table = attempt(`${statement.join('\n')}\n`);
-    if (table instanceof TomlError) {
-      if (statement.length > LONGEST_STATEMENT) break;
-      continue;
-    }
+    const source = `${statement.join('\n')}\n`;
+    characters += source.length;
+    if (characters > MOST_CHARACTERS) break;
+    const table = attempt(source);
+    if (table instanceof TomlError) continue;
     const paths = [...pathsIn(table)];
     const isHeader = statement[0]?.trimStart().startsWith('[');
     if (isHeader) header = paths.at(-1) ?? [];
@@ -73,6 +77,11 @@ function* pathsIn(value: unknown): Generator<readonly string[]> {
     yield [key];
     for (const path of pathsIn(inner)) yield [key, ...path];
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 /** Dates are objects, too. */

@@ -32,6 +32,8 @@ export interface DigestChoice {
 
 /** The most characters of realm, nonce and opaque that are worth sending back: servers take 8 kB of header or so. */
 const LONGEST = 4096;
+/** The most URIs of a `domain` that are heeded: each nonce keeps them. */
+const MOST_DOMAINS = 16;
 /** All that a header can carry: what has come in one can go out in one. */
 const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
@@ -70,7 +72,7 @@ function readDigest({ scheme, params }: Challenge): DigestChallenge | undefined 
     userhash: says('userhash', 'true'),
     utf8: says('charset', 'utf-8'),
     stale: says('stale', 'true'),
-    domain: params.get('domain')?.split(/\s+/).filter(Boolean) ?? [],
+    domain: params.get('domain')?.trim().split(/\s+/, MOST_DOMAINS).filter(Boolean) ?? [],
   };
 }
 

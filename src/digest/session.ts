@@ -1,5 +1,6 @@
 import type { Challenge } from '../challenge/parse.ts';
 import { ChallengeError } from '../errors.ts';
+import { RecentMap } from '../recent-map.ts';
 import { DigestAnswer, type DigestMessage } from './answer.ts';
 import { chooseDigest, type DigestChallenge, type DigestQop, isSendable } from './challenge.ts';
 import type { Random } from './cnonce.ts';
@@ -30,7 +31,7 @@ const MAX_NONCES = 100;
  */
 export class DigestSession {
   readonly #options: DigestOptions;
-  readonly #nonces = new Map<string, DigestNonce>();
+  readonly #nonces = new RecentMap<string, DigestNonce>(MAX_NONCES);
   #current: DigestNonce | undefined;
   /** Next nonces that came with answers to others than the current one; the newest is the last. */
   #spare: DigestNonce[] = [];
@@ -109,10 +110,7 @@ export class DigestSession {
     const known = this.#nonces.get(value);
     if (known !== undefined && isLike(known.challenge, challenge)) return known;
     const nonce = new DigestNonce(challenge, value, this.#options.random, known);
-    this.#nonces.delete(value);
     this.#nonces.set(value, nonce);
-    const [oldest] = this.#nonces.keys();
-    if (this.#nonces.size > MAX_NONCES && oldest !== undefined) this.#nonces.delete(oldest);
     return nonce;
   }
 

@@ -1,4 +1,5 @@
 import type { Challenge } from '../challenge/parse.ts';
+import { RecentMap } from '../recent-map.ts';
 import type { DigestAnswer } from './answer.ts';
 import { chooseDigest } from './challenge.ts';
 import type { DigestNonce } from './nonce.ts';
@@ -30,7 +31,7 @@ export class DigestSpaces {
   readonly #origin: string;
   readonly #options: DigestOptions;
   /** By realm; the one that has challenged last is the last. */
-  readonly #spaces = new Map<string, Space>();
+  readonly #spaces = new RecentMap<string, Space>(MAX_SPACES);
 
   constructor(origin: string, options: DigestOptions) {
     this.#origin = origin;
@@ -53,7 +54,7 @@ export class DigestSpaces {
     if (chosen === undefined) return undefined;
     const { realm, domain } = chosen;
     const { session, places } = this.#space(realm);
-    for (const place of domain.slice(0, MAX_PLACES / 2)) addPlace(places, this.#pathOf(place));
+    for (const place of domain) addPlace(places, this.#pathOf(place));
     if (domain.length === 0) addPlace(places, '/');
     addPlace(places, folderOf(uri));
     const ofRealm = challenges.filter(({ params }) => params.get('realm') === realm);
@@ -63,10 +64,7 @@ export class DigestSpaces {
 
   #space(realm: string): Space {
     const space = this.#spaces.get(realm) ?? { session: new DigestSession(this.#options), places: new Set() };
-    this.#spaces.delete(realm);
     this.#spaces.set(realm, space);
-    const [oldest] = this.#spaces.keys();
-    if (this.#spaces.size > MAX_SPACES && oldest !== undefined) this.#spaces.delete(oldest);
     return space;
   }
 

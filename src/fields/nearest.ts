@@ -13,7 +13,7 @@ export function suggestion(name: string, known: readonly string[]): string {
 
 /** A typing error is worth being repeated. What looks like no name may be a secret that went into the wrong place. */
 export function looksLikeName(name: string): boolean {
-  return name.length <= MAX_LENGTH && /^[A-Za-z_]+\d?[A-Za-z_]*\d?$/.test(name);
+  return name.length <= MAX_LENGTH && /^[A-Za-z_-]+\d?[A-Za-z_-]*\d?$/.test(name);
 }
 
 function nearestOf(name: string, known: readonly string[]): [nearest: string | undefined, steps: number] {
@@ -32,7 +32,7 @@ function stepsBetween(wanted: string, candidate: string): number {
   return isPart ? 1 + candidate.length / 100 : distance(wanted, candidate);
 }
 
-/** Case and underscores are how the same name is written elsewhere. */
+/** Case, underscores and hyphens are how the same name is written elsewhere. */
 function plain(name: string): string {
-  return name.toLowerCase().replaceAll('_', '');
+  return name.toLowerCase().replaceAll(/[_-]/g, '');
 }

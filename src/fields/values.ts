@@ -37,10 +37,10 @@ export function choice<const Choice extends string>(...choices: readonly Choice[
   return picklist(choices, `must be one of ${choices.join(', ')}`);
 }
 
-/** An absolute URL. */
+/** An absolute URL of one http or https origin. */
 export const url = pipe(
   text,
-  check((value) => URL.canParse(value), 'must be an absolute URL'),
+  check(isWebUrl, 'must be an absolute URL that begins with https:// or http://'),
   transform((value) => new URL(value)),
 );
 
@@ -92,6 +92,12 @@ export const headers = pipe(
   texts,
   check((value) => [...value.keys()].every(isHeaderName), 'must have names of headers, such as {"x-tenant": "a"}'),
 );
+
+function isWebUrl(value: string): boolean {
+  const { protocol, hostname } = URL.canParse(value) ? new URL(value) : { protocol: '', hostname: '' };
+  // A pattern is a valid host, and nothing would ever match it.
+  return /^https?:$/.test(protocol) && !hostname.includes('*');
+}
 
 function isAmount(value: unknown): boolean {
   if (typeof value === 'string') return /^\s*\d+(?:\.\d+)?\s*$/.test(value);

@@ -42,6 +42,11 @@ export class ServiceCatalog {
     return accessToken === this.#token ? this.#catalog : undefined;
   }
 
+  /** Has any catalogue come yet? */
+  get isKnown(): boolean {
+    return this.#token !== undefined;
+  }
+
   /** Is this the origin of an endpoint that the user allows? */
   allows({ origin }: URL): boolean {
     return this.#origins.has(origin);

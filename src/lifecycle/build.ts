@@ -6,6 +6,8 @@ import type { CredentialFields } from '../fields/credential-fields.ts';
 import { extraHeaders } from '../fields/extra-headers.ts';
 import { readFields } from '../fields/parse.ts';
 import { refuseUnsupported } from '../fields/refuse-unsupported.ts';
+import { isNamedSecret } from '../logging/named-secret.ts';
+import { textFilter } from '../logging/text-filter.ts';
 import type { Authenticator, AuthenticatorOptions } from './contract.ts';
 import type { BuildOptions } from './registry.ts';
 
@@ -23,6 +25,7 @@ export function buildWith<A extends Authenticator>(
   refuseUnsupported(fields, options.transport !== undefined || options.fetch !== undefined);
   const headers = extraHeaders(fields);
   const authenticator = make(commonOptions(fields, options));
+  registerSecrets(headers);
   if (headers.length > 0) setBefore(authenticator, headers);
   return authenticator;
 }
@@ -35,6 +38,16 @@ function commonOptions(fields: CredentialFields, options: BuildOptions): Authent
     ...(options.logger !== undefined && { logger: options.logger }),
     ...(origins !== undefined && { origins }),
   };
+}
+
+let built = 0;
+
+/** Keys and tokens are sent in extra headers, too. */
+function registerSecrets(headers: readonly (readonly [string, string])[]): void {
+  built += 1;
+  for (const [index, [name, value]] of headers.entries()) {
+    if (isNamedSecret(name, value)) textFilter.updateSecret(`header@${built}.${index}.${name}`, value);
+  }
 }
 
 function setBefore(authenticator: Authenticator, headers: readonly (readonly [string, string])[]): void {

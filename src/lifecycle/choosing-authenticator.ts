@@ -45,16 +45,18 @@ export abstract class ChoosingAuthenticator extends Authenticator<CallCredential
   override authenticate(context: AuthContext<CallCredentials>): CallCredentials | Promise<CallCredentials> {
     if (context.refused !== undefined) return this.renew(context.request, context.refused);
     const credentials = new CallCredentials();
-    const chosen = this.#signerOf(context.request);
-    return chosen === undefined ? credentials : chain(find(chosen, context.request, credentials), () => credentials);
+    return chain(this.#signerOf(context.request), (chosen) =>
+      chosen === undefined ? credentials : chain(find(chosen, context.request, credentials), () => credentials),
+    );
   }
 
   override modifyRequest(request: AuthRequest, credentials: CallCredentials): void | Promise<void> {
-    const chosen = this.#signerOf(request);
-    credentials.signer = chosen;
-    credentials.origin = request.origin;
-    if (chosen === undefined) return undefined;
-    return chain(find(chosen, request, credentials), (credential) => chosen.modifyRequest(request, credential));
+    return chain(this.#signerOf(request), (chosen) => {
+      credentials.signer = chosen;
+      credentials.origin = request.origin;
+      if (chosen === undefined) return undefined;
+      return chain(find(chosen, request, credentials), (credential) => chosen.modifyRequest(request, credential));
+    });
   }
 
   /** An answer from where a client went by itself says nothing about whoever signed. */
@@ -97,9 +99,10 @@ export abstract class ChoosingAuthenticator extends Authenticator<CallCredential
     );
   }
 
-  #signerOf(request: AuthRequest): Authenticator | undefined {
+  #signerOf(request: AuthRequest): Authenticator | undefined | Promise<Authenticator | undefined> {
     const chosen = this.chosenFor(request);
-    return chosen !== undefined && this.mayTravel(chosen, request) ? chosen : undefined;
+    if (chosen === undefined || this.mayTravel(chosen, request)) return chosen;
+    return chain(chosen.learnOrigins?.(), () => (this.mayTravel(chosen, request) ? chosen : undefined));
   }
 }
 

@@ -125,6 +125,13 @@ export abstract class Authenticator<Credential = unknown> {
     return response.status !== 401;
   }
 
+  /**
+   * Called before a request to where {@link Authenticator.origins} don't let the credential travel. Whoever learns only by
+   * logging in where that is learns it here: afterwards `origins` are asked once more. No promise: there is nothing to
+   * learn. An adapter's own `origins` leave no room for it.
+   */
+  learnOrigins?(): void | Promise<void>;
+
   /** Told whenever a response below 500 stands: a server has accepted this credential. */
   onAccepted?(credential: Credential, response: AuthResponse): void;
 

@@ -44,7 +44,15 @@ export class Exchange<Credential = unknown> {
   /** Signs a wire attempt; a promise only if the authenticator needs one. Foreign origins get nothing. */
   prepare(request: AuthRequest): void | Promise<void> {
     this.#signed = false;
-    if (!this.#binds(request)) return this.#logForeign(request);
+    if (this.#binds(request)) return this.#prepareBound(request);
+    if (!this.#wiring.learnsOrigins) return this.#logForeign(request);
+    return this.#wait(
+      () => this.#wiring.authenticator.learnOrigins?.(),
+      () => (this.#binds(request) ? this.#prepareBound(request) : this.#logForeign(request)),
+    );
+  }
+
+  #prepareBound(request: AuthRequest): void | Promise<void> {
     if (this.#ready) {
       this.#ready = false;
       return this.#sign(request, this.#credential as Credential);
@@ -124,16 +132,20 @@ export class Exchange<Credential = unknown> {
 
   /** `next` gets the credential: at once, where it is there. */
   #authenticate<R>(context: AuthContext<Credential>, next: (credential: Credential) => R | Promise<R>): R | Promise<R> {
+    return this.#wait(() => this.#wiring.authenticator.authenticate(context), next);
+  }
+
+  /** Asks the authenticator, for as long as the caller and `deadlineMs` allow. */
+  #wait<T, R>(ask: () => T | Promise<T>, next: (answer: T) => R | Promise<R>): R | Promise<R> {
     const { authenticator, deadlineMs } = this.#wiring;
-    let credential: Credential | Promise<Credential>;
+    let answer: T | Promise<T>;
     try {
-      credential = authenticator.authenticate(context);
+      answer = ask();
     } catch (error) {
       throw this.#explain(error);
     }
-    if (!isPromise(credential)) return next(credential);
-    const timely =
-      deadlineMs === undefined ? credential : withDeadline(credential, deadlineMs, authenticator.getName());
+    if (!isPromise(answer)) return next(answer);
+    const timely = deadlineMs === undefined ? answer : withDeadline(answer, deadlineMs, authenticator.getName());
     return race(timely, this.#signal).then(next, (error: unknown) => {
       throw this.#explain(error);
     });

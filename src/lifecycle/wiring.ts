@@ -23,6 +23,8 @@ export interface AdapterOptions {
 export interface Wiring<Credential = unknown> {
   readonly authenticator: Authenticator<Credential>;
   readonly rule: OriginRule | undefined;
+  /** Are they the authenticator's own, about which it may learn more? */
+  readonly learnsOrigins: boolean;
   /**
    * Must redirects be signed anew? So it is where the credential can go to another origin than the one a call starts with,
    * and where it is good for one request only.
@@ -57,6 +59,7 @@ export function wire<Credential>(
   return {
     authenticator,
     rule: originRule(origins),
+    learnsOrigins: options.origins === undefined && authenticator.learnOrigins !== undefined,
     signsHops: authenticator.signsEachRequest === true || reachesFurther(origins),
     headerPolicy,
     deadlineMs,

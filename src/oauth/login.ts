@@ -5,7 +5,7 @@ import { assertSecretText } from '../secret-text.ts';
 import type { TokenSource } from '../tokens/token.ts';
 import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
 import { endpointUrl } from './endpoint-url.ts';
-import { secretRegistrar } from './registered-secrets.ts';
+import { registerParameters, secretRegistrar } from './registered-secrets.ts';
 import { storeKey } from './store-key.ts';
 import { type TokenResponseOptions, tokenReader } from './token-response.ts';
 
@@ -47,8 +47,11 @@ export function login(options: LoginOptions): TokenSource {
     async requestToken({ signal }) {
       const password = await askSecret(options.password, 'the password', assertSecretText);
       registerSecret('password', password);
+      const content = body({ username, password });
+      const isForm = content instanceof URLSearchParams;
+      registerParameters(registerSecret, 'body', isForm ? Object.fromEntries(content) : content);
       const send = (fetchWith: typeof fetch) =>
-        fetchWith(url, { method: 'POST', redirect: 'manual', signal, ...encode(body({ username, password })) });
+        fetchWith(url, { method: 'POST', redirect: 'manual', signal, ...encode(content) });
       return read(await callEndpoint(url, signal, send, options));
     },
   };

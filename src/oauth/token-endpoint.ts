@@ -9,6 +9,7 @@ import type { ServerOptions } from './authorization-server.ts';
 import { type OAuthClient, type OAuthClientOptions, oauthClient } from './client.ts';
 import { type Dpop, type DpopOption, dpopOf } from './dpop.ts';
 import { type IdTokenExpectation, type IdTokenValidator, idTokenValidator } from './id-token.ts';
+import { registerParameters } from './registered-secrets.ts';
 import { scopeUnion } from './scope.ts';
 import { storeKey } from './store-key.ts';
 import { type TokenResponseOptions, tokenReader } from './token-response.ts';
@@ -84,6 +85,8 @@ export function tokenEndpoint(name: string, options: TokenEndpointOptions, anony
   const read = tokenReader({ ...options, bound: dpop !== undefined });
   const common = commonParameters(options, 'parameters');
   const refreshing = commonParameters(options, options.refreshParameters ? 'refreshParameters' : 'parameters');
+  registerParameters(client.registerSecret, 'parameters', options.parameters);
+  registerParameters(client.registerSecret, 'refreshParameters', options.refreshParameters);
   const idTokens = idTokenValidator(client.server, options);
 
   async function request(grant: GrantRequest): Promise<Token> {

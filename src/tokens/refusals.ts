@@ -1,4 +1,5 @@
 import type { AuthRequest } from '../lifecycle/contract.ts';
+import { RecentMap } from '../recent-map.ts';
 import type { Clock, Instant } from './clock.ts';
 import type { Token } from './token.ts';
 
@@ -21,7 +22,7 @@ const HOPELESS = 2;
 export class Refusals {
   readonly #clock: Clock;
   readonly #timeToNextRequestMs: number;
-  readonly #pages = new Map<string, Page>();
+  readonly #pages = new RecentMap<string, Page>(MAX_PAGES);
   #accepted: Token | undefined;
   #noRenewalUntil: Instant | undefined;
 
@@ -55,13 +56,10 @@ export class Refusals {
   refusedAgain(request: AuthRequest): void {
     const page = pageOf(request);
     const { times = 0, until } = this.#pages.get(page) ?? {};
-    this.#pages.delete(page);
     this.#pages.set(page, {
       times: this.#isOver(until) ? 1 : times + 1,
       until: this.#clock.after(this.#timeToNextRequestMs),
     });
-    const [oldest] = this.#pages.keys();
-    if (this.#pages.size > MAX_PAGES && oldest !== undefined) this.#pages.delete(oldest);
   }
 
   /** A token was renewed because it was refused, without ever having been accepted. */

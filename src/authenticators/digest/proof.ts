@@ -20,6 +20,16 @@ export function assertProven(
   check(status, answer.isProvenBy(info));
 }
 
+/**
+ * Makes sure that a server which was shown no proof, because it has asked for none, says nothing but errors: whoever only
+ * pretends to be it would ask for none.
+ *
+ * @throws {@link ChallengeError}
+ */
+export function assertHarmless({ status }: AuthResponse): void {
+  check(status, undefined);
+}
+
 function check(status: number, isProven: boolean | undefined): void {
   if (isProven === true || (isProven === undefined && status >= 400)) return;
   const what = isProven === undefined ? 'has not proven' : 'has given a wrong proof';

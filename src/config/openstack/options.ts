@@ -1,12 +1,14 @@
 import type { AuthOpenStackOptions } from '../../authenticators/openstack.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { keystoneLogin } from '../../keystone/keystone-login.ts';
-import { chooseCloud } from './choose-cloud.ts';
+import type { TransportOptions } from '../../node/transport/options.ts';
+import { type Cloud, chooseCloud } from './choose-cloud.ts';
 import { type Environment, readCloudFiles } from './files.ts';
 import { loginOptions } from './login-options.ts';
-import { refuseTls } from './tls.ts';
+import { refuseTls, tlsOptions } from './tls.ts';
 
-export interface OpenStackOptionsRequest {
+/** Which cloud is meant, and where it may stand. */
+export interface OpenStackCloudRequest {
   /** The name of a cloud in `clouds.yaml`. Default: `OS_CLOUD`, else what the environment says, else the only cloud. */
   readonly cloud?: string;
   /** Default: `OS_REGION_NAME`, else what the cloud says. */
@@ -18,6 +20,9 @@ export interface OpenStackOptionsRequest {
    * `~/.config/openstack`, then `/etc/openstack`. Never the working directory.
    */
   readonly files?: readonly string[];
+}
+
+export interface OpenStackOptionsRequest extends OpenStackCloudRequest {
   /** For requests to Keystone, where the cloud needs settings of TLS that the global `fetch` has not. */
   readonly fetch?: typeof fetch;
   /** Allows a Keystone over http on another machine: whoever is on the way reads the secrets. Default: `false`. */
@@ -35,17 +40,32 @@ export interface OpenStackOptionsRequest {
  */
 export async function openStackOptions(request: OpenStackOptionsRequest = {}): Promise<AuthOpenStackOptions> {
   const { env = process.env, fetch, allowInsecureRequests } = request;
-  const cloud = chooseCloud(await readCloudFiles(env, request.files), {
-    cloud: request.cloud,
-    region: request.region,
-    env,
-  });
+  const cloud = await readCloud(request, env);
   const { options, places } = loginOptions(cloud);
   if (fetch === undefined) refuseTls(cloud, env);
   const own = { ...(fetch && { fetch }), ...(allowInsecureRequests && { allowInsecureRequests }) };
   const found = { ...options, ...own } as unknown as AuthOpenStackOptions;
   check(found, places);
   return found;
+}
+
+/**
+ * What the same files or variables say of TLS (`cacert`, `cert`, `key`, `verify`, `insecure`), as options of
+ * `createTransport`: for the requests to Keystone, and for those of your client.
+ *
+ * @example
+ * const transport = createTransport(await openStackTransportOptions({ cloud: 'prod' }));
+ * const auth = new AuthOpenStack(await openStackOptions({ cloud: 'prod', fetch: transport.fetch }));
+ * const api = got.extend(transport.got, gotAuth(auth));
+ * @throws {@link ConfigurationError} (as a rejection) naming the file and key, or the variable, that is wrong.
+ */
+export async function openStackTransportOptions(request: OpenStackCloudRequest = {}): Promise<TransportOptions> {
+  const { env = process.env } = request;
+  return tlsOptions(await readCloud(request, env), env);
+}
+
+async function readCloud({ cloud, region, files }: OpenStackCloudRequest, env: Environment): Promise<Cloud> {
+  return chooseCloud(await readCloudFiles(env, files), { cloud, region, env });
 }
 
 /** What is wrong is said here, where it is known in which file it stands. */

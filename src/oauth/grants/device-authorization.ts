@@ -6,6 +6,7 @@ import { type DeviceCode, type DevicePrompt, readDeviceCode } from '../device-co
 import { assertIdTokensValidated } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { refreshFirst } from '../refresh-first.ts';
+import { registerParameters } from '../registered-secrets.ts';
 import { scopeUnion } from '../scope.ts';
 import { ownParameters, type TokenEndpointOptions, tokenEndpoint, withTargets } from '../token-endpoint.ts';
 
@@ -50,6 +51,7 @@ export function deviceAuthorization(options: DeviceAuthorizationOptions): OAuthS
   assertOptions(options);
   assertIdTokensValidated(client.server, options);
   const common = withTargets(ownParameters(options.authorizationParameters, 'authorizationParameters'), options);
+  registerParameters(endpoint.registerSecret, 'authorizationParameters', options.authorizationParameters);
 
   async function begin(scope: readonly string[], signal: AbortSignal): Promise<DeviceCode> {
     const parameters = new URLSearchParams(common);

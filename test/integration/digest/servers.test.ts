@@ -143,9 +143,14 @@ describe('strict', () => {
     await expect(get()).rejects.toThrow(ChallengeError);
   });
 
-  it('lets pages without protection be, and errors that bring no proof', async () => {
-    const { server, get } = await setUp({ open: ['/open'], proof: 'right' }, { strict: true });
-    expect(await get('/open')).toBe(200);
+  it.each([200, 302])('refuses the %i of somebody who asks for no proof', async (as) => {
+    const { get } = await setUp({ open: ['/go', '/'] }, { strict: true });
+    await expect(get(as === 200 ? '/' : '/go?to=/')).rejects.toThrow(ChallengeError);
+  });
+
+  it('lets errors be that bring no proof', async () => {
+    const { server, get } = await setUp({ open: ['/go'] }, { strict: true });
+    expect(await get('/go?as=404&to=/')).toBe(404);
     expect(await get('/guarded')).toBe(200);
     server.options = { password: 'changed' };
     expect(await get('/guarded')).toBe(401);

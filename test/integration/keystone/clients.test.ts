@@ -62,6 +62,18 @@ describe.each(drivers)('$name', (driver) => {
     expect(keystone.logins).toBe(1);
   });
 
+  it('logs in for a first call whose URL nobody has looked up', async () => {
+    const { compute, image, keystone, auth } = await setUp();
+    const send = driver.create(auth);
+
+    const calls = [compute.url('/x'), compute.url('/y'), image.url('/x')].map((url) => outcome(driver, send({ url })));
+    const statuses = (await Promise.all(calls)).map(({ status }) => status);
+
+    expect(statuses).toEqual([200, 200, 401]);
+    expect(image.hits.map((hit) => mentions(hit, TOKEN_MARK))).toEqual([false]);
+    expect([keystone.logins, keystone.lookUps]).toEqual([1, 0]);
+  });
+
   it('sends nothing along to a foreign origin that an API redirects to', async () => {
     const { compute, image, auth } = await setUp();
     const url = `${await auth.endpointFor('compute')}/away`;

@@ -5,6 +5,7 @@
 import { AuthApiKey } from '../../../src/authenticators/api-key.ts';
 import { AuthBasic } from '../../../src/authenticators/basic.ts';
 import { AuthBearer } from '../../../src/authenticators/bearer.ts';
+import { buildAuthenticator } from '../../../src/authenticators/build.ts';
 import { AuthByChallenge } from '../../../src/authenticators/by-challenge.ts';
 import { AuthByOrigin } from '../../../src/authenticators/by-origin.ts';
 import { AuthDigest } from '../../../src/authenticators/digest.ts';
@@ -15,6 +16,7 @@ import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
 import { AuthOpenStack } from '../../../src/authenticators/openstack.ts';
 import { AuthQuery } from '../../../src/authenticators/query.ts';
 import { AuthToken } from '../../../src/authenticators/token.ts';
+import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import type { Authenticator } from '../../../src/lifecycle/contract.ts';
 import type { DebugSink } from '../../../src/logging/auth-logger.ts';
 import { AuthCommand } from '../../../src/node/command/auth-command.ts';
@@ -106,8 +108,18 @@ export const authenticators: readonly AuthenticatorRow[] = [
   {
     // Until a server asks, nothing is sent, and nothing is looked at.
     ...local('AuthByChallenge', (given) => {
-      const basic = new AuthBasic({ username: 'ada', password: giving(markedSecret('text'), given) });
-      return new AuthByChallenge({ bearer: new AuthBearer(giving(markedSecret('token'), given)), basic }, given);
+      const login = { username: 'ada', password: giving(markedSecret('text'), given) };
+      const bearer = new AuthBearer(giving(markedSecret('token'), given));
+      return new AuthByChallenge({ digest: new AuthDigest(login), bearer, basic: new AuthBasic(login) }, given);
+    }),
+    givenSecret: false,
+  },
+  {
+    ...local('extra headers', ({ debug, logger }) => {
+      const header = (name: string) => `${name}: ${markedSecret('header')}`;
+      const httpHeaders = { Authorization: `Bearer ${markedSecret('token')}` };
+      const fields = { httpHeader1: header('X-Api-Key'), httpHeader2: header('X-Auth-Token'), httpHeaders };
+      return buildAuthenticator(fields, { debug, logger });
     }),
     givenSecret: false,
   },
@@ -128,8 +140,8 @@ export const authenticators: readonly AuthenticatorRow[] = [
     return new AuthToken({ ...given, ...client(given), username: 'ada', password, tokenKey: 'access_token' });
   }),
   asking('AuthToken with a form', (given) => {
-    const password = giving(markedSecret('text'), given);
-    const body = (credentials: object) => new URLSearchParams({ ...credentials });
+    const [password, key] = [giving(markedSecret('text'), given), markedSecret('text')];
+    const body = (credentials: object) => new URLSearchParams({ ...credentials, api_key: key });
     return new AuthToken({ ...keyed(given), ...client(given), username: 'ada', password, body });
   }),
   asking('AuthOAuth2, client credentials', (given) => new AuthOAuth2(clientCredentials(confidential(given)), given)),
@@ -142,6 +154,21 @@ export const authenticators: readonly AuthenticatorRow[] = [
   asking('AuthOAuth2, password', (given) => {
     const password = giving(markedSecret('text'), given);
     return new AuthOAuth2(resourceOwnerPassword({ ...client(given), username: 'ada', password }), given);
+  }),
+  asking('AuthOAuth2, password and more parameters', (given) => {
+    const fields: CredentialFields = {
+      authType: 'AuthOAuth2',
+      oauth2Type: 'ResourceOwner',
+      oauth2TokenURL: `${given.authority}/token`,
+      oauth2ClientId: 'robot',
+      oauth2ClientSecret: giving(markedSecret('text'), given),
+      oauth2ResourceOwnerUsername: 'ada',
+      oauth2ResourceOwnerPassword: giving(markedSecret('text'), given),
+      oauth2ResourceOwnerAdditionalParams: { api_key: markedSecret('text') },
+      opts: { parameters: { device_token: markedSecret('text') } },
+    };
+    const { authority: _authority, pem: _pem, spoil: _spoil, ...options } = keyed(given);
+    return buildAuthenticator(fields, options);
   }),
   asking('AuthOAuth2, token exchange', (given) => {
     const tokens = { subjectToken: markedSecret('text'), actorToken: markedSecret('text') };

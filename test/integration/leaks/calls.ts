@@ -26,7 +26,10 @@ const atApi = (name: string, path: string, more: Partial<CallFailure> = {}): Cal
 
 const callFailures: readonly CallFailure[] = [
   atApi('401', '/401'),
+  atApi('401 for every digest', '/digest'),
+  atApi('401 for every password', '/basic'),
   atApi('403', '/403'),
+  atApi('403 after a digest', '/digest/403'),
   atApi('500', '/500'),
   atApi('a time-out', '/hanging', { timeoutMs: 60 }),
   atApi('an abort', '/hanging', { aborts: true }),

@@ -47,8 +47,17 @@ export function theStage(): Stage {
   return stage;
 }
 
+const ALL_SCHEMES =
+  'Digest realm="test", nonce="bm9uY2U", qop="auth", algorithm=SHA-256, Bearer realm="test", Basic realm="test"';
+
 function respond(api: ProtectedApi, closed: string): void {
   api.on('/401', refuse({ bodyBytes: 10 }));
+  api.on('/digest', refuse({ challenge: ALL_SCHEMES }));
+  api.on('/basic', refuse({ challenge: 'Basic realm="test"' }));
+  api.on('/digest/403', (exchange) => {
+    const isAsked = exchange.hit.headers.authorization !== undefined;
+    return (isAsked ? fail(403) : refuse({ challenge: ALL_SCHEMES }))(exchange);
+  });
   api.on('/403', fail(403));
   api.on('/500', fail(500));
   api.on('/hanging', hang());

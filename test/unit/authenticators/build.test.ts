@@ -116,7 +116,7 @@ describe('buildAuthenticator', () => {
     for (const name of [...NAMES, 'AuthTenant']) expect(build).toThrow(new RegExp(`\\b${name}\\b`));
   });
 
-  it.each(['sk-live/77', 'two words', 'x'.repeat(41), '\n'])(
+  it.each(['sk-live/77', 'two words', 'x'.repeat(61), 'ghp_16C7e42F292c6912E7710c8', '\n'])(
     'repeats nothing that looks like no name: %j',
     (authType) => {
       expect(() => buildAuthenticator({ authType })).toThrow(/^field 'authType' is something else, which is none of:/);

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fetchAuth } from '../../../src/adapters/fetch.ts';
 import { buildAuthenticator } from '../../../src/authenticators/build.ts';
+import { AuthByOrigin } from '../../../src/authenticators/by-origin.ts';
 import { AuthOpenStack, type AuthOpenStackOptions } from '../../../src/authenticators/openstack.ts';
 import { ConfigurationError, EndpointNotFoundError } from '../../../src/errors.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
@@ -103,6 +104,48 @@ describe('AuthOpenStack', () => {
       tokens.push((await auth.tokens.get()).accessToken);
     }
     expect(tokens).toEqual(['keystone-token-1', 'keystone-token-1', 'keystone-token-2', 'keystone-token-3']);
+  });
+});
+
+describe('where its endpoints are', () => {
+  const services = { compute: 'https://nova.example/v2.1' };
+  const learn = { allowEndpoints: ['compute'] };
+
+  it('is learned once, and only where some are allowed', async () => {
+    const keystone = await startKeystone(services);
+    const options = { authUrl: keystone.authUrl, ...ada };
+    expect(new AuthOpenStack(options).learnOrigins()).toBeUndefined();
+    expect(keystone.logins).toBe(0);
+    const auth = new AuthOpenStack({ ...options, ...learn });
+    await Promise.all([auth.learnOrigins(), auth.learnOrigins()]);
+    expect(auth.learnOrigins()).toBeUndefined();
+    expect((auth.origins as (url: URL) => boolean)(new URL('https://nova.example'))).toBe(true);
+    expect(keystone.logins).toBe(1);
+  });
+
+  it('is asked for a token out of a store', async () => {
+    const keystone = await startKeystone(services);
+    const options = { authUrl: keystone.authUrl, ...ada, ...learn, store: new MemoryTokenStore() };
+    await new AuthOpenStack(options).tokens.get();
+    const auth = new AuthOpenStack(options);
+    await auth.learnOrigins();
+    expect((auth.origins as (url: URL) => boolean)(new URL('https://nova.example'))).toBe(true);
+    expect([keystone.logins, keystone.lookUps]).toEqual([1, 1]);
+  });
+
+  it('is learned for one of several authenticators too', async () => {
+    await using api = await startEndpoint({ json: {} });
+    const { origin } = new URL(api.url);
+    const keystone = await startKeystone({ compute: origin });
+    const auth = new AuthOpenStack({ authUrl: keystone.authUrl, ...ada, ...learn });
+    await fetchAuth(new AuthByOrigin({ [origin]: auth }))(api.url);
+    expect(api.received[0]?.headers).toMatchObject({ 'x-auth-token': 'keystone-token-1' });
+  });
+
+  it('fails the call with what Keystone says', async () => {
+    await using server = await startEndpoint({ status: 401, json: { error: { message: 'no such user' } } });
+    const auth = new AuthOpenStack({ authUrl: new URL('/v3', server.url), ...ada, ...learn });
+    await expect(fetchAuth(auth)('https://nova.example/servers')).rejects.toThrow(/no such user/);
   });
 });
 

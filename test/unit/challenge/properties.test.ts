@@ -137,6 +137,12 @@ describe('the work', () => {
     );
   });
 
+  it('is as little for a million empty lines as for the same in one', () => {
+    const lines = [...Array(1_000_000).fill(''), 'Basic'];
+    expect(parseChallenges(lines)).toEqual(parseChallenges(lines.join(', ')));
+    expect(parseChallenges(lines)).toEqual([]);
+  });
+
   it('ends at 64 kB and 1,000 elements', () => {
     const long = fill('Basic realm="a", ', 100 * CAP);
     expect(readChallenges(long).steps).toBeLessThanOrEqual(STEPS * CAP);

@@ -9,6 +9,7 @@ const FILE = 'home/.config/authwire/config.toml';
 describe('a field in a file', () => {
   const wrong: [line: string, message: string][] = [
     ['pasword = "x"', "there is no field 'pasword'. Did you mean 'password'?"],
+    ['ghp_16C7e42F292c6912E7710c8 = "x"', 'there is no field of such a name.'],
     ['client_id = "x"', "there is no field 'client_id'."],
     ['password = 5', "field 'password' must be text"],
     ['password = true', "field 'password' must be text"],

@@ -39,6 +39,14 @@ describe('where an answer is given without being asked for', () => {
     expect(realmOf(at, '/asked/there')).toBe('one');
   });
 
+  it('within the first few URIs of a domain that has thousands', () => {
+    const at = spaces();
+    const paths = Array.from({ length: 5000 }, (_, i) => `/p${i}/`);
+    const kept = challenge(at, '/asked/here', 'one', `, domain=" ${paths.join(' ')}"`)?.nonce.challenge.domain;
+    expect(kept).toEqual(paths.slice(0, 16));
+    expect(['/p0/x', '/p15/x', '/p16/x'].map((uri) => realmOf(at, uri))).toEqual(['one', 'one', undefined]);
+  });
+
   it('for the realm that has challenged nearest', () => {
     const at = spaces();
     challenge(at, '/a/x?to=/b/', 'one');

@@ -8,6 +8,7 @@ describe('suggestion', () => {
     ['usrname', 'username'],
     ['Username', 'username'],
     ['user_name', 'username'],
+    ['user-name', 'username'],
     ['passwd', 'password'],
     ['OAUTH2_CLIENT_ID', 'oauth2ClientId'],
     ['URL', 'url'],
@@ -33,11 +34,14 @@ describe('suggestion', () => {
 });
 
 describe('looksLikeName', () => {
-  it.each(['usrname', 'oauth2_client_id', 'ca_path', 'httpHeader3'])('says yes to %s', (name) => {
+  it.each(['usrname', 'oauth2_client_id', 'ca_path', 'client-id', 'httpHeader3'])('says yes to %s', (name) => {
     expect(looksLikeName(name)).toBe(true);
   });
 
-  it.each(['sk-live/77', 'two words', 'x'.repeat(61), 'a1b2c3', '\n', ''])('says no to %j', (name) => {
-    expect(looksLikeName(name)).toBe(false);
-  });
+  it.each(['sk-live/77', 'two words', 'x'.repeat(61), 'a1b2c3', `ghp_16C7e42F292c6912E7710c838347Ae178B4a`, '\n', ''])(
+    'says no to %j',
+    (name) => {
+      expect(looksLikeName(name)).toBe(false);
+    },
+  );
 });

@@ -169,7 +169,9 @@ describe('a field', () => {
   it('url takes an absolute URL', () => {
     expect(read('url', 'https://api.example/v1')).toEqual(new URL('https://api.example/v1'));
     expect(read('url', '')).toBeUndefined();
-    expectRefusal(() => read('url', 's3cret'), 'url', /an absolute URL/);
+    for (const value of ['s3cret', 's3cret:443', 'ftp://s3cret/', 'https://*.s3cret/']) {
+      expectRefusal(() => read('url', value), 'url', /an absolute URL that begins with https/);
+    }
   });
 });
 

@@ -65,6 +65,70 @@ describe('a credential', () => {
   });
 });
 
+describe('an authenticator that learns where it may go', () => {
+  class LearningAuth extends HandAuth {
+    readonly known = new Set<string>();
+    learned = 0;
+    failure: Error | undefined;
+
+    constructor() {
+      super('one', { origins: (url) => this.known.has(url.origin) });
+    }
+
+    override learnOrigins(): void | Promise<void> {
+      if (this.known.size > 0) return undefined;
+      this.learned += 1;
+      if (this.failure !== undefined) return Promise.reject(this.failure);
+      return Promise.resolve().then(() => {
+        this.known.add(HOME);
+      });
+    }
+  }
+
+  it('signs the first request already, and learns once', async () => {
+    const auth = new LearningAuth();
+    for (let call = 0; call < 2; call += 1) {
+      const [one, attempt] = [exchange(auth), request()];
+      await one.prepare(attempt);
+      expect([attempt.headers.fields, one.signed]).toEqual([signed, true]);
+    }
+    expect(auth.learned).toBe(1);
+  });
+
+  it('sends nothing to where it may still not go', async () => {
+    const auth = new LearningAuth();
+    const attempt = request({ url: `${EVIL}/a` });
+    await exchange(auth).prepare(attempt);
+    expect([attempt.headers.fields, auth.learned, auth.contexts.length]).toEqual([{}, 1, 0]);
+  });
+
+  it("is not asked where the adapter's own origins decide", () => {
+    const auth = new LearningAuth();
+    expect(exchange(auth, { origins: [EVIL] }).prepare(request())).toBeUndefined();
+    expect(auth.learned).toBe(0);
+  });
+
+  it('fails the call that it could not learn for, and no later one', async () => {
+    const auth = new LearningAuth();
+    auth.failure = new Error('no way');
+    await expect(exchange(auth).prepare(request())).rejects.toThrow(/HandAuth could not provide a credential: no way/);
+    auth.failure = undefined;
+    const attempt = request();
+    await exchange(auth).prepare(attempt);
+    expect(attempt.headers.fields).toEqual(signed);
+  });
+
+  it('keeps nobody waiting who has given up', async () => {
+    const auth = new LearningAuth();
+    auth.learnOrigins = () => new Promise<void>(() => undefined);
+    const gone = new AbortController();
+    const prepared = exchange(auth, { signal: gone.signal }).prepare(request());
+    gone.abort(new Error('gone'));
+    await expect(prepared).rejects.toThrow('gone');
+    await expect(exchange(auth, { deadlineMs: 1 }).prepare(request())).rejects.toThrow(/deadlineMs/);
+  });
+});
+
 describe('an answer', () => {
   const reviewed = (url: string | undefined, status: number, options: ExchangeOptions = {}) => {
     const auth = new HandAuth(['one', 'two']);

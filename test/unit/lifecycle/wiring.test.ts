@@ -9,6 +9,7 @@ describe('wire', () => {
     expect(wire(authenticator)).toEqual({
       authenticator,
       rule: undefined,
+      learnsOrigins: false,
       signsHops: false,
       headerPolicy: 'overwrite',
       deadlineMs: undefined,
