@@ -44,8 +44,7 @@ export function atExit(finish: () => void): () => void {
 /** A folder for one server, and how it goes away: by `remove`, or where the run ends before that. */
 export function serverFolder(name: string): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), `authwire-${name}-`));
-  // A server that is just ending may still write.
-  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  const remove = () => removeFolder(folder);
   const callOff = atExit(remove);
   return {
     folder,
@@ -54,6 +53,17 @@ export function serverFolder(name: string): { readonly folder: string; remove():
       callOff();
     },
   };
+}
+
+/** A server that is just ending may still write: then `rmSync` gives up, `maxRetries` or not. */
+function removeFolder(folder: string, tries = 20): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (tries === 0) throw error;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    removeFolder(folder, tries - 1);
+  }
 }
 
 /** Starts a server in the foreground. It is ended by `stop`, also where the run ends before that. */
