@@ -2,7 +2,7 @@
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,16 +29,41 @@ export interface ServerCommand {
   readonly deadlineMs?: number;
 }
 
+const unfinished = new Set<() => void>();
+process.once('exit', () => {
+  // A server ends before its folder goes away.
+  for (const finish of [...unfinished].reverse()) finish();
+});
+
+/** Does this where the run ends before it was called off. */
+export function atExit(finish: () => void): () => void {
+  unfinished.add(finish);
+  return () => void unfinished.delete(finish);
+}
+
 /** A folder for one server, and how it goes away: by `remove`, or where the run ends before that. */
 export function serverFolder(name: string): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), `authwire-${name}-`));
-  const remove = () => {
-    process.off('exit', remove);
-    // A server that is just ending may still write.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  const remove = () => removeFolder(folder);
+  const callOff = atExit(remove);
+  return {
+    folder,
+    remove() {
+      remove();
+      callOff();
+    },
   };
-  process.once('exit', remove);
-  return { folder, remove };
+}
+
+/** A server that is just ending may still write and remove: `rmSync` then stops half-way, with an error or without. */
+function removeFolder(folder: string): void {
+  for (let tries = 20; tries > 0 && existsSync(folder); tries -= 1) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
 }
 
 /** Starts a server in the foreground. It is ended by `stop`, also where the run ends before that. */
@@ -48,10 +73,10 @@ export async function startProcess(what: ServerCommand): Promise<Pick<RunningSer
     ...(what.env && { env: what.env }),
   });
   const end = () => server.kill('SIGTERM');
-  process.once('exit', end);
+  const callOff = atExit(end);
   const stop = async () => {
-    process.off('exit', end);
     if (server.exitCode === null && server.signalCode === null && end()) await once(server, 'exit');
+    callOff();
   };
   try {
     await ready(server, what);

@@ -9,7 +9,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
-import { freePort, type RunningServer, serverFolder, startProcess } from '../server-process.ts';
+import { atExit, freePort, type RunningServer, serverFolder, startProcess } from '../server-process.ts';
 import { type Configured, configure } from './configure.ts';
 
 /** Where a started Keystone is. */
@@ -56,7 +56,7 @@ export async function startKeystone(): Promise<Keystone & RunningServer> {
 async function prepare(folder: string, url: string): Promise<void> {
   const { uid, gid } = userInfo();
   const leaving = new AbortController();
-  process.once('exit', () => leaving.abort());
+  atExit(() => leaving.abort());
   const limits = { timeout: START_DEADLINE_MS, signal: leaving.signal };
   const manage = (...args: string[]) =>
     run('keystone-manage', ['--config-file', join(folder, 'keystone.conf'), ...args], limits);
