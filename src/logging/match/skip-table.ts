@@ -2,14 +2,17 @@ import type { Span } from '../spans.ts';
 import { Automaton } from './automaton.ts';
 import { GRAM, gramAt, slotOf } from './gram.ts';
 
-/** Looking closer may cost this many times the length of the text before the automaton takes over. */
+/** Looking closer may cost this many times the length of the text before it is called slow. */
 const PATIENCE = 6;
+/** What it costs to build the automaton, for each character of each literal. Nobody builds before that much was lost. */
+const COST_OF_A_STATE = 100;
 /** A text may be full of hits side by side, but not of hits on top of each other. */
 const COST_OF_A_HIT = 24;
 const FEWEST_BITS = 10;
 const MOST_BITS = 20;
-/** At how many places of a literal its window may lie. */
+/** At how many places of a literal its window may lie, unless they all are crowded. */
 const PLACES = 16;
+const CROWDED = 4;
 
 /** A literal, and the place in it of the gram under which it is filed. */
 interface Entry {
@@ -30,7 +33,10 @@ export class SkipTable {
   #bits = FEWEST_BITS;
   #skips: Uint8Array;
   #stale = 0;
+  #characters = 0;
   #automaton: Automaton | undefined;
+  /** How much may still be lost in slow texts before an automaton pays. */
+  #credit = 0;
 
   /** @param window - The length of the shortest literal that will be added. */
   constructor(window: number) {
@@ -47,7 +53,7 @@ export class SkipTable {
     const others = this.#byGram.get(gram);
     if (others === undefined) this.#byGram.set(gram, [entry]);
     else others.push(entry);
-    this.#automaton = undefined;
+    this.#changed(literal.length);
     if (this.#bits < MOST_BITS && this.#entries.size * this.#window > 1 << (this.#bits - 1)) this.#rebuild(2);
     else this.#markSkips(entry);
   }
@@ -60,7 +66,7 @@ export class SkipTable {
     if (rest.length > 0) this.#byGram.set(gram, rest);
     else this.#byGram.delete(gram);
     this.#entries.delete(literal);
-    this.#automaton = undefined;
+    this.#changed(-literal.length);
     this.#stale += 1;
     if (this.#stale > this.#entries.size + 100) this.#rebuild(0);
   }
@@ -72,26 +78,29 @@ export class SkipTable {
   find(text: string, spans: Span[]): boolean {
     if (this.#entries.size === 0 || text.length < this.#window) return true;
     const before = spans.length;
-    if (this.#skipThrough(text, spans)) return true;
+    const left = this.#skipThrough(text, spans, PATIENCE * text.length + 500 + this.#credit);
+    this.#credit = Math.min(this.#credit, Math.max(left, 0));
+    if (left >= 0) return true;
     spans.length = before;
     this.#automaton ??= new Automaton(this.#entries.keys());
     for (const span of this.#automaton.find(text)) spans.push(span);
     return false;
   }
 
-  #skipThrough(text: string, spans: Span[]): boolean {
+  /** Gives back what is left of the patience; less than nothing: it ended before the text did. */
+  #skipThrough(text: string, spans: Span[], most: number): number {
     const [skips, bits, last] = [this.#skips, this.#bits, text.length - GRAM];
-    let patience = PATIENCE * text.length + 500;
+    let patience = most;
     for (let i = this.#window - GRAM; i <= last; ) {
       const gram = gramAt(text, i);
       const skip = skips[slotOf(gram, bits)] as number;
       if (skip === 0) {
         patience -= this.#compare(text, i, gram, spans);
-        if (patience < 0) return false;
+        if (patience < 0) return patience;
         i += 1;
       } else i += skip;
     }
-    return true;
+    return patience;
   }
 
   /** Gives back what it cost. */
@@ -110,16 +119,27 @@ export class SkipTable {
     return cost;
   }
 
+  #changed(characters: number): void {
+    this.#automaton = undefined;
+    this.#characters += characters;
+    this.#credit = COST_OF_A_STATE * this.#characters;
+  }
+
   /** Secrets share beginnings (`eyJhbGciOi`, `sk_live_`), rarely ends: looks for a gram of its own from behind. */
   #emptiestGram(literal: string): number {
     const step = Math.max(1, Math.floor((literal.length - this.#window) / PLACES));
+    const [best, others] = this.#emptiestOf(literal, step);
+    return others > CROWDED && step > 1 ? this.#emptiestOf(literal, 1)[0] : best;
+  }
+
+  #emptiestOf(literal: string, step: number): [at: number, others: number] {
     let best = literal.length - GRAM;
     let fewest = Number.POSITIVE_INFINITY;
     for (let at = best; at >= this.#window - GRAM && fewest > 0; at -= step) {
       const others = this.#byGram.get(gramAt(literal, at))?.length ?? 0;
       if (others < fewest) [best, fewest] = [at, others];
     }
-    return best;
+    return [best, fewest];
   }
 
   #markSkips({ literal, at }: Entry): void {

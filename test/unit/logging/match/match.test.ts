@@ -67,6 +67,23 @@ describe('the skip table', () => {
     expect(spans).toEqual([{ start: 0, end: 1 }, ...plainSearch(text, ['a'.repeat(8)])]);
   });
 
+  it('builds no automaton for a text that is a little slow, and one in the end for many of them', () => {
+    const table = new SkipTable(16);
+    // Of the same beginning and end, and different only where nobody would look first, as tokens of one issuer are.
+    const literals = Array.from({ length: 200 }, (_, i) => `${'same '.repeat(20)}${i}${' end of all'.repeat(20)}`);
+    for (const literal of literals) table.add(literal);
+    const text = `${'same '.repeat(20)}x${' end of all'.repeat(20)}`.repeat(3);
+    let texts = 1;
+    while (table.find(text, [])) texts += 1;
+    expect(texts).toBeGreaterThan(10);
+    expect(texts).toBeLessThan(100_000);
+    expect(table.find(text, [])).toBe(false);
+    const spans: Span[] = [];
+    table.add('another one of sixteen');
+    expect(table.find(`${text}another one of sixteen`, spans)).toBe(true);
+    expect(spans).toEqual([{ start: text.length, end: text.length + 22 }]);
+  });
+
   it('skips: a text without hits is looked at in a fraction of its places', () => {
     const table = new SkipTable(16);
     for (let i = 0; i < 100; i += 1) table.add(`${i}`.padStart(20, 'abcdefghijklmnopqrst'));
