@@ -172,8 +172,12 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 function toSchemes(schemes: ChallengeSchemes): Map<string, Authenticator> {
   const entries = Array.isArray(schemes) ? [] : Object.entries(schemes ?? {});
   const areRight = entries.every(([scheme, one]) => TOKEN.test(scheme) && isAuthenticator(one));
-  if (entries.length > 0 && areRight) return new Map(entries.map(([scheme, one]) => [scheme.toLowerCase(), one]));
-  throw new ConfigurationError('AuthByChallenge takes an authenticator for each scheme: { digest, basic }.', {
-    option: 'schemes',
-  });
+  const all = new Map(entries.map(([scheme, one]) => [scheme.toLowerCase(), one]));
+  if (entries.length > 0 && areRight && all.size === entries.length) return all;
+  throw new ConfigurationError(
+    'AuthByChallenge takes an authenticator for each scheme, and one only: { digest, basic }.',
+    {
+      option: 'schemes',
+    },
+  );
 }

@@ -271,6 +271,7 @@ describe('AuthByChallenge', () => {
     ['a list', [basic()]],
     ['what is no authenticator', { basic: 's3cret' }],
     ['what is no name of a scheme', { 'two words': basic() }],
+    ['two authenticators for one scheme', { basic: basic(), Basic: basic() }],
   ])('refuses %s', (_name, schemes) => {
     const make = () => new AuthByChallenge(schemes as ChallengeSchemes);
     expect(make).toThrow(ConfigurationError);
