@@ -3,7 +3,7 @@ import type { AuthRequest } from '../lifecycle/contract.ts';
 import { type AuthLogger, authLogger } from '../logging/auth-logger.ts';
 import { unitRandom } from './back-off.ts';
 import { boundStore } from './bound-store.ts';
-import { Clock, type Instant } from './clock.ts';
+import { Clock } from './clock.ts';
 import { covers, lastingDemand, unionOfDemands } from './demand.ts';
 import { FailureMemory } from './failure-memory.ts';
 import { Flight } from './flight.ts';
@@ -12,16 +12,11 @@ import { type HeldToken, isUsable } from './held-token.ts';
 import { Refusals } from './refusals.ts';
 import { asAuthError, lateError } from './renewal-errors.ts';
 import { Renewer } from './renewer.ts';
+import { StoreRest } from './store-rest.ts';
 import { StoreSlot } from './store-slot.ts';
 import type { Demand, RenewalReason, Token, TokenSource } from './token.ts';
 import { durations, secureRandom, storeKeyOf, type TokenCacheOptions } from './token-cache-options.ts';
 import { TokenVault } from './token-vault.ts';
-
-/**
- * How long the store is left alone after it has failed a renewal in the background; also how often it is asked, while a
- * failure is remembered, whether somebody else has found a way out.
- */
-const STORE_REST_MS = 1000;
 
 /**
  * Makes any source of tokens good: one renewal for everybody who waits, none that is not needed, nothing lost.
@@ -44,7 +39,7 @@ export class TokenCache {
   readonly #refusals: Refusals;
   /** The current token, unless it is just being replaced because a server has refused it. */
   #ready: HeldToken | undefined;
-  #storeRest: Instant | undefined;
+  readonly #storeRest: StoreRest;
   readonly #known = new WeakMap<Token, HeldToken>();
 
   /** @throws {@link ConfigurationError} when an option is impossible. */
@@ -66,6 +61,7 @@ export class TokenCache {
       fail: (flight, error) => this.#fail(flight, error),
     });
     this.#refusals = new Refusals(clock, lifetime.timeToNextRequestMs);
+    this.#storeRest = new StoreRest(clock);
     this.#options = options;
     this.#clock = clock;
     this.#slot = slot;
@@ -205,7 +201,7 @@ export class TokenCache {
 
   #refreshAhead(current: HeldToken): void {
     const demand = lastingDemand(current.demand);
-    if (this.#storeRests() || this.#failures.answerTo(demand) !== undefined) return;
+    if (this.#storeRest.lasts || this.#failures.answerTo(demand) !== undefined) return;
     this.#flights.launch(new Flight('ahead', demand, current.token));
   }
 
@@ -266,7 +262,7 @@ export class TokenCache {
   /** A failure of the store is not the source's, which may be asked as soon as the store is well. */
   #report(flight: Flight, error: AuthError): void {
     const storeFailed = error.code === 'ERR_AUTH_STORE';
-    const judged = storeFailed ? this.#restStore() : this.#failures.remember(error, flight.demand);
+    const judged = storeFailed ? this.#storeRest.begin() : this.#failures.remember(error, flight.demand);
     const failure = { reason: flight.reason, ...judged };
     this.#log.debug('renewal failed', { code: error.code, ...failure });
     try {
@@ -292,17 +288,8 @@ export class TokenCache {
   }
 
   #mayLook(): boolean {
-    if (!this.#slot.exists || this.#storeRests()) return false;
-    this.#restStore();
+    if (!this.#slot.exists || this.#storeRest.lasts) return false;
+    this.#storeRest.begin();
     return true;
-  }
-
-  #storeRests(): boolean {
-    return this.#storeRest !== undefined && !this.#clock.reached(this.#storeRest);
-  }
-
-  #restStore(): { terminal: boolean; nextTryInMs: number } {
-    this.#storeRest = this.#clock.after(STORE_REST_MS);
-    return { terminal: false, nextTryInMs: STORE_REST_MS };
   }
 }
