@@ -57,15 +57,20 @@ export function readChallenges(text: string): { readonly challenges: Challenge[]
   return { challenges, steps: scanner.steps };
 }
 
+const SEPARATION = ', ';
+
 function joinLines(value: FieldText): string {
   if (typeof value === 'string') return value;
-  let text = '';
-  for (const [index, line] of Array.isArray(value) ? value.entries() : []) {
-    if (index > 0) text += ', ';
-    if (typeof line === 'string') text += line;
-    if (text.length > MAX_LENGTH) break;
+  const lines: string[] = [];
+  let length = 0;
+  for (const line of Array.isArray(value) ? value : []) {
+    const text = typeof line === 'string' ? line : '';
+    lines.push(text);
+    length += text.length + SEPARATION.length;
+    // What comes after is not read.
+    if (length > MAX_LENGTH + SEPARATION.length) break;
   }
-  return text;
+  return lines.join(SEPARATION);
 }
 
 interface OpenChallenge extends Challenge {
