@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reveal, type Secret } from '../../../src/secret.ts';
 import { findMarks } from '../../helpers/leaks-forms.ts';
@@ -37,6 +38,22 @@ describe('a field in a file', () => {
     const said = messageOf(() => place.load({ user }));
     expect(said).toContain(`${FILE}:5: ${message}`);
     expect(said).not.toContain('secret@');
+  });
+
+  it.each([
+    ['ca.pem', 'home/.config/authwire/ca.pem'],
+    ['../ca.pem', 'home/.config/ca.pem'],
+    ['~/ca.pem', 'home/ca.pem'],
+  ])('ca_path begins where the file is, not in the working directory: %s', (written, path) => {
+    using place = folder();
+    const config = place.load({ user: `[profiles.default]\nca_path = "${written}"\n` });
+    expect(config.profile().ca_path).toBe(join(place.path, path));
+  });
+
+  it.each(['/etc/ssl/office.pem', ''])('ca_path stays where it is absolute or nothing: %j', (written) => {
+    using place = folder();
+    const config = place.load({ user: `[profiles.default]\nca_path = "${written}"\n` });
+    expect(config.profile().ca_path ?? '').toBe(written);
   });
 
   it.each([
