@@ -6,11 +6,11 @@ export type { Config, ConfigDescription } from './config.ts';
 export type { FileState } from './files.ts';
 export type { LayerKind } from './layer.ts';
 export { type LoadConfigOptions, loadConfig } from './load.ts';
-export type { Environment } from './openstack/files.ts';
 export {
   type OpenStackCloudRequest,
   type OpenStackOptionsRequest,
   openStackOptions,
   openStackTransportOptions,
 } from './openstack/options.ts';
+export type { Environment } from './places.ts';
 export type { FieldState } from './shown.ts';

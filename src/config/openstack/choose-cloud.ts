@@ -3,7 +3,8 @@
  */
 
 import { ConfigurationError } from '../../errors.ts';
-import type { CloudFiles, Environment } from './files.ts';
+import type { Environment } from '../places.ts';
+import type { CloudFiles } from './files.ts';
 import { type Branch, branch, isBranch, isSetting, merge, mergeAuth, type Setting, type Tree } from './settings.ts';
 
 /** What is said of one cloud: settings by name, those of `auth` among the others. */

@@ -8,10 +8,8 @@ import { dirname, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { ConfigurationError } from '../../errors.ts';
 import { errorCode, plainCause } from '../../logging/plain-cause.ts';
+import type { Environment } from '../places.ts';
 import type { Branch, Tree } from './settings.ts';
-
-/** Variables of an environment, such as `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface CloudFiles {
   /** What the `clouds.yaml` holds that was found; what `secure.yaml` adds to it stands apart. */

@@ -2,8 +2,9 @@ import type { AuthOpenStackOptions } from '../../authenticators/openstack.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { keystoneLogin } from '../../keystone/keystone-login.ts';
 import type { TransportOptions } from '../../node/transport/options.ts';
+import type { Environment } from '../places.ts';
 import { type Cloud, chooseCloud } from './choose-cloud.ts';
-import { type Environment, readCloudFiles } from './files.ts';
+import { readCloudFiles } from './files.ts';
 import { loginOptions } from './login-options.ts';
 import { refuseTls, tlsOptions } from './tls.ts';
 

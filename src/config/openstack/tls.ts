@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { ConfigurationError } from '../../errors.ts';
 import type { TransportOptions } from '../../node/transport/options.ts';
+import type { Environment } from '../places.ts';
 import type { Cloud } from './choose-cloud.ts';
-import type { Environment } from './files.ts';
 import type { Setting } from './settings.ts';
 
 /**
