@@ -1,8 +1,7 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import { parseCredentialFields } from '../fields/parse.ts';
 import { buildWith } from '../lifecycle/build.ts';
-import { RESOURCE_OPTS, type TokenBuildOptions, tokenOptions } from '../oauth/build-options.ts';
+import { givenToken, type TokenBuildOptions } from '../oauth/build-options.ts';
 import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
 import { fromFunction, type TokenFunction } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
@@ -40,17 +39,7 @@ export class AuthBearer extends ResourceAuthenticator {
 
   /** Takes the token from `apikey`. */
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthBearer {
-    const {
-      apikey: token,
-      authHeader: header,
-      tokenFormat: format,
-      opts,
-    } = parseCredentialFields(fields, {
-      needs: { apikey: 'the token' },
-      uses: ['authHeader', 'tokenFormat'],
-      opts: RESOURCE_OPTS,
-    });
-    const own = tokenOptions(options, { ...opts, header, format });
+    const { token, own } = givenToken(fields, options, 'the token');
     const give = typeof token === 'function' ? token : () => token;
     const first = typeof token === 'function' ? {} : { token };
     return buildWith(fields, options, (common) => new AuthBearer(give, { ...own, ...common, ...first }));

@@ -2,10 +2,9 @@ import { decodeJwt } from 'jose';
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { CredentialError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import { parseCredentialFields } from '../fields/parse.ts';
 import { assertHeaderValue } from '../header-value.ts';
 import { buildWith } from '../lifecycle/build.ts';
-import { RESOURCE_OPTS, type TokenBuildOptions, tokenOptions } from '../oauth/build-options.ts';
+import { givenToken, type TokenBuildOptions } from '../oauth/build-options.ts';
 import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
 import type { SecretOption } from '../secret.ts';
 import { staticToken } from '../tokens/sources.ts';
@@ -43,17 +42,7 @@ export class AuthJwt extends ResourceAuthenticator {
 
   /** Takes the JWT from `apikey`. */
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthJwt {
-    const {
-      apikey: token,
-      authHeader: header,
-      tokenFormat: format,
-      opts,
-    } = parseCredentialFields(fields, {
-      needs: { apikey: 'the JWT' },
-      uses: ['authHeader', 'tokenFormat'],
-      opts: RESOURCE_OPTS,
-    });
-    const own = tokenOptions(options, { ...opts, header, format });
+    const { token, own } = givenToken(fields, options, 'the JWT');
     return buildWith(fields, options, (common) => new AuthJwt({ ...own, ...common, token }));
   }
 }

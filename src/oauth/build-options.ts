@@ -3,7 +3,9 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
+import type { CredentialFields } from '../fields/credential-fields.ts';
 import type { FieldValue } from '../fields/credential-schema.ts';
+import { parseCredentialFields } from '../fields/parse.ts';
 import { amount, flag } from '../fields/values.ts';
 import type { AuthenticatorOptions } from '../lifecycle/contract.ts';
 import type { BuildOptions } from '../lifecycle/registry.ts';
@@ -31,6 +33,18 @@ export function tokenOptions<Opts extends object>(
   own: Opts,
 ): Opts & ResourceAuthenticatorOptions {
   return { ...own, ...options };
+}
+
+/**
+ * The token in `apikey`, and how it is sent.
+ *
+ * @param what - Names the token in errors.
+ * @throws {@link ConfigurationError} without one, and for every other field that is wrong.
+ */
+export function givenToken(fields: CredentialFields, options: TokenBuildOptions, what: string) {
+  const read = { needs: { apikey: what }, uses: ['authHeader', 'tokenFormat'], opts: RESOURCE_OPTS } as const;
+  const { apikey: token, authHeader: header, tokenFormat: format, opts } = parseCredentialFields(fields, read);
+  return { token, own: tokenOptions(options, { ...opts, header, format }) };
 }
 
 /** The fields that say how long a token lives and when a failed login may be tried again. */
