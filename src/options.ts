@@ -1,0 +1,156 @@
+/**
+ * The one reader of options. Every public function reads what it was given here, once, before anything else happens: own
+ * properties only, so that nothing comes from `Object.prototype`; names that nobody knows and values of the wrong kind
+ * are errors.
+ */
+
+import { ConfigurationError } from './errors.ts';
+import { isSecret } from './secret.ts';
+
+/** A kind of value. */
+export interface Kind {
+  /** What an error asks for: `option 'header' must be ${wanted}, got a number`. */
+  readonly wanted: string;
+  test(value: unknown): boolean;
+  /**
+   * Writing the option down and giving `undefined` means something else than leaving it out, such as a secret from a
+   * variable that is not set: refuse it. Default: `undefined` counts as left out.
+   */
+  readonly defined?: boolean;
+}
+
+/** The kind of each option. The type makes sure that no option is forgotten. */
+export type Shape<Options> = { readonly [Name in AllKeys<Options>]-?: Kind };
+
+/** The keys of every member of a union. */
+type AllKeys<Options> = Options extends unknown ? keyof Options : never;
+
+export const anything: Kind = { wanted: 'anything', test: () => true };
+export const text: Kind = { wanted: 'text', test: (value) => typeof value === 'string' };
+export const flag: Kind = { wanted: 'true or false', test: (value) => typeof value === 'boolean' };
+export const func: Kind = { wanted: 'a function', test: (value) => typeof value === 'function' };
+export const object: Kind = { wanted: 'an object', test: (value) => typeof value === 'object' && value !== null };
+/** A duration that may be zero. */
+export const milliseconds: Kind = {
+  wanted: 'a number of milliseconds, 0 or more',
+  test: (value) => typeof value === 'number' && value >= 0,
+};
+/** A duration to wait for. */
+export const positiveMilliseconds: Kind = {
+  wanted: 'a positive number of milliseconds',
+  test: (value) => typeof value === 'number' && value > 0,
+};
+export const urlLike: Kind = {
+  wanted: 'a URL, as text or as a URL object',
+  test: (value) => typeof value === 'string' || (isObject(value) && typeof value.href === 'string'),
+};
+/** A {@link SecretOption}. */
+export const secretOption: Kind = {
+  wanted: 'text, a Secret or a function that returns one of them',
+  test: (value) => typeof value === 'string' || typeof value === 'function' || isSecret(value),
+  defined: true,
+};
+export const texts: Kind = {
+  wanted: 'text or a list of texts',
+  test: (value) => typeof value === 'string' || (Array.isArray(value) && value.every((one) => typeof one === 'string')),
+};
+export const textRecord: Kind = {
+  wanted: 'an object whose values are text',
+  test: (value) => isObject(value) && Object.values(value).every((one) => typeof one === 'string'),
+};
+
+/** One of a few words. */
+export function oneOf(...words: readonly string[]): Kind {
+  const wanted = words.map((word) => `'${word}'`).join(words.length > 2 ? ', ' : ' or ');
+  return { wanted: words.length > 2 ? `one of ${wanted}` : wanted, test: (value) => words.includes(value as string) };
+}
+
+/** Any of several kinds. */
+export function either(...kinds: readonly Kind[]): Kind {
+  return {
+    wanted: kinds.map(({ wanted }) => wanted).join(', or '),
+    test: (value) => kinds.some((kind) => kind.test(value)),
+  };
+}
+
+/** What helps with a misspelt name. Entries that can afford it set `nearest`; small programs get the list of names. */
+export const spelling: { nearest?: (name: string, known: readonly string[]) => string | undefined } = {};
+
+/**
+ * Reads options.
+ *
+ * @param what - Who takes them, for errors: `fetchAuth`, `AuthBasic`.
+ * @returns A copy without a prototype that holds the given options and nothing else; `undefined` counts as left out.
+ * @throws {@link ConfigurationError} naming the option that is unknown or of the wrong kind. Values are never shown.
+ */
+export function readOptions<Options extends object>(
+  what: string,
+  given: Options | undefined,
+  shape: Shape<Options>,
+): Options {
+  return read(what, given, shape, (name) => {
+    throw unknownOption(what, name, Object.keys(shape));
+  });
+}
+
+/** The same for one layer of several: leaves names that the shape does not know to the others. */
+export function pickOptions<Options extends object>(
+  what: string,
+  given: Options | undefined,
+  shape: Shape<Options>,
+): Options {
+  return read(what, given, shape, () => undefined);
+}
+
+function read<Options extends object>(
+  what: string,
+  given: Options | undefined,
+  shape: Shape<Options>,
+  other: (name: string) => void,
+): Options {
+  if (given !== undefined && (!isObject(given) || Array.isArray(given))) {
+    throw new ConfigurationError(`${what} takes its options as an object, got ${describe(given)}.`);
+  }
+  const options: Record<string, unknown> = Object.create(null);
+  const kinds = shape as Readonly<Record<string, Kind>>;
+  for (const name of Object.keys(given ?? {})) {
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    if (kind === undefined) {
+      other(name);
+      continue;
+    }
+    const value = (given as Record<string, unknown>)[name];
+    if (value === undefined ? kind.defined : !kind.test(value)) throw wrongKind(what, name, kind, value);
+    if (value !== undefined) options[name] = value;
+  }
+  return options as Options;
+}
+
+function wrongKind(what: string, option: string, { wanted }: Kind, value: unknown): ConfigurationError {
+  const hint = value === undefined ? ': leave the option out, or set the variable that it comes from' : '';
+  return new ConfigurationError(`${what}: option '${option}' must be ${wanted}, got ${describe(value)}${hint}.`, {
+    option,
+  });
+}
+
+function unknownOption(what: string, option: string, known: readonly string[]): ConfigurationError {
+  const nearest = spelling.nearest?.(option, known);
+  const hint = nearest === undefined ? `It takes: ${known.join(', ')}.` : `Did you mean '${nearest}'?`;
+  return new ConfigurationError(`${what} has no option '${option}'. ${hint}`, { option });
+}
+
+/** What was found, never its value: it may be a secret that went into the wrong place. */
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (value === '') return 'empty text';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'number') return Number.isFinite(value) ? 'a number' : String(value);
+  return (
+    { string: 'text', object: 'an object', boolean: 'a boolean', function: 'a function' }[typeof value as string] ??
+    `a ${typeof value}`
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
