@@ -108,8 +108,16 @@ export { reveal, Secret, type SecretOption, secret } from './secret.ts';
 export { type FirstOfOptions, firstOf } from './tokens/first-of.ts';
 export { MemoryTokenStore } from './tokens/memory-store.ts';
 export { staticToken, type TokenFunction } from './tokens/sources.ts';
-export type { Lease, StoredToken, TokenStore, WriteResult } from './tokens/store.ts';
-export type { Demand, ProofOfPossession, RenewalReason, Token, TokenRequest, TokenSource } from './tokens/token.ts';
+export type { Ended, InUse, Lease, StoredToken, TokenRecord, TokenStore, WriteResult } from './tokens/store.ts';
+export type {
+  Demand,
+  ProofOfPossession,
+  RenewalReason,
+  SourceIdentity,
+  Token,
+  TokenRequest,
+  TokenSource,
+} from './tokens/token.ts';
 export { TokenAuthenticator, type TokenAuthenticatorOptions } from './tokens/token-authenticator.ts';
 export { TokenCache } from './tokens/token-cache.ts';
 export type { RenewalFailure, TokenCacheOptions } from './tokens/token-cache-options.ts';

@@ -9,10 +9,12 @@ export function boundStore(store: TokenStore | undefined, { proof }: TokenSource
   if (store === undefined || proof === undefined) return store;
   const bound = async (key: string) => JSON.stringify([key, await proof.thumbprint()]);
   const lease = store.lease?.bind(store);
+  const hmacKey = store.hmacKey?.bind(store);
   return {
     read: async (key) => store.read(await bound(key)),
-    write: async (key, token, expectedVersion) => store.write(await bound(key), token, expectedVersion),
+    write: async (key, record, expectedVersion) => store.write(await bound(key), record, expectedVersion),
     delete: async (key, expectedVersion) => store.delete(await bound(key), expectedVersion),
+    ...(hmacKey !== undefined && { hmacKey }),
     ...(lease !== undefined && {
       lease: async (key: string, signal: AbortSignal): Promise<Lease> => lease(await bound(key), signal),
     }),

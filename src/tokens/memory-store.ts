@@ -1,6 +1,5 @@
 import { Mutex } from 'async-mutex';
-import type { Lease, StoredToken, TokenStore, WriteResult } from './store.ts';
-import type { Token } from './token.ts';
+import type { Lease, StoredToken, TokenRecord, TokenStore, WriteResult } from './store.ts';
 
 /**
  * Keeps tokens in this process. Authenticators that share one, under the same key, share one token and one renewal.
@@ -13,24 +12,29 @@ import type { Token } from './token.ts';
 export class MemoryTokenStore implements TokenStore {
   readonly #tokens = new Map<string, StoredToken>();
   readonly #leases = new Map<string, Mutex>();
+  readonly #hmacKey = crypto.getRandomValues(new Uint8Array(32));
   #writes = 0;
 
   async read(key: string): Promise<StoredToken | undefined> {
     return this.#tokens.get(key);
   }
 
-  async write(key: string, token: Token, expectedVersion: string | undefined): Promise<WriteResult> {
+  async write(key: string, record: TokenRecord, expectedVersion: string | undefined): Promise<WriteResult> {
     const current = this.#tokens.get(key);
     if (current?.version !== expectedVersion) return { ok: false, current };
     this.#writes += 1;
     const version = String(this.#writes);
-    this.#tokens.set(key, { token, version });
+    this.#tokens.set(key, { ...record, version });
     return { ok: true, version };
   }
 
   async delete(key: string, expectedVersion?: string): Promise<void> {
     if (expectedVersion !== undefined && this.#tokens.get(key)?.version !== expectedVersion) return;
     this.#tokens.delete(key);
+  }
+
+  async hmacKey(): Promise<Uint8Array> {
+    return this.#hmacKey;
   }
 
   async lease(key: string, signal: AbortSignal): Promise<Lease> {

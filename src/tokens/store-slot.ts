@@ -105,7 +105,7 @@ export class StoreSlot {
   }
 
   async #write(store: TokenStore, token: Token): Promise<WriteResult> {
-    const result = await store.write(this.#key, token, this.#version);
+    const result = await store.write(this.#key, { token }, this.#version);
     this.#version = result.ok ? result.version : result.current?.version;
     return result;
   }

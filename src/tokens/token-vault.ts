@@ -115,7 +115,7 @@ export class TokenVault {
     if (!pending.committed && slot.exists) {
       const result = await slot.commit(token, pending.given);
       if (this.#pending !== pending) return;
-      if (!result.ok && result.current?.token.accessToken !== token.accessToken) return this.#adopt(result.current);
+      if (!result.ok && result.current?.token?.accessToken !== token.accessToken) return this.#adopt(result.current);
     }
     pending.committed = true;
     if (onToken !== undefined && !pending.given) await tell(onToken, token);
@@ -149,7 +149,7 @@ export class TokenVault {
     const { clock, check, log } = this.#options;
     const former = this.#current;
     this.forget();
-    if (stored === undefined) return;
+    if (stored?.token === undefined) return;
     try {
       const token = copyToken(stored.token, undefined, stored.token.obtainedAt);
       check?.(token);

@@ -41,6 +41,13 @@ export interface TokenRequest {
   readonly signal: AbortSignal;
   readonly demand?: Demand;
   readonly reason?: RenewalReason;
+  /**
+   * To be awaited right before a refresh token is sent: the cache notes that it is in use, and a token that is used up
+   * never goes out again. A function that sends only `previous.refreshToken` needs no call: the cache does it beforehand.
+   *
+   * @throws {@link LoginRequiredError} when the refresh token is used up, {@link StoreError} when its use could not be noted.
+   */
+  readonly presents?: (refreshToken: string) => Promise<void>;
 }
 
 /**
@@ -51,10 +58,30 @@ export interface TokenSource {
   requestToken(request: TokenRequest): Promise<Token>;
   /** How long one request may take, in milliseconds. Default 30 s; a login that waits for a person sets its own. */
   readonly deadlineMs?: number;
-  /** Whose tokens these are: the key for a store, unless the option `storeKey` names one. */
+  /** Whose tokens these are: the key for a store, unless the option `storeKey` names one. {@link identity} wins. */
   readonly storeKey?: string;
+  /**
+   * Whose tokens these are, where a secret is part of the answer. Absent, and without `storeKey`: the source cannot know,
+   * and a shared store needs the option `storeKey`.
+   */
+  readonly identity?: SourceIdentity;
   /** What tokens of this source must be sent with, where they are bound to a key. */
   readonly proof?: ProofOfPossession;
+}
+
+/** Everything that decides whose token a source makes and what it is good for: the key for a store is made of it. */
+export interface SourceIdentity {
+  /**
+   * All parameters that go to the server and are no secrets: grant, server, client id, scope, audience, user name, extra
+   * parameters. One text; JSON lists keep the parts apart.
+   */
+  readonly parameters: string;
+  /**
+   * What proves who somebody is: the password, the assertion or its key, the subject token, the secret of a client that acts
+   * for itself. Not the authentication of a client that acts for a user: rotating that loses no login. It is part of the key
+   * as an HMAC. Asked again for each renewal, so another password is another entry.
+   */
+  readonly proofs?: () => readonly string[] | Promise<readonly string[]>;
 }
 
 /** Proves with each request that whoever sends a token holds the key that it is bound to (RFC 9449). */

@@ -50,7 +50,7 @@ const storeFailures: readonly StoreFailure[] = [
   },
   {
     name: 'cannot be written and quotes the token',
-    store: (keys) => ({ ...emptyStore(keys), write: (_key, token) => Promise.reject(quoting(token)) }),
+    store: (keys) => ({ ...emptyStore(keys), write: (_key, { token }) => Promise.reject(quoting(token as Token)) }),
   },
   {
     name: 'always finds another token there',

@@ -54,7 +54,7 @@ describe('revoking (RFC 7009)', () => {
 
   it('is for a token that stands in the store only, and empties it', async () => {
     const store = new MemoryTokenStore();
-    await store.write('k', token, undefined);
+    await store.write('k', { token }, undefined);
     await login({ token: undefined, store, storeKey: 'k' }).revoke();
     expect(revoked()).toHaveLength(2);
     expect(await store.read('k')).toBeUndefined();
@@ -87,7 +87,7 @@ describe('revoking (RFC 7009)', () => {
 
   it('tells the server although the store fails', async () => {
     const store = new WatchedStore();
-    await store.inner.write('k', token, undefined);
+    await store.inner.write('k', { token }, undefined);
     store.before.delete = () => {
       throw new Error('disk');
     };

@@ -30,7 +30,7 @@ describe('tokens that are bound to a key', () => {
   it('are deleted and leased under the same key as they are written', async () => {
     const store = new MemoryTokenStore();
     const bound = boundStore(store, sourceOf('a')) as Required<TokenStore>;
-    await bound.write('k', { accessToken: 't', tokenType: 'DPoP' }, undefined);
+    await bound.write('k', { token: { accessToken: 't', tokenType: 'DPoP' } }, undefined);
     expect(await store.read('k')).toBeUndefined();
     const stored = await bound.read('k');
     const lease = vi.spyOn(store, 'lease');

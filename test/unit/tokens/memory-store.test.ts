@@ -8,25 +8,28 @@ const never = new AbortController().signal;
 describe('MemoryTokenStore', () => {
   it('writes only over the version that was expected', async () => {
     const store = new MemoryTokenStore();
-    const first = await store.write('k', token('a'), undefined);
+    const first = await store.write('k', { token: token('a') }, undefined);
     expect(first.ok).toBe(true);
     const current = await store.read('k');
-    expect(await store.write('k', token('b'), undefined)).toEqual({ ok: false, current });
-    expect(await store.write('k', token('b'), 'other')).toEqual({ ok: false, current });
-    expect(await store.write('k', token('b'), current?.version)).toMatchObject({ ok: true });
+    expect(await store.write('k', { token: token('b') }, undefined)).toEqual({ ok: false, current });
+    expect(await store.write('k', { token: token('b') }, 'other')).toEqual({ ok: false, current });
+    expect(await store.write('k', { token: token('b') }, current?.version)).toMatchObject({ ok: true });
     expect(await store.read('k')).toMatchObject({ token: { accessToken: 'b' } });
   });
 
   it('says that nothing stands there any more', async () => {
-    expect(await new MemoryTokenStore().write('k', token('a'), '1')).toEqual({ ok: false, current: undefined });
+    expect(await new MemoryTokenStore().write('k', { token: token('a') }, '1')).toEqual({
+      ok: false,
+      current: undefined,
+    });
   });
 
   it('never uses a version twice, not even after a deletion', async () => {
     const store = new MemoryTokenStore();
-    await store.write('k', token('a'), undefined);
+    await store.write('k', { token: token('a') }, undefined);
     const former = await store.read('k');
     await store.delete('k');
-    await store.write('k', token('b'), undefined);
+    await store.write('k', { token: token('b') }, undefined);
     expect((await store.read('k'))?.version).not.toBe(former?.version);
     await store.delete('k', former?.version);
     expect(await store.read('k')).toBeDefined();
@@ -34,7 +37,7 @@ describe('MemoryTokenStore', () => {
 
   it('deletes the expected version, or whatever stands there', async () => {
     const store = new MemoryTokenStore();
-    await store.write('k', token('a'), undefined);
+    await store.write('k', { token: token('a') }, undefined);
     await store.delete('k', 'other');
     expect(await store.read('k')).toBeDefined();
     await store.delete('k', (await store.read('k'))?.version);
@@ -44,7 +47,7 @@ describe('MemoryTokenStore', () => {
 
   it('keeps keys apart', async () => {
     const store = new MemoryTokenStore();
-    await store.write('a', token('a'), undefined);
+    await store.write('a', { token: token('a') }, undefined);
     expect(await store.read('b')).toBeUndefined();
     const lease = await store.lease('a', never);
     expect(await stateOf(store.lease('b', never))).toBe('resolved');

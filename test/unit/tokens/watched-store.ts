@@ -1,5 +1,5 @@
 import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
-import type { Lease, StoredToken, TokenStore, WriteResult } from '../../../src/tokens/store.ts';
+import type { Lease, StoredToken, TokenRecord, TokenStore, WriteResult } from '../../../src/tokens/store.ts';
 import type { Token } from '../../../src/tokens/token.ts';
 
 type Step = 'read' | 'write' | 'delete' | 'lease' | 'release';
@@ -16,9 +16,9 @@ export class WatchedStore implements TokenStore {
     return this.inner.read(key);
   }
 
-  async write(key: string, token: Token, expectedVersion: string | undefined): Promise<WriteResult> {
+  async write(key: string, record: TokenRecord, expectedVersion: string | undefined): Promise<WriteResult> {
     await this.#step('write');
-    return this.inner.write(key, token, expectedVersion);
+    return this.inner.write(key, record, expectedVersion);
   }
 
   async delete(key: string, expectedVersion?: string): Promise<void> {
@@ -41,7 +41,7 @@ export class WatchedStore implements TokenStore {
   /** Somebody else writes a token. */
   async putByOther(key: string, token: Token): Promise<string> {
     const current = await this.inner.read(key);
-    const result = await this.inner.write(key, token, current?.version);
+    const result = await this.inner.write(key, { token }, current?.version);
     if (!result.ok) throw new Error('the store changed under the hands of the test');
     return result.version;
   }
