@@ -1,9 +1,9 @@
-import { decodeJwt } from 'jose';
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { parseCredentialFields } from '../fields/parse.ts';
 import { headerName } from '../fields/values.ts';
 import { assertHeaderName, assertHeaderValue } from '../header-value.ts';
+import { jwtExpiry } from '../jwt-claims.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
 import type { BuildOptions } from '../lifecycle/registry.ts';
@@ -134,8 +134,9 @@ export class AuthForward extends Authenticator<string> {
   }
 
   #assertAlive(token: string): void {
-    const exp = expiry(token);
-    if (exp === undefined || exp * 1000 > this.#now()) return;
+    // Nobody has verified it: it is good for an early error, for nothing else.
+    const expiresAt = jwtExpiry(token);
+    if (expiresAt === undefined || expiresAt > this.#now()) return;
     throw new CredentialError(
       "the incoming request's token has expired: its user must sign in again (refresh the page).",
     );
@@ -194,14 +195,4 @@ function readHeader(headers: IncomingLike['headers'], name: string): string | un
 /** Not `instanceof`: undici's `Headers` aren't the global ones. */
 function isWebHeaders(headers: IncomingLike['headers']): headers is Headers {
   return typeof headers.get === 'function';
-}
-
-/** The `exp` of a JWT, in seconds. Nobody has verified it: it is good for an early error, for nothing else. */
-function expiry(token: string): number | undefined {
-  try {
-    const { exp } = decodeJwt(token);
-    return typeof exp === 'number' ? exp : undefined;
-  } catch {
-    return undefined;
-  }
 }

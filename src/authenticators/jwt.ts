@@ -1,8 +1,8 @@
-import { decodeJwt } from 'jose';
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { CredentialError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { assertHeaderValue } from '../header-value.ts';
+import { jwtExpiry } from '../jwt-claims.ts';
 import { buildWith } from '../lifecycle/build.ts';
 import { givenToken, type TokenBuildOptions } from '../oauth/build-options.ts';
 import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
@@ -51,8 +51,8 @@ function asked(option: SecretOption): TokenSource {
   return {
     async requestToken() {
       const accessToken = await askSecret(option, 'the JWT', check);
-      const expiresAt = expiry(accessToken);
-      return { accessToken, tokenType: 'Bearer', ...(expiresAt !== undefined && { expiresAt }) };
+      const expiresAt = jwtExpiry(accessToken);
+      return { accessToken, tokenType: 'Bearer', ...(expiresAt !== undefined && expiresAt > 0 && { expiresAt }) };
     },
   };
 }
@@ -60,14 +60,4 @@ function asked(option: SecretOption): TokenSource {
 function check(token: string, what: string): void {
   if (token === '') throw new CredentialError(`${what} is empty.`);
   assertHeaderValue(token, what);
-}
-
-/** The `exp` in milliseconds, of anything that can be read as a JWT. */
-function expiry(token: string): number | undefined {
-  try {
-    const { exp } = decodeJwt(token);
-    return typeof exp === 'number' && exp > 0 ? exp * 1000 : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,9 +2,9 @@
  * Reads a token out of what a command printed: one line, or JSON. Nothing of it stands in what is said about it.
  */
 
-import { decodeJwt } from 'jose';
 import { ConfigurationError } from '../../errors.ts';
 import { keyPath } from '../../fields/key-path.ts';
+import { jwtClaims } from '../../jwt-claims.ts';
 import { readExpiry } from '../../oauth/expiry.ts';
 import type { Token } from '../../tokens/token.ts';
 import { secretsIn, shapeOf } from './answer-shapes.ts';
@@ -133,11 +133,7 @@ function expiryOf(token: string, said: number | undefined, options: AnswerOption
 
 /** The `exp` of anything that can be read as a JWT: a hint, as nobody has verified it. */
 function jwtExpiry(token: string, now: number): number | undefined {
-  try {
-    return readExpiry(decodeJwt(token).exp, 'exp', now);
-  } catch {
-    return undefined;
-  }
+  return readExpiry(jwtClaims(token)?.exp, 'exp', now);
 }
 
 function checkLifetime({ expiry = 'dynamic', ttlMs }: AnswerOptions): void {
