@@ -8,6 +8,7 @@ export { CommandError, type CommandErrorKind } from './command/error.ts';
 export { type CommandOptions, commandSource } from './command/source.ts';
 export { type SecretFileOptions, secretEnv, secretFile } from './secret-file.ts';
 export { serviceAccount } from './service-account.ts';
+export { type FileLock, type FileLockOptions, fileLock, LockTimeoutError } from './stores/lock/file-lock.ts';
 export { ProxyError, type ProxyErrorOptions, TlsError, type TlsErrorOptions } from './transport/errors.ts';
 export type {
   ProxyAddress,
