@@ -28,10 +28,11 @@ export async function findCopy(headersClass: unknown): Promise<void> {
   copies.set(headersClass, requiredCopy(headersClass) ?? (await importedCopy()));
 }
 
-/** A copy that `require` has loaded, wherever it is installed. */
+/** A copy that `require` has loaded, wherever it is installed. All of a process's `require` share one cache. */
 function requiredCopy(headersClass: unknown): AxiosStatics | undefined {
   const { createRequire } = globalThis.process?.getBuiltinModule?.('node:module') ?? {};
-  const loaded = Object.entries(createRequire?.(import.meta.url).cache ?? {});
+  // Any absolute path does. `import.meta.url` would be empty where we are bundled to CommonJS.
+  const loaded = Object.entries(createRequire?.(process.execPath).cache ?? {});
   const found = loaded.find(
     ([file, module]) => file.includes('axios') && module?.exports?.AxiosHeaders === headersClass,
   );

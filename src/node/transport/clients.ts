@@ -3,15 +3,14 @@
  */
 
 import type { ClientRequest } from 'node:http';
-import { createRequire } from 'node:module';
 import type { Duplex } from 'node:stream';
 import type { ConnectionOptions } from 'node:tls';
 import { Agent, type AgentConnectOpts } from 'agent-base';
 import type { Dispatcher } from 'undici';
 import { ConfigurationError } from '../../errors.ts';
-import { errorCode } from '../../logging/plain-cause.ts';
 import type { Connector } from './connector.ts';
 import { untilClosed } from './gateway/proxy-agent.ts';
+import type { Undici } from './load-undici.ts';
 import { bareHost } from './no-proxy.ts';
 
 /** For clients on `node:http` and `node:https`. */
@@ -52,24 +51,8 @@ function tlsOnly(options: object): ConnectionOptions {
   );
 }
 
-type Undici = typeof import('undici');
-
-let undici: Undici | undefined;
-
-/** @throws {@link ConfigurationError} where undici is not installed, or newer than this Node can bear. */
-function loadUndici(): Undici {
-  try {
-    undici ??= createRequire(import.meta.url)('undici') as Undici;
-    return undici;
-  } catch (cause) {
-    const missing = errorCode(cause) === 'MODULE_NOT_FOUND';
-    const what = missing ? 'install it: npm install undici' : `this Node (${process.version}) cannot load it`;
-    throw new ConfigurationError(`fetch, ky and undici need the package undici; ${what}.`, { cause });
-  }
-}
-
 /** For undici, and through it for `fetch`. */
-export function transportDispatcher(connector: Connector): Dispatcher {
+export function transportDispatcher(connector: Connector, undici: Undici): Dispatcher {
   const connect: import('undici').buildConnector.connector = (options, callback) => {
     const { hostname, port, protocol, servername } = options;
     const secure = protocol === 'https:';
@@ -79,24 +62,22 @@ export function transportDispatcher(connector: Connector): Dispatcher {
       (error) => callback(error, null),
     );
   };
-  return new (loadUndici().Agent)({ connect });
+  return new undici.Agent({ connect });
 }
 
-/** Node's own `fetch`, on a dispatcher. An undici that is newer than Node's speaks the older protocol in a wrapper. */
-export function transportFetch(dispatcher: () => Dispatcher): typeof fetch {
+/** Node's own `fetch`, on a dispatcher. */
+export function transportFetch(dispatcher: () => Promise<Dispatcher>): typeof fetch {
   let own: Dispatcher | undefined;
   return async (input, init) => {
-    own ??= forNodesFetch(dispatcher());
+    own ??= await dispatcher();
     const plain = init === undefined || isPlain(init);
     const [target, options] = plain ? [input, init] : [new Request(input, init), undefined];
     return globalThis.fetch(target, { ...options, dispatcher: own } as RequestInit);
   };
 }
 
-function forNodesFetch(dispatcher: Dispatcher): Dispatcher {
-  const { Dispatcher1Wrapper } = loadUndici() as Undici & {
-    Dispatcher1Wrapper?: new (inner: Dispatcher) => Dispatcher;
-  };
+/** An undici that is newer than Node's speaks the older protocol in a wrapper. */
+export function forNodesFetch(dispatcher: Dispatcher, { Dispatcher1Wrapper }: Undici): Dispatcher {
   return Dispatcher1Wrapper === undefined ? dispatcher : new Dispatcher1Wrapper(dispatcher);
 }
 

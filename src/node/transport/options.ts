@@ -82,4 +82,6 @@ export interface TransportOptions extends TlsOptions {
   readonly proxy?: string | URL | ProxyOptions | undefined;
   /** How long a connection may take, with proxy and handshake, in milliseconds. Default: 30,000. */
   readonly connectTimeoutMs?: number;
+  /** What you import from `'undici'`. Default: loaded when needed. Name it where a bundle uses `transport.undici`. */
+  readonly undici?: unknown;
 }

@@ -2,8 +2,9 @@ import type { Agent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import type { Dispatcher } from 'undici';
 import { ConfigurationError } from '../../errors.ts';
-import { TransportAgent, transportDispatcher, transportFetch } from './clients.ts';
+import { forNodesFetch, TransportAgent, transportDispatcher, transportFetch } from './clients.ts';
 import { Connector } from './connector.ts';
+import { importUndici, requireUndici, type Undici } from './load-undici.ts';
 import type { TransportOptions } from './options.ts';
 import { proxyOf } from './proxy.ts';
 import { asOption, type OptionName, tlsMaterial } from './tls-material.ts';
@@ -24,7 +25,10 @@ export interface Transport {
   readonly ky: { readonly fetch: typeof fetch };
   /** A `fetch` that behaves as Node's own. */
   readonly fetch: typeof fetch;
-  /** For `request(url, { dispatcher })` and `dispatcher.compose`. Needs the package undici, as `fetch` and `ky` do. */
+  /**
+   * For `request(url, { dispatcher })` and `dispatcher.compose`. Needs the package undici, as `fetch` and `ky` do; in a
+   * bundle, name it in option `undici`.
+   */
   readonly undici: Dispatcher;
   /** Ends every connection, those in use as well. Nothing can be sent afterwards. */
   close(): Promise<void>;
@@ -53,20 +57,31 @@ export function transportOf(options: TransportOptions, name: OptionName): Transp
     });
   }
   const tls = tlsMaterial(options, name);
-  return new NodeTransport(new Connector(proxyOf(options), tls, connectTimeoutMs));
+  return new NodeTransport(new Connector(proxyOf(options), tls, connectTimeoutMs), undiciOf(options));
+}
+
+function undiciOf({ undici }: TransportOptions): Undici | undefined {
+  const given = undici as Undici | undefined;
+  if (given === undefined || typeof given.Agent === 'function') return given;
+  throw new ConfigurationError("option 'undici' must be what you import from 'undici'.", { option: 'undici' });
 }
 
 class NodeTransport implements Transport {
   readonly #connector: Connector;
   /** One for both schemes: what clients ask of an agent for https:// is nothing but that it makes connections. */
   readonly #agent: HttpsAgent;
+  readonly #undici: Undici | undefined;
   #dispatcher: Dispatcher | undefined;
   readonly fetch: typeof fetch;
 
-  constructor(connector: Connector) {
+  constructor(connector: Connector, undici: Undici | undefined) {
     this.#connector = connector;
+    this.#undici = undici;
     this.#agent = new TransportAgent(connector) as Agent as HttpsAgent;
-    this.fetch = transportFetch(() => this.undici);
+    this.fetch = transportFetch(async () => {
+      const loaded = undici ?? (await importUndici());
+      return forNodesFetch(this.#dispatcherOf(loaded), loaded);
+    });
   }
 
   get axios(): Transport['axios'] {
@@ -83,13 +98,17 @@ class NodeTransport implements Transport {
   }
 
   get undici(): Dispatcher {
-    this.#dispatcher ??= transportDispatcher(this.#connector);
-    return this.#dispatcher;
+    return this.#dispatcherOf(this.#undici ?? requireUndici());
   }
 
   async close(): Promise<void> {
     this.#connector.close();
     this.#agent.destroy();
     await this.#dispatcher?.destroy();
+  }
+
+  #dispatcherOf(undici: Undici): Dispatcher {
+    this.#dispatcher ??= transportDispatcher(this.#connector, undici);
+    return this.#dispatcher;
   }
 }

@@ -1,0 +1,124 @@
+// Prints what whole programs weigh, dependencies included: one file, minified, `gzip -9`. Fails where a budget is exceeded,
+// and where an entry point that runs anywhere does not bundle for browsers.
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { entries, nodeOnly } from './entries.mjs';
+
+const root = new URL('..', import.meta.url).pathname;
+/** Clients are the user's own. */
+const clients = ['axios', 'got', 'ky', 'undici'];
+
+/** Text of a program, its budget and its aim in kB. */
+const programs = /** @type {const} */ ([
+  ['fetchAuth(new AuthBasic({ username, password }))', 10, 6],
+  ['fetchAuth(new AuthBearer(requestToken))', 16, 9],
+  ['kyAuth(new AuthApiKey({ header, key }))', 10.5, 6.5],
+  ['axiosAuth(new AuthBasic({ username, password }))', 13, 8],
+  ['gotAuth(new AuthBearer(requestToken))', 18, 11],
+  ['fetchAuth(new AuthOAuth2(clientCredentials({ issuer, clientId, clientSecret })))', 30, 18],
+  ['fetchAuth(new AuthDigest({ username, password }))', 17, 11],
+]);
+
+const peers = /** @type {const} */ ([
+  ['@octokit/auth-token', 'createTokenAuth(token)', "import { createTokenAuth } from '@octokit/auth-token'"],
+  ['ofetch', 'ofetch(url)', "import { ofetch } from 'ofetch'"],
+  [
+    '@badgateway/oauth2-client',
+    'new OAuth2Fetch({ client: new OAuth2Client(settings) })',
+    "import { OAuth2Client, OAuth2Fetch } from '@badgateway/oauth2-client'",
+  ],
+  [
+    'openid-client',
+    'clientCredentialsGrant(await discovery(server, clientId))',
+    "import { clientCredentialsGrant, discovery } from 'openid-client'",
+  ],
+  ['google-auth-library', 'new OAuth2Client(options)', "import { OAuth2Client } from 'google-auth-library'"],
+]);
+
+/** What stands on Node's own modules. */
+const needsNode = /gotAuth|google-auth-library/;
+
+const homes = await homesOfNames();
+let failed = false;
+/** @type {[string, number, number?, number?][]} */
+const rows = [];
+for (const [program, budget, aim] of programs)
+  rows.push([program, await weigh(importsOf(program), program), budget, aim]);
+rows.push(['authwire/logging, all of it', await weigh("export * from 'authwire/logging'"), 15, 12]);
+for (const [name, program, imports] of peers) rows.push([`${name}: ${program}`, await weigh(imports, program)]);
+
+console.log('kB  budget  aim  program');
+for (const [program, size, budget, aim] of rows) {
+  const isOver = budget !== undefined && size > budget;
+  failed ||= isOver;
+  const figures = [size.toFixed(1), budget ?? '', aim ?? ''].map((figure) => String(figure).padStart(5));
+  console.log(`${figures.join(' ')}  ${program}${isOver ? '  OVER ITS BUDGET' : ''}`);
+}
+
+for (const entry of Object.keys(entries).filter((name) => !nodeOnly.includes(name))) {
+  const problem = await browserProblem(entry.replace('.', 'authwire'));
+  if (problem === undefined) continue;
+  failed = true;
+  console.log(`${entry} does not bundle for browsers: ${problem}`);
+}
+if (failed) process.exitCode = 1;
+
+/** Which entry point exports a name. */
+async function homesOfNames() {
+  const found = new Map();
+  for (const entry of Object.keys(entries)) {
+    const specifier = entry.replace('.', 'authwire');
+    for (const name of Object.keys(await import(specifier))) if (!found.has(name)) found.set(name, specifier);
+  }
+  return found;
+}
+
+/** @param {string} program */
+function importsOf(program) {
+  const names = (program.match(/\w+(?=\()/g) ?? []).map((name) => {
+    if (!homes.has(name)) throw new Error(`no entry point exports ${name}`);
+    return `import { ${name} } from '${homes.get(name)}'`;
+  });
+  return names.join(';\n');
+}
+
+/**
+ * @param {string} imports
+ * @param {string} [program] - An expression; its free variables stay free.
+ */
+async function weigh(imports, program) {
+  const contents = program === undefined ? imports : `${imports};\nexport const result = ${program};`;
+  const { outputFiles } = await build({
+    ...options(contents),
+    platform: needsNode.test(contents) ? 'node' : 'browser',
+    target: 'es2023',
+    external: clients,
+  });
+  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length / 1000;
+}
+
+/** @param {string} specifier */
+async function browserProblem(specifier) {
+  try {
+    await build({ ...options(`export * from '${specifier}'`), platform: 'browser', external: clients });
+    return undefined;
+  } catch (error) {
+    return /** @type {Error} */ (error).message;
+  }
+}
+
+/**
+ * @param {string} contents
+ * @returns {import('esbuild').BuildOptions & { write: false }}
+ */
+function options(contents) {
+  return {
+    stdin: { contents, resolveDir: root },
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    legalComments: 'none',
+    logLevel: 'silent',
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * The package's entry points, and the source of each. A new one takes a line here and `npm run entries`, which writes what
+ * package.json and tsconfig.json have to say about it.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const entries = {
+  '.': 'src/index.ts',
+  './axios': 'src/adapters/axios.ts',
+  './got': 'src/adapters/got.ts',
+  './ky': 'src/adapters/ky.ts',
+  './fetch': 'src/adapters/fetch.ts',
+  './undici': 'src/adapters/undici.ts',
+  './logging': 'src/logging/index.ts',
+  './node': 'src/node/index.ts',
+  './config': 'src/config/index.ts',
+};
+
+/** Entry points that need Node; all others also run in browsers and on edge runtimes. */
+export const nodeOnly = ['./got', './node', './config'];
+
+/**
+ * The file of an entry in `dist`, without its extension.
+ *
+ * @param {string} entry
+ */
+export function fileOf(entry) {
+  return entry === '.' ? 'index' : entry.slice('./'.length);
+}
+
+/**
+ * The declarations of an entry below `dist/types`, without their extension.
+ *
+ * @param {string} source
+ */
+export function typesOf(source) {
+  return source.slice('src/'.length, -'.ts'.length);
+}
