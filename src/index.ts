@@ -72,9 +72,20 @@ export type { AdapterOptions } from './lifecycle/wiring.ts';
 export type { AuthorizationResponse } from './oauth/authorization-response.ts';
 export type { ServerOptions } from './oauth/authorization-server.ts';
 export type { BasicEncoding } from './oauth/basic-credentials.ts';
-export type { ClientAuthentication } from './oauth/client-authentication.ts';
+export {
+  type ClientSecretJwtOptions,
+  clientAssertion,
+  clientSecretJwt,
+  type PrivateKeyJwtOptions,
+  privateKeyJwt,
+} from './oauth/client-assertion.ts';
+export type {
+  ClientAuthentication,
+  ClientAuthenticationRequest,
+  ClientAuthenticator,
+} from './oauth/client-authentication.ts';
 export type { DevicePrompt } from './oauth/device-code.ts';
-export { Dpop, type DpopOption, type DpopOptions } from './oauth/dpop.ts';
+export { Dpop, type DpopOptions } from './oauth/dpop.ts';
 export type { DpopAlgorithm, DpopKeyOptions } from './oauth/dpop-key.ts';
 export {
   type AuthorizationCodeOptions,

@@ -2,61 +2,84 @@
  * How a client proves itself to an authorization server (RFC 6749 §2.3): exactly one method per request.
  */
 
-import {
-  type ClientAuth,
-  ClientSecretJwt,
-  ClientSecretPost,
-  type ModifyAssertionOptions,
-  modifyAssertion,
-  None,
-  PrivateKeyJwt,
-  TlsClientAuth,
-} from 'oauth4webapi';
 import { ConfigurationError, CredentialError } from '../errors.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
 import { assertBasicEncoding, type BasicEncoding, basicCredentials } from './basic-credentials.ts';
-import type { SigningKey, SigningKeyOption } from './signing-key.ts';
 
-/**
- * RFC 6749 §2.3.1, OpenID Connect Core §9 and RFC 8705 §2. With the two for TLS the certificate is the transport's
- * affair: give a `fetch` that presents it.
- */
-export type ClientAuthentication =
+/** The methods that need no code of their own, by the names that RFC 7591 and RFC 8705 give them. */
+export type StandardClientAuthentication =
   | 'client_secret_basic'
   | 'client_secret_post'
-  | 'client_secret_jwt'
-  | 'private_key_jwt'
   | 'tls_client_auth'
   | 'self_signed_tls_client_auth'
   | 'none';
 
-export interface ClientOptions {
+/**
+ * A standard method by its name, or one that is handed in: `privateKeyJwt({ key })`, `clientSecretJwt()`,
+ * `clientAssertion(fn)`. With the two names for TLS the transport presents the certificate: give a `fetch` that does.
+ */
+export type ClientAuthentication = StandardClientAuthentication | ClientAuthenticator;
+
+/** One request that a client is to be authenticated for. */
+export interface ClientAuthenticationRequest {
   readonly clientId: string;
-  readonly clientSecret?: SecretOption;
-  /** The private key of `'private_key_jwt'`: PEM text (PKCS #8), a JWK or a `CryptoKey`. */
-  readonly clientKey?: SigningKeyOption;
-  /** The `kid` of `clientKey`. Default: the JWK's. */
-  readonly clientKeyId?: string;
-  /** The algorithm of `clientKey`. Default: the key's own; for an RSA key in PEM `RS256`. */
-  readonly clientKeyAlgorithm?: string;
-  /** Default: `'client_secret_basic'` with a secret, `'private_key_jwt'` with a key, `'none'` without either. */
-  readonly clientAuthentication?: ClientAuthentication;
-  /** What `'client_secret_basic'` encodes before base64. Default: `'form'`, as RFC 6749 §2.3.1 wants it. */
-  readonly basicEncoding?: BasicEncoding;
-  /** The `aud` of assertions. Default: the issuer; the token endpoint where no issuer is given. */
-  readonly assertionAudience?: string;
+  /** The text of option `clientSecret`, asked for this request; empty without that option. */
+  readonly clientSecret: string;
+  /** What an assertion names as its `aud` by default: the issuer; the token endpoint where no issuer is given. */
+  readonly audience: string;
+  /** The form that is sent. */
+  readonly body: URLSearchParams;
+  readonly headers: Headers;
+  /** The wall clock, in milliseconds since the epoch. */
+  readonly now: () => number;
 }
 
-/** What a method needs: the option that brings it. */
-const NEEDS: Readonly<Record<ClientAuthentication, 'clientSecret' | 'clientKey' | undefined>> = {
-  client_secret_basic: 'clientSecret',
-  client_secret_post: 'clientSecret',
-  client_secret_jwt: 'clientSecret',
-  private_key_jwt: 'clientKey',
-  tls_client_auth: undefined,
-  self_signed_tls_client_auth: undefined,
-  none: undefined,
+/** A method of client authentication. */
+export interface ClientAuthenticator {
+  /** The method's name in the server's metadata, such as `private_key_jwt`. */
+  readonly method: string;
+  /** Does it use option `clientSecret`? Default: `false`. */
+  readonly usesSecret?: boolean;
+  /** Does the certificate prove the client (RFC 8705)? Then the server may have other endpoints for it. Default: `false`. */
+  readonly mutualTls?: boolean;
+  /**
+   * Puts the proof on a request.
+   *
+   * @throws {@link CredentialError} (as a rejection) when the secret or key cannot be used.
+   */
+  authenticate(request: ClientAuthenticationRequest): void | Promise<void>;
+}
+
+/** The client, and how it proves itself. */
+export interface ClientOptions {
+  /** The client identifier, as registered with the server. */
+  readonly clientId: string;
+  /** The client secret. A function is asked for every request. Default: none. */
+  readonly clientSecret?: SecretOption;
+  /** Default: `'client_secret_basic'` with a secret, `'none'` without. */
+  readonly clientAuthentication?: ClientAuthentication;
+  /** What `'client_secret_basic'` encodes before base64. Default: `'form'`, as RFC 6749 §2.3.1 says. */
+  readonly basicEncoding?: BasicEncoding;
+}
+
+type Authenticate = ClientAuthenticator['authenticate'];
+
+const nameOnly = ({ clientId, body }: ClientAuthenticationRequest): void => body.set('client_id', clientId);
+
+const withSecret: Authenticate = (request) => {
+  nameOnly(request);
+  request.body.set('client_secret', request.clientSecret);
+};
+
+type StandardMethod = (encoding: BasicEncoding) => Omit<ClientAuthenticator, 'method'>;
+
+const STANDARD: Readonly<Record<StandardClientAuthentication, StandardMethod>> = {
+  client_secret_basic: (encoding) => ({ usesSecret: true, authenticate: basic(encoding) }),
+  client_secret_post: () => ({ usesSecret: true, authenticate: withSecret }),
+  tls_client_auth: () => ({ mutualTls: true, authenticate: nameOnly }),
+  self_signed_tls_client_auth: () => ({ mutualTls: true, authenticate: nameOnly }),
+  none: () => ({ authenticate: nameOnly }),
 };
 
 /**
@@ -64,89 +87,46 @@ const NEEDS: Readonly<Record<ClientAuthentication, 'clientSecret' | 'clientKey' 
  *
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory.
  */
-export function clientAuthentication(options: ClientOptions): ClientAuthentication {
-  const { clientId, clientAuthentication: given } = options;
+export function clientAuthenticator(options: ClientOptions): ClientAuthenticator {
+  const { clientId, clientSecret, basicEncoding } = options;
   if (typeof clientId !== 'string' || clientId === '') {
-    throw new ConfigurationError("option 'clientId' takes the client identifier.", { option: 'clientId' });
+    throw new ConfigurationError("option 'clientId' must be the client identifier.", { option: 'clientId' });
   }
-  const method = given ?? defaultMethod(options);
-  if (!Object.hasOwn(NEEDS, method)) {
-    throw new ConfigurationError(`option 'clientAuthentication' is one of ${Object.keys(NEEDS).join(', ')}.`, {
-      option: 'clientAuthentication',
+  if (basicEncoding !== undefined) assertBasicEncoding(basicEncoding, 'basicEncoding');
+  const given = options.clientAuthentication ?? (clientSecret === undefined ? 'none' : 'client_secret_basic');
+  const method = typeof given === 'string' ? standard(given, basicEncoding) : given;
+  if ((method.usesSecret === true) !== (clientSecret !== undefined)) {
+    const problem = method.usesSecret ? 'is missing for' : 'contradicts';
+    throw new ConfigurationError(`option 'clientSecret' ${problem} clientAuthentication '${method.method}'.`, {
+      option: 'clientSecret',
     });
-  }
-  if (options.basicEncoding !== undefined) assertBasicEncoding(options.basicEncoding, 'basicEncoding');
-  for (const option of ['clientSecret', 'clientKey'] as const) {
-    const needed = NEEDS[method] === option;
-    if (needed === (options[option] !== undefined)) continue;
-    throw new ConfigurationError(
-      `option '${option}' ${needed ? 'is missing for' : 'contradicts'} clientAuthentication '${method}'.`,
-      { option },
-    );
   }
   return method;
 }
 
-function defaultMethod({ clientSecret, clientKey }: ClientOptions): ClientAuthentication {
-  if (clientSecret !== undefined) return 'client_secret_basic';
-  return clientKey === undefined ? 'none' : 'private_key_jwt';
+function standard(method: StandardClientAuthentication, encoding: BasicEncoding = 'form'): ClientAuthenticator {
+  if (!Object.hasOwn(STANDARD, method)) {
+    throw new ConfigurationError(
+      `option 'clientAuthentication' must be one of ${Object.keys(STANDARD).join(', ')}, or a method such as ` +
+        'privateKeyJwt({ key }), clientSecretJwt() or clientAssertion(fn).',
+      { option: 'clientAuthentication' },
+    );
+  }
+  return { method, ...STANDARD[method](encoding) };
 }
 
-/** Does the certificate prove the client (RFC 8705)? Then the server may have other endpoints for it. */
-export function isMutualTls(method: ClientAuthentication): boolean {
-  return method === 'tls_client_auth' || method === 'self_signed_tls_client_auth';
+/**
+ * Not oauth4webapi's `ClientSecretBasic`: that percent-encodes `-`, `.` and `_` too, which RFC 6749 appendix B doesn't
+ * ask for and servers that forget to decode (a UUID as client id) refuse.
+ */
+function basic(encoding: BasicEncoding): Authenticate {
+  return ({ clientId, clientSecret, headers }) => {
+    headers.set('authorization', `Basic ${basicCredentials(clientId, clientSecret, encoding)}`);
+  };
 }
 
 /** A client secret that can be sent: text, without control characters. */
 export function assertClientSecret(value: string, what: string): void {
   if (value === '') throw new CredentialError(`${what} is empty.`);
   assertSecretText(value, what);
-}
-
-/** What the proof is made of. */
-export interface ClientProof {
-  readonly secret: string;
-  readonly key: SigningKey | undefined;
-  readonly basicEncoding: BasicEncoding | undefined;
-  /** The `aud` of assertions. */
-  readonly audience: string;
-}
-
-/**
- * Puts the proof on a token request. Not oauth4webapi's `ClientSecretBasic`: that percent-encodes `-`, `.` and `_` too,
- * which RFC 6749 appendix B doesn't ask for and servers that forget to decode (a UUID as client id) refuse.
- */
-export function clientAuth(method: ClientAuthentication, proof: ClientProof): ClientAuth {
-  const { secret, key, basicEncoding = 'form' } = proof;
-  switch (method) {
-    case 'none':
-      return None();
-    case 'tls_client_auth':
-    case 'self_signed_tls_client_auth':
-      return TlsClientAuth();
-    case 'client_secret_post':
-      return ClientSecretPost(secret);
-    case 'client_secret_jwt':
-      return ClientSecretJwt(secret, audience(proof));
-    case 'private_key_jwt':
-      return PrivateKeyJwt(privateKey(key), audience(proof));
-    case 'client_secret_basic':
-      return (_as, client, _body, headers) => {
-        headers.set('authorization', `Basic ${basicCredentials(client.client_id, secret, basicEncoding)}`);
-      };
-  }
-}
-
-function privateKey(key: SigningKey | undefined) {
-  if (key === undefined) throw new CredentialError('the client key is missing.');
-  return { key: key.key, ...(key.keyId !== undefined && { kid: key.keyId }) };
-}
-
-/** oauth4webapi gives each assertion a fresh `jti` and 60 seconds. */
-function audience(proof: ClientProof): ModifyAssertionOptions {
-  return {
-    [modifyAssertion](_header, payload) {
-      payload.aud = proof.audience;
-    },
-  };
 }

@@ -17,17 +17,9 @@ import {
   type ServerOptions,
 } from './authorization-server.ts';
 import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
-import {
-  assertClientSecret,
-  type ClientOptions,
-  type ClientProof,
-  clientAuth,
-  clientAuthentication,
-  isMutualTls,
-} from './client-authentication.ts';
+import { assertClientSecret, type ClientOptions, clientAuthenticator } from './client-authentication.ts';
 import type { ServerMetadata } from './discovery.ts';
 import { secretRegistrar } from './registered-secrets.ts';
-import { type SigningKeySource, signingKey } from './signing-key.ts';
 import type { TokenResponse } from './token-response.ts';
 import { type Wait, wait } from './wait.ts';
 
@@ -41,6 +33,8 @@ export interface OAuthClientOptions extends ClientOptions, EndpointCallOptions {
 /** All that a function of oauth4webapi needs for one request. */
 export interface PreparedRequest {
   readonly as: ServerMetadata;
+  /** The endpoint. */
+  readonly url: URL;
   readonly client: Client;
   readonly auth: ClientAuth;
   readonly options: HttpRequestOptions<'POST', URLSearchParams>;
@@ -58,7 +52,7 @@ export interface OAuthClient {
     signal: AbortSignal,
     send: (prepared: PreparedRequest) => Promise<Response>,
   ): Promise<TokenResponse>;
-  /** The `aud` of assertions made for this server. */
+  /** The `aud` of assertions made for this server, unless somebody names another. */
   assertionAudience(metadata: ServerMetadata): string;
   /** Registers a secret of this client with the credential filter. */
   registerSecret(key: string, value: string | undefined): void;
@@ -73,32 +67,37 @@ export interface OAuthClient {
  */
 export function oauthClient(name: string, options: OAuthClientOptions & ServerOptions, anonymous = false): OAuthClient {
   const server = authorizationServer(options);
-  const method = clientAuthentication(options);
+  const method = clientAuthenticator(options);
+  const mutualTls = method.mutualTls === true;
   const registerSecret = secretRegistrar(name);
-  const proof = proofSource(options, registerSecret);
-  const client: Client = { client_id: options.clientId, use_mtls_endpoint_aliases: isMutualTls(method) };
+  const secret = secretSource(options, registerSecret);
+  const { clientId, now = Date.now } = options;
+  const client: Client = { client_id: clientId, use_mtls_endpoint_aliases: mutualTls };
   const assertionAudience = (metadata: ServerMetadata) =>
-    options.assertionAudience ?? (server.issuer === undefined ? String(metadata.token_endpoint) : metadata.issuer);
+    server.issuer === undefined ? String(metadata.token_endpoint) : metadata.issuer;
+
+  async function authenticate(as: ServerMetadata, body: URLSearchParams, headers: Headers): Promise<void> {
+    const clientSecret = await secret();
+    await method.authenticate({ clientId, clientSecret, audience: assertionAudience(as), body, headers, now });
+    registerProof(body, headers, registerSecret);
+  }
 
   return {
     server,
-    clientId: options.clientId,
-    now: options.now ?? Date.now,
+    clientId,
+    now,
     wait: options.wait ?? wait,
     registerSecret,
     assertionAudience,
     async call(endpoint, signal, send) {
       const as = await server.metadata(signal);
-      const url = server.endpoint(as, endpoint, isMutualTls(method));
-      const given = await proof(assertionAudience(as));
-      const auth = anonymous ? () => undefined : registering(clientAuth(method, given), registerSecret);
-      const sendWith = (fetchWith: typeof fetch) =>
-        send({
-          as,
-          client,
-          auth,
-          options: { [customFetch]: fetchWith, [allowInsecureRequests]: url.protocol === 'http:', signal },
-        });
+      const url = server.endpoint(as, endpoint, mutualTls);
+      const auth: ClientAuth = (_as, _client, body, headers) =>
+        anonymous ? undefined : authenticate(as, body, headers);
+      const sendWith = (fetchWith: typeof fetch) => {
+        const http = { [customFetch]: fetchWith, [allowInsecureRequests]: url.protocol === 'http:', signal };
+        return send({ as, url, client, auth, options: http });
+      };
       return callEndpoint(url, signal, sendWith, options);
     },
   };
@@ -106,30 +105,19 @@ export function oauthClient(name: string, options: OAuthClientOptions & ServerOp
 
 type Register = OAuthClient['registerSecret'];
 
-/** What a client proves itself with; functions are asked for every request. */
-function proofSource(options: OAuthClientOptions, register: Register): (audience: string) => Promise<ClientProof> {
-  const { clientSecret = () => '', basicEncoding } = options;
-  const check = options.clientSecret === undefined ? () => undefined : assertClientSecret;
-  register('clientSecret', givenSecret(clientSecret, 'the client secret', check));
-  const key = keySource(options, register);
-  return async (audience) => {
-    const secret = await askSecret(clientSecret, 'the client secret', check);
+/** The client secret, empty where there is none; a function is asked for every request. */
+function secretSource({ clientSecret }: OAuthClientOptions, register: Register): () => string | Promise<string> {
+  if (clientSecret === undefined) return () => '';
+  register('clientSecret', givenSecret(clientSecret, 'the client secret', assertClientSecret));
+  return async () => {
+    const secret = await askSecret(clientSecret, 'the client secret', assertClientSecret);
     register('clientSecret', secret);
-    return { secret, key: await key?.(), basicEncoding, audience };
+    return secret;
   };
-}
-
-function keySource(options: OAuthClientOptions, register: Register): SigningKeySource | undefined {
-  const { clientKey, clientKeyId: keyId, clientKeyAlgorithm: algorithm } = options;
-  if (clientKey === undefined) return undefined;
-  return signingKey(clientKey, 'the client key', (text) => register('clientKey', text), { keyId, algorithm });
 }
 
 /** An assertion is a secret while it lives, which is a minute; in base64 the client's secret looks like no secret. */
-function registering(auth: ClientAuth, register: Register): ClientAuth {
-  return async (as, client, body, headers) => {
-    await auth(as, client, body, headers);
-    register('clientAssertion', body.get('client_assertion') ?? undefined);
-    register('clientCredentials', headers.get('authorization')?.replace(/^Basic /, ''));
-  };
+function registerProof(body: URLSearchParams, headers: Headers, register: Register): void {
+  register('clientAssertion', body.get('client_assertion') ?? undefined);
+  register('clientCredentials', headers.get('authorization')?.replace(/^Basic /, ''));
 }

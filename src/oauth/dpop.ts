@@ -3,8 +3,7 @@
  * request, so that a stolen token is worth nothing.
  */
 
-import { base64url, calculateJwkThumbprint, SignJWT } from 'jose';
-import { DPoP, type DPoPHandle, type DPoPRequestOptions, modifyAssertion } from 'oauth4webapi';
+import { calculateJwkThumbprint } from 'jose';
 import { parseChallenges } from '../challenge/parse.ts';
 import { TokenEndpointError } from '../errors.ts';
 import type { AuthRequest, AuthResponse } from '../lifecycle/contract.ts';
@@ -12,6 +11,7 @@ import type { ProofOfPossession, Token } from '../tokens/token.ts';
 import { secureRandom } from '../tokens/token-cache-options.ts';
 import { type DpopKey, type DpopKeyOptions, dpopKey } from './dpop-key.ts';
 import { DpopNonces } from './dpop-nonces.ts';
+import { freshJwtId, sha256, signJwt } from './sign-jwt.ts';
 import { readBody, type TokenResponse } from './token-response.ts';
 
 export interface DpopOptions extends DpopKeyOptions {
@@ -21,11 +21,11 @@ export interface DpopOptions extends DpopKeyOptions {
   readonly random?: (bytes: number) => Uint8Array;
 }
 
-/** `true`: bind tokens to a new key. Options: to a key of your own. A {@link Dpop}: to the key of another grant. */
-export type DpopOption = boolean | DpopOptions | Dpop;
+/** Makes the proof of one token request, for its `DPoP` header. */
+export type ProveTokenRequest = (endpoint: URL) => Promise<string>;
 
-/** 128 bits are enough for `jti` (RFC 9449 §4.2: at least 96). */
-const JTI_BYTES = 16;
+/** A token request is sent this often at most: without a nonce, with it, and once more where it changes meanwhile. */
+const MAX_SENDS = 3;
 const NONCE_WANTED = 'use_dpop_nonce';
 
 /**
@@ -42,8 +42,8 @@ export class Dpop implements ProofOfPossession {
   readonly #random: (bytes: number) => Uint8Array;
   /** A resource server's nonces are none of an authorization server's (RFC 9449 §9), even at one origin. */
   readonly #nonces = new DpopNonces();
+  readonly #serverNonces = new DpopNonces();
   readonly #used = new WeakMap<AuthRequest, string | undefined>();
-  #handle: Promise<DPoPHandle> | undefined;
   #hashed: { readonly accessToken: string; readonly ath: Promise<string> } | undefined;
 
   constructor(options: DpopOptions = {}) {
@@ -62,13 +62,7 @@ export class Dpop implements ProofOfPossession {
     const [key, ath] = await Promise.all([this.#key(), this.#hash(token.accessToken)]);
     const nonce = this.#nonces.get(request.origin);
     this.#used.set(request, nonce);
-    const { origin, pathname } = request.url;
-    const jti = base64url.encode(this.#random(JTI_BYTES));
-    const proof = await new SignJWT({ htm: request.method, htu: origin + pathname, jti, ath, nonce })
-      .setProtectedHeader({ alg: key.algorithm, typ: 'dpop+jwt', jwk: key.publicJwk })
-      .setIssuedAt(Math.floor(this.#now() / 1000))
-      .sign(key.pair.privateKey);
-    request.headers.set('dpop', proof);
+    request.headers.set('dpop', await this.#proof(key, { method: request.method, url: request.url, ath, nonce }));
   }
 
   /** Takes the nonce of every response. Does the server want it in the proof, and did the proof lack it? */
@@ -81,15 +75,34 @@ export class Dpop implements ProofOfPossession {
   }
 
   /**
-   * Makes a token request with a proof, and makes it once more if the server wants a nonce (RFC 9449 §8).
+   * Makes a token request with a proof, and again with the nonce that the server wants (RFC 9449 §8).
    *
-   * @param send - Hands the options on to a function of oauth4webapi, which makes the proof and keeps the nonces.
+   * @param send - Sends the request with the proof that its argument makes.
    */
-  async request(send: (options: DPoPRequestOptions) => Promise<TokenResponse>): Promise<TokenResponse> {
-    this.#handle ??= this.#key().then(toHandle);
-    const options = { DPoP: await this.#handle };
-    const response = await send(options);
-    return wantsNonce(response) ? send(options) : response;
+  async request(send: (prove: ProveTokenRequest) => Promise<TokenResponse>): Promise<TokenResponse> {
+    const key = await this.#key();
+    for (let sends = 1; ; sends += 1) {
+      const sent: { origin?: string; nonce?: string | undefined } = {};
+      const response = await send((url) => {
+        sent.origin = url.origin;
+        sent.nonce = this.#serverNonces.get(url.origin);
+        return this.#proof(key, { method: 'POST', url, nonce: sent.nonce });
+      });
+      const { origin = '' } = sent;
+      this.#serverNonces.learn(origin, response.headers);
+      const mayHelp = sends < MAX_SENDS && this.#serverNonces.get(origin) !== sent.nonce;
+      if (!mayHelp || !wantsNonce(response)) return response;
+    }
+  }
+
+  #proof(key: DpopKey, { method: htm, url, nonce, ath }: Proof): Promise<string> {
+    const jti = freshJwtId(this.#random);
+    return signJwt({
+      key: key.pair.privateKey,
+      algorithm: key.algorithm,
+      header: { typ: 'dpop+jwt', jwk: key.publicJwk },
+      claims: { htm, htu: url.origin + url.pathname, jti, ath, nonce, iat: Math.floor(this.#now() / 1000) },
+    });
   }
 
   /** A token is hashed once, however often it is sent. */
@@ -99,22 +112,12 @@ export class Dpop implements ProofOfPossession {
   }
 }
 
-/**
- * The option as grants take it.
- *
- * @throws {@link ConfigurationError} naming `dpop`.
- */
-export function dpopOf(option: DpopOption | undefined): Dpop | undefined {
-  if (option === undefined || option === false) return undefined;
-  return option instanceof Dpop ? option : new Dpop(option === true ? {} : option);
-}
-
-function toHandle({ pair, algorithm }: DpopKey): DPoPHandle {
-  return DPoP({}, pair, {
-    [modifyAssertion](header) {
-      header.alg = algorithm;
-    },
-  });
+interface Proof {
+  readonly method: string;
+  readonly url: URL;
+  /** The hash of the token that is presented. */
+  readonly ath?: string;
+  readonly nonce: string | undefined;
 }
 
 function wantsNonce(response: TokenResponse): boolean {
@@ -125,8 +128,4 @@ function wantsNonce(response: TokenResponse): boolean {
   } catch (error) {
     return error instanceof TokenEndpointError && error.error === NONCE_WANTED;
   }
-}
-
-async function sha256(text: string): Promise<string> {
-  return base64url.encode(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))));
 }

@@ -2,8 +2,9 @@
  * ID tokens (OpenID Connect Core §3.1.3.7 and §12.2): validated before anybody sees what they claim.
  */
 
-import { createRemoteJWKSet, customFetch, decodeJwt, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, type JWTPayload, jwtVerify } from 'jose';
 import { AuthenticationError, ConfigurationError, isAuthError, TokenEndpointError } from '../errors.ts';
+import { jwtClaims } from '../jwt-claims.ts';
 import { printable } from '../logging/printable.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import { callEndpoint } from './call-endpoint.ts';
@@ -92,11 +93,6 @@ export function assertIdTokensValidated(
   );
 }
 
-/** What an ID token claims. Only for one that has been validated. */
-export function claimsOf(idToken: string): IdTokenClaims {
-  return decodeJwt(idToken);
-}
-
 type KeySet = ReturnType<typeof createRemoteJWKSet>;
 
 /** The server's keys: asked for when a signature is to be checked, kept by jose, read like every other answer. */
@@ -167,20 +163,12 @@ function checkClaims(
   const several = Array.isArray(aud) && aud.length > 1;
   if ((several || azp !== undefined) && azp !== clientId) throw invalid('it is meant for another client (azp)');
   if (expected.nonce !== undefined && nonce !== expected.nonce) throw invalid('its nonce is not that of this login');
-  if (expected.previous !== undefined && sub !== subjectOf(expected.previous)) {
+  if (expected.previous !== undefined && sub !== jwtClaims(expected.previous)?.sub) {
     throw invalid('it is for another user than the one before it (sub)');
   }
   if (expected.maxAgeMs === undefined) return;
   const age = typeof authTime === 'number' ? now() - authTime * 1000 : Number.POSITIVE_INFINITY;
   if (age > expected.maxAgeMs + TOLERANCE_S * 1000) throw invalid('the login was too long ago (auth_time)');
-}
-
-function subjectOf(idToken: string): unknown {
-  try {
-    return decodeJwt(idToken).sub;
-  } catch {
-    return undefined;
-  }
 }
 
 function invalid(reason: string): AuthenticationError {

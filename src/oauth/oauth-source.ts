@@ -1,5 +1,6 @@
+import { jwtClaims } from '../jwt-claims.ts';
 import type { Token, TokenSource } from '../tokens/token.ts';
-import { claimsOf, type IdTokenClaims } from './id-token.ts';
+import type { IdTokenClaims } from './id-token.ts';
 import { type Introspection, introspectToken } from './introspection.ts';
 import { revokeToken } from './revocation.ts';
 import type { TokenEndpoint } from './token-endpoint.ts';
@@ -14,24 +15,14 @@ export interface OAuthSource extends TokenSource {
   claims(token: Token): IdTokenClaims | undefined;
 }
 
-export interface OAuthSourceOptions {
-  /** Does this grant have ID tokens validated? */
-  readonly idTokens?: boolean;
-}
-
 /** Adds to a grant what can be done with its tokens later on. */
-export function oauthSource(
-  endpoint: TokenEndpoint,
-  source: TokenSource,
-  { idTokens = false }: OAuthSourceOptions = {},
-): OAuthSource {
-  const { client, dpop } = endpoint;
-  const validated = idTokens && endpoint.idTokens !== undefined;
+export function oauthSource(endpoint: TokenEndpoint, source: TokenSource): OAuthSource {
+  const { client, dpop, idTokens } = endpoint;
   return {
     ...source,
     ...(dpop !== undefined && { proof: dpop }),
     revoke: (token, signal) => revokeToken(client, token, signal),
     introspect: (token, signal) => introspectToken(client, token, signal),
-    claims: ({ idToken }) => (validated && idToken !== undefined ? claimsOf(idToken) : undefined),
+    claims: ({ idToken }) => (idTokens === undefined || idToken === undefined ? undefined : jwtClaims(idToken)),
   };
 }

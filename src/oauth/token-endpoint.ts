@@ -2,13 +2,13 @@
  * A token request by RFC 6749: parameters in a form, one client authentication, an answer read leniently.
  */
 
-import { type DPoPRequestOptions, genericTokenEndpointRequest } from 'oauth4webapi';
+import { genericTokenEndpointRequest } from 'oauth4webapi';
 import { ConfigurationError } from '../errors.ts';
 import type { Demand, Token } from '../tokens/token.ts';
-import type { ServerOptions } from './authorization-server.ts';
+import type { AuthorizationServer, ServerOptions } from './authorization-server.ts';
 import { type OAuthClient, type OAuthClientOptions, oauthClient } from './client.ts';
-import { type Dpop, type DpopOption, dpopOf } from './dpop.ts';
-import { type IdTokenExpectation, type IdTokenValidator, idTokenValidator } from './id-token.ts';
+import type { Dpop, ProveTokenRequest } from './dpop.ts';
+import type { IdTokenExpectation, IdTokenValidator } from './id-token.ts';
 import { registerParameters } from './registered-secrets.ts';
 import { scopeUnion } from './scope.ts';
 import { storeKey } from './store-key.ts';
@@ -26,8 +26,8 @@ export interface TokenRequestOptions extends OAuthClientOptions, TokenResponseOp
   readonly parameters?: Readonly<Record<string, string>>;
   /** More parameters of refreshing. Default: `parameters`. */
   readonly refreshParameters?: Readonly<Record<string, string>>;
-  /** Binds tokens to a key (RFC 9449); one that comes unbound is discarded. Default: `false`. */
-  readonly dpop?: DpopOption;
+  /** Binds tokens to a key (RFC 9449); one that comes unbound is discarded. Default: tokens are bound to nothing. */
+  readonly dpop?: Dpop;
 }
 
 /** Options of every grant. */
@@ -66,6 +66,14 @@ export interface TokenEndpoint {
   storeKey(user?: string): string | undefined;
 }
 
+/** What a grant is, beyond its parameters. */
+export interface GrantFeatures {
+  /** The grant needs no client (RFC 7523 §2.1). Default: `false`. */
+  readonly anonymous?: boolean;
+  /** Validates ID tokens, for the grants of people. Default: nobody looks at them. */
+  readonly validator?: (server: AuthorizationServer, options: TokenEndpointOptions) => IdTokenValidator | undefined;
+}
+
 /** Parameters that have options of their own, or are none of a user's business. */
 const RESERVED = ['grant_type', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'].concat(
   ['refresh_token', 'username', 'password', 'code', 'redirect_uri', 'code_verifier', 'device_code'],
@@ -76,26 +84,31 @@ const RESERVED = ['grant_type', 'client_id', 'client_secret', 'client_assertion'
  * Checks the options before any I/O.
  *
  * @param name - The grant, for the credential filter's keys.
- * @param anonymous - The grant needs no client (RFC 7523 §2.1).
  * @throws {@link ConfigurationError} naming the option, {@link CredentialError} for a secret that cannot be sent.
  */
-export function tokenEndpoint(name: string, options: TokenEndpointOptions, anonymous = false): TokenEndpoint {
+export function tokenEndpoint(
+  name: string,
+  options: TokenEndpointOptions,
+  { anonymous = false, validator }: GrantFeatures = {},
+): TokenEndpoint {
   const client = oauthClient(name, options, anonymous);
-  const dpop = dpopOf(options.dpop);
+  const { dpop } = options;
+  assertDpop(dpop);
   const read = tokenReader({ ...options, bound: dpop !== undefined });
   const common = commonParameters(options, 'parameters');
   const refreshing = commonParameters(options, options.refreshParameters ? 'refreshParameters' : 'parameters');
   registerParameters(client.registerSecret, 'parameters', options.parameters);
   registerParameters(client.registerSecret, 'refreshParameters', options.refreshParameters);
-  const idTokens = idTokenValidator(client.server, options);
+  const idTokens = validator?.(client.server, options);
 
   async function request(grant: GrantRequest): Promise<Token> {
     const parameters = withGrant(grant.grantType === 'refresh_token' ? refreshing : common, grant);
-    const send = (proof: DPoPRequestOptions) =>
-      client.call('tokenEndpoint', grant.signal, ({ as, client, auth, options }) =>
-        genericTokenEndpointRequest(as, client, auth, grant.grantType, parameters, { ...options, ...proof }),
-      );
-    const response = await (dpop === undefined ? send({}) : dpop.request(send));
+    const send = (prove?: ProveTokenRequest) =>
+      client.call('tokenEndpoint', grant.signal, async ({ as, url, client, auth, options }) => {
+        const headers = prove && { headers: { dpop: await prove(url) } };
+        return genericTokenEndpointRequest(as, client, auth, grant.grantType, parameters, { ...options, ...headers });
+      });
+    const response = await (dpop === undefined ? send() : dpop.request(send));
     const token = await validated(read(response, grant.issuedTokenType), grant);
     const asked = grant.asked ?? grant.scope ?? [];
     return token.scope !== undefined || asked.length === 0 ? token : { ...token, scope: asked };
@@ -120,6 +133,12 @@ export function tokenEndpoint(name: string, options: TokenEndpointOptions, anony
       return storeKey(name, client.server.name, options.clientId, user, scope, options.audience, resource);
     },
   };
+}
+
+/** Not `instanceof`, which would bring the class to everybody. */
+function assertDpop(dpop: unknown): void {
+  if (dpop === undefined || typeof (dpop as Partial<Dpop> | null)?.request === 'function') return;
+  throw new ConfigurationError("option 'dpop' must be a Dpop, as in dpop: new Dpop().", { option: 'dpop' });
 }
 
 function hasOwnParameters({ parameters = {}, refreshParameters = {} }: TokenRequestOptions): boolean {

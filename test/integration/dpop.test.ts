@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fetchAuth } from '../../src/adapters/fetch.ts';
 import { AuthBearer } from '../../src/authenticators/bearer.ts';
 import { AuthOAuth2 } from '../../src/authenticators/oauth2.ts';
-import { Dpop, type DpopOption } from '../../src/oauth/dpop.ts';
+import { Dpop } from '../../src/oauth/dpop.ts';
 import { type Authorize, authorizationCode } from '../../src/oauth/grants/authorization-code.ts';
 import { clientCredentials } from '../../src/oauth/grants/client-credentials.ts';
 import { resourceOwnerPassword } from '../../src/oauth/grants/resource-owner-password.ts';
@@ -21,13 +21,13 @@ beforeEach(async () => {
 afterEach(() => as.close());
 
 /** A client that the server gives nothing but bound tokens. */
-const client = (dpop: DpopOption = true) => ({
+const client = (dpop = new Dpop()) => ({
   issuer: as.issuer,
   clientId: 'dpop',
   clientSecret: clientSecrets.dpop,
   dpop,
 });
-const machine = (dpop?: DpopOption) => new AuthOAuth2(clientCredentials({ ...client(dpop), scope: 'read' }));
+const machine = (dpop?: Dpop) => new AuthOAuth2(clientCredentials({ ...client(dpop), scope: 'read' }));
 
 async function call(auth: TokenAuthenticator, path = '/me') {
   return (await fetchAuth(auth)(`${as.resource}${path}?q=1#f`)).status;
@@ -72,7 +72,7 @@ describe('a token that is bound to a key', () => {
     const authorize: Authorize = async ({ url }) => (await browseTo(url)).url;
     const login = { issuer: as.issuer, clientId: 'spa', redirectUri: 'http://127.0.0.1:51234/cb', authorize };
     as.settings.dpopNonceAtServer = true;
-    const auth = new AuthOAuth2(authorizationCode({ ...login, scope: 'openid', dpop: true }));
+    const auth = new AuthOAuth2(authorizationCode({ ...login, scope: 'openid', dpop: new Dpop() }));
     expect(await call(auth)).toBe(200);
     await revoke(auth);
     expect(await call(auth)).toBe(200);

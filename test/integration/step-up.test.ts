@@ -3,6 +3,7 @@ import { fetchAuth } from '../../src/adapters/fetch.ts';
 import { AuthBearer, type AuthBearerOptions } from '../../src/authenticators/bearer.ts';
 import { AuthOAuth2, type AuthOAuth2Options } from '../../src/authenticators/oauth2.ts';
 import { StepUpRequiredError } from '../../src/errors.ts';
+import { Dpop } from '../../src/oauth/dpop.ts';
 import { type AuthorizeRequest, authorizationCode } from '../../src/oauth/grants/authorization-code.ts';
 import { clientCredentials } from '../../src/oauth/grants/client-credentials.ts';
 import type { TokenAuthenticator } from '../../src/tokens/token-authenticator.ts';
@@ -18,8 +19,9 @@ beforeEach(async () => {
 afterEach(() => as.close());
 
 function machine(options: AuthOAuth2Options = {}, clientId: 'basic' | 'dpop' = 'basic') {
-  const client = { issuer: as.issuer, clientId, clientSecret: clientSecrets[clientId], dpop: clientId === 'dpop' };
-  return new AuthOAuth2(clientCredentials({ ...client, scope: 'read' }), options);
+  const client = { issuer: as.issuer, clientId, clientSecret: clientSecrets[clientId] };
+  const bound = clientId === 'dpop' ? { dpop: new Dpop() } : {};
+  return new AuthOAuth2(clientCredentials({ ...client, ...bound, scope: 'read' }), options);
 }
 
 async function call(auth: TokenAuthenticator, path: string) {

@@ -12,6 +12,7 @@ import {
   buildAuthenticator,
   type Challenge,
   clientCredentials,
+  Dpop,
   jwtBearer,
   type MultiFactorRequiredError,
   parseChallenges,
@@ -58,9 +59,11 @@ it('hands the function of AuthBearer the former token and a signal', () => {
 it('knows the options of what logs in', () => {
   new AuthOAuth2(clientCredentials({ tokenEndpoint: 'https://as.example', clientId: 'c', scope: ['a', 'b'] }));
   new AuthToken({ tokenEndpoint: 'https://as.example', username: 'u', password: 'p', onToken: async () => {} });
-  clientCredentials({ tokenEndpoint: 'https://as.example', clientId: 'c', dpop: { algorithm: 'Ed25519' } });
+  clientCredentials({ tokenEndpoint: 'https://as.example', clientId: 'c', dpop: new Dpop({ algorithm: 'Ed25519' }) });
   // @ts-expect-error: no algorithm for DPoP keys
-  clientCredentials({ tokenEndpoint: 'https://as.example', clientId: 'c', dpop: { algorithm: 'RS256' } });
+  clientCredentials({ tokenEndpoint: 'https://as.example', clientId: 'c', dpop: new Dpop({ algorithm: 'RS256' }) });
+  // @ts-expect-error: capabilities are handed in, not switched on
+  clientCredentials({ tokenEndpoint: 'https://as.example', clientId: 'c', dpop: true });
   // @ts-expect-error: the endpoint is missing
   clientCredentials({ clientId: 'c' });
 });

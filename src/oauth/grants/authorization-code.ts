@@ -9,7 +9,7 @@ import {
 } from '../authorization-request.ts';
 import { type AuthorizationResponse, codeOf } from '../authorization-response.ts';
 import { endpointUrl } from '../endpoint-url.ts';
-import { assertIdTokensValidated } from '../id-token.ts';
+import { assertIdTokensValidated, idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { refreshFirst } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
@@ -57,7 +57,7 @@ const DEADLINE_MS = 300_000;
  */
 export function authorizationCode(options: AuthorizationCodeOptions): OAuthSource {
   const { redirectUri, authorize, deadlineMs = DEADLINE_MS } = options;
-  const endpoint = tokenEndpoint('authorizationCode', options);
+  const endpoint = tokenEndpoint('authorizationCode', options, { validator: idTokenValidator });
   const { client } = endpoint;
   assertOptions(options);
   assertIdTokensValidated(client.server, options);
@@ -96,7 +96,7 @@ export function authorizationCode(options: AuthorizationCodeOptions): OAuthSourc
     deadlineMs,
     requestToken: (request: TokenRequest) => refreshFirst(endpoint, request, login),
   };
-  return oauthSource(endpoint, source, { idTokens: true });
+  return oauthSource(endpoint, source);
 }
 
 function assertOptions(options: AuthorizationCodeOptions): void {

@@ -3,7 +3,7 @@ import { ConfigurationError, LoginRequiredError, TokenEndpointError } from '../.
 import { classify } from '../../tokens/back-off.ts';
 import type { Token, TokenRequest } from '../../tokens/token.ts';
 import { type DeviceCode, type DevicePrompt, readDeviceCode } from '../device-code.ts';
-import { assertIdTokensValidated } from '../id-token.ts';
+import { assertIdTokensValidated, idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { refreshFirst } from '../refresh-first.ts';
 import { registerParameters } from '../registered-secrets.ts';
@@ -46,7 +46,7 @@ const POLL_DEADLINE_MS = 30_000;
  */
 export function deviceAuthorization(options: DeviceAuthorizationOptions): OAuthSource {
   const { show, deadlineMs = DEADLINE_MS } = options;
-  const endpoint = tokenEndpoint('deviceAuthorization', options);
+  const endpoint = tokenEndpoint('deviceAuthorization', options, { validator: idTokenValidator });
   const { client } = endpoint;
   assertOptions(options);
   assertIdTokensValidated(client.server, options);
@@ -116,7 +116,7 @@ export function deviceAuthorization(options: DeviceAuthorizationOptions): OAuthS
     deadlineMs,
     requestToken: (request: TokenRequest) => refreshFirst(endpoint, request, login),
   };
-  return oauthSource(endpoint, source, { idTokens: true });
+  return oauthSource(endpoint, source);
 }
 
 /** Still waiting, or trouble on the way. What the server refuses, or answers with rubbish, is over. */

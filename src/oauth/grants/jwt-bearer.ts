@@ -1,6 +1,5 @@
-import { SignJWT } from 'jose';
 import { ConfigurationError } from '../../errors.ts';
-import { secureRandom } from '../../tokens/token-cache-options.ts';
+import { signAssertion } from '../assertion.ts';
 import type { ServerOptions } from '../authorization-server.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { scopeUnion } from '../scope.ts';
@@ -8,8 +7,6 @@ import { type SigningKeyOption, signingKey } from '../signing-key.ts';
 import { type TokenEndpointOptions, type TokenRequestOptions, tokenEndpoint } from '../token-endpoint.ts';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-/** SECURITY: an assertion that is stolen on its way is worth a minute. */
-const LIFETIME_S = 60;
 
 /** A service account as Google's key files describe one. */
 export interface ServiceAccount {
@@ -50,7 +47,7 @@ interface ServiceAccountKey {
   readonly algorithm?: never;
 }
 
-type Common = Omit<TokenRequestOptions, 'clientId' | 'assertionAudience'> & AssertionOptions;
+type Common = Omit<TokenRequestOptions, 'clientId'> & AssertionOptions;
 
 export type JwtBearerOptions =
   | (Common & ServerOptions & OwnKey)
@@ -70,24 +67,17 @@ export function jwtBearer(options: JwtBearerOptions): OAuthSource {
   const signer = signerOf(options);
   const anonymous = options.clientId === undefined;
   const settings = { ...serverOf(options), clientId: options.clientId ?? signer.name } as TokenEndpointOptions;
-  const endpoint = tokenEndpoint('jwtBearer', settings, anonymous);
+  const endpoint = tokenEndpoint('jwtBearer', settings, { anonymous });
   const register = (text: string) => endpoint.registerSecret('key', text);
   const key = signingKey(signer.key, signer.what, register, signer);
 
   async function assertion(audience: string, scope: readonly string[]): Promise<string> {
-    const { key: privateKey, algorithm: alg, keyId: kid } = await key();
-    const issuedAt = Math.floor(endpoint.client.now() / 1000);
     // Google reads the scope here and nowhere else.
-    const own = signer.scopeInside && scope.length > 0 ? { scope: scope.join(' ') } : {};
-    return new SignJWT({ ...options.claims, ...own })
-      .setProtectedHeader({ alg, typ: 'JWT', ...(kid !== undefined && { kid }) })
-      .setIssuer(signer.name)
-      .setSubject(options.subject ?? signer.name)
-      .setAudience(audience)
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + LIFETIME_S)
-      .setJti(hex(secureRandom(16)))
-      .sign(privateKey);
+    const inside = signer.scopeInside && scope.length > 0 ? { scope: scope.join(' ') } : {};
+    const claims = { ...options.claims, ...inside };
+    const { name: issuer } = signer;
+    const content = { issuer, subject: options.subject ?? issuer, audience, claims };
+    return signAssertion(await key(), content, endpoint.client.now());
   }
 
   const storeKey = options.claims ? undefined : endpoint.storeKey(JSON.stringify([signer.name, options.subject]));
@@ -95,7 +85,9 @@ export function jwtBearer(options: JwtBearerOptions): OAuthSource {
     ...(storeKey !== undefined && { storeKey }),
     async requestToken({ signal, demand }) {
       const scope = scopeUnion(options.scope, demand?.scope);
-      const audience = endpoint.client.assertionAudience(await endpoint.client.server.metadata(signal));
+      const { client } = endpoint;
+      const metadata = await client.server.metadata(signal);
+      const audience = options.assertionAudience ?? client.assertionAudience(metadata);
       const signed = await assertion(audience, scope);
       endpoint.registerSecret('assertion', signed);
       const sent = signer.scopeInside ? [] : scope;
@@ -121,7 +113,7 @@ interface Signer {
 }
 
 function signerOf(options: JwtBearerOptions): Signer {
-  const proof = (['clientSecret', 'clientKey', 'clientAuthentication'] as const).find((name) => options[name]);
+  const proof = (['clientSecret', 'clientAuthentication'] as const).find((name) => options[name]);
   if (proof !== undefined && options.clientId === undefined) {
     throw new ConfigurationError(`option '${proof}' proves a client: name it in option 'clientId'.`, {
       option: 'clientId',
@@ -162,12 +154,9 @@ function accountField(account: ServiceAccount, name: 'client_email' | 'private_k
 
 /** A service account knows its token endpoint, unless the user does. */
 function serverOf(options: JwtBearerOptions): object {
-  const { serviceAccount, claims, subject, key, keyId, algorithm, assertionIssuer, ...others } = options;
+  const { serviceAccount, claims, subject, key, keyId, algorithm, assertionIssuer, assertionAudience, ...others } =
+    options;
   if (serviceAccount === undefined || options.issuer !== undefined || options.tokenEndpoint !== undefined)
     return others;
   return { ...others, tokenEndpoint: accountField(serviceAccount, 'token_uri') };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -2,6 +2,7 @@ import { askSecret, givenSecret } from '../../ask-secret.ts';
 import { CredentialError, LoginRequiredError } from '../../errors.ts';
 import type { SecretOption } from '../../secret.ts';
 import { assertSecretText } from '../../secret-text.ts';
+import { idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { refresh } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
@@ -21,27 +22,21 @@ export type RefreshTokenOptions = TokenEndpointOptions & {
  * {@link LoginRequiredError} when there is no refresh token.
  */
 export function refreshToken(options: RefreshTokenOptions): OAuthSource {
-  const endpoint = tokenEndpoint('refreshToken', options);
+  const endpoint = tokenEndpoint('refreshToken', options, { validator: idTokenValidator });
   const { refreshToken: first } = options;
   if (first !== undefined) {
     endpoint.registerSecret('refreshToken', givenSecret(first, 'the refresh token', assertRefreshToken));
   }
   const askFirst = () => (first === undefined ? '' : askSecret(first, 'the refresh token', assertRefreshToken));
-  return oauthSource(
-    endpoint,
-    {
-      async requestToken(request) {
-        const token = request.previous?.refreshToken ?? (await askFirst());
-        if (token === '') {
-          throw new LoginRequiredError(
-            "there is no refresh token: log in again, or give one in option 'refreshToken'.",
-          );
-        }
-        return refresh(endpoint, token, request, scopeUnion(options.scope, request.demand?.scope));
-      },
+  return oauthSource(endpoint, {
+    async requestToken(request) {
+      const token = request.previous?.refreshToken ?? (await askFirst());
+      if (token === '') {
+        throw new LoginRequiredError("there is no refresh token: log in again, or give one in option 'refreshToken'.");
+      }
+      return refresh(endpoint, token, request, scopeUnion(options.scope, request.demand?.scope));
     },
-    { idTokens: true },
-  );
+  });
 }
 
 function assertRefreshToken(value: string, what: string): void {

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../../errors.ts';
 import type { SecretOption } from '../../secret.ts';
 import { assertSecretText } from '../../secret-text.ts';
 import type { Token, TokenRequest } from '../../tokens/token.ts';
+import { idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { refreshFirst } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
@@ -31,7 +32,7 @@ export function resourceOwnerPassword(options: ResourceOwnerPasswordOptions): OA
     throw new ConfigurationError("option 'username' takes the name of the resource owner.", { option: 'username' });
   }
   assertSecretText(username, 'the user name');
-  const endpoint = tokenEndpoint('resourceOwnerPassword', options);
+  const endpoint = tokenEndpoint('resourceOwnerPassword', options, { validator: idTokenValidator });
   endpoint.registerSecret('password', givenSecret(options.password, 'the password', assertSecretText));
 
   async function login({ signal, demand }: TokenRequest): Promise<Token> {
@@ -43,12 +44,8 @@ export function resourceOwnerPassword(options: ResourceOwnerPasswordOptions): OA
   }
 
   const storeKey = endpoint.storeKey(username);
-  return oauthSource(
-    endpoint,
-    {
-      ...(storeKey !== undefined && { storeKey }),
-      requestToken: (request) => refreshFirst(endpoint, request, login),
-    },
-    { idTokens: true },
-  );
+  return oauthSource(endpoint, {
+    ...(storeKey !== undefined && { storeKey }),
+    requestToken: (request) => refreshFirst(endpoint, request, login),
+  });
 }

@@ -26,7 +26,7 @@ describe.each([
   });
 
   it('makes the token worthless without a proof', async () => {
-    const auth = new AuthOAuth2(resourceOwnerPassword({ ...owner, issuer: server, dpop: true }));
+    const auth = new AuthOAuth2(resourceOwnerPassword({ ...owner, issuer: server, dpop: new Dpop() }));
     const stolen = (await auth.tokens.get()).accessToken;
     const answer = await fetch(`${server}/userinfo`, { headers: { authorization: `Bearer ${stolen}` } });
     expect(answer.status).toBe(401);

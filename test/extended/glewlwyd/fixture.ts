@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import { clientSecretJwt, privateKeyJwt } from '../../../src/oauth/client-assertion.ts';
 import type { AuthorizeRequest } from '../../../src/oauth/grants/authorization-code.ts';
 import { CLIENT_SECRET, REDIRECT_URI, USER } from './configure.ts';
 import { Session } from './session.ts';
@@ -16,17 +17,15 @@ export const confidential = {
 } as const;
 
 /** It wants its token endpoint as the audience of assertions, where RFC 7523 has the issuer first. */
-const assertionAudience = `${issuer}/token`;
+const audience = `${issuer}/token`;
 const { basicEncoding, ...withSecret } = confidential;
 export const byPost = { ...withSecret, clientAuthentication: 'client_secret_post' } as const;
-export const bySecretJwt = { ...withSecret, assertionAudience, clientAuthentication: 'client_secret_jwt' } as const;
+export const bySecretJwt = { ...withSecret, clientAuthentication: clientSecretJwt({ audience }) };
 export const byKey = {
   issuer,
-  assertionAudience,
   clientId: 'pk',
-  clientKey: glewlwyd.clientKey,
-  clientKeyId: 'c1',
-} as const;
+  clientAuthentication: privateKeyJwt({ key: glewlwyd.clientKey, keyId: 'c1', audience }),
+};
 
 /** A user who is logged in, and has agreed to everything. */
 export async function loggedIn(): Promise<Session> {

@@ -17,6 +17,7 @@ import { AuthQuery } from '../../../src/authenticators/query.ts';
 import { AuthToken } from '../../../src/authenticators/token.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import { AuthCommand } from '../../../src/node/command/auth-command.ts';
+import { privateKeyJwt } from '../../../src/oauth/client-assertion.ts';
 import { authorizationCode } from '../../../src/oauth/grants/authorization-code.ts';
 import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
 import { jwtBearer } from '../../../src/oauth/grants/jwt-bearer.ts';
@@ -179,7 +180,8 @@ const options: Readonly<Record<string, (secret: string) => unknown>> = {
     return new AuthOAuth2(clientCredentials({ issuer: secret, clientId: 'robot', clientSecret: secret }));
   },
   'a secret as the client key': (secret) => {
-    return new AuthOAuth2(clientCredentials({ ...endpoints, clientId: 'robot', clientKey: secret }));
+    const clientAuthentication = privateKeyJwt({ key: secret });
+    return new AuthOAuth2(clientCredentials({ ...endpoints, clientId: 'robot', clientAuthentication }));
   },
   'a broken PEM': (secret) => {
     const key = `-----BEGIN PRIVATE KEY-----\n${btoa(secret.replace(/[^\x20-\x7e]/g, ''))}\n-----END PRIVATE KEY-----`;

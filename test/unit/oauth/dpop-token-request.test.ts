@@ -26,7 +26,8 @@ beforeEach(() => {
   server.answer(GOOD);
 });
 
-const client = () => ({ tokenEndpoint: `${server.url}?tenant=1`, clientId: 'id', dpop: new Dpop() });
+const plain = () => ({ tokenEndpoint: `${server.url}?tenant=1`, clientId: 'id' });
+const client = () => ({ ...plain(), dpop: new Dpop() });
 const source = () => clientCredentials(client());
 const request = (from: TokenSource) => from.requestToken({ signal });
 const proofs = () => server.received.map(({ headers }) => decodeJwt(String(headers.dpop)));
@@ -47,7 +48,7 @@ describe('a token request', () => {
 
   it('without the option carries none', async () => {
     server.answer({ json: { access_token: 't' } });
-    const grant = clientCredentials({ ...client(), dpop: false });
+    const grant = clientCredentials(plain());
     await request(grant);
     expect(server.received[0]?.headers).not.toHaveProperty('dpop');
     expect(grant).not.toHaveProperty('proof');
@@ -68,10 +69,28 @@ describe('a token request', () => {
     expect(proofs().map(({ nonce }) => nonce)).toEqual([undefined, 'n1', 'n2']);
   });
 
-  it('is not made a third time', async () => {
+  it('is made a third time where the nonce changes meanwhile, and never a fourth', async () => {
+    server.answer(wanted('n1'), wanted('n2'), GOOD);
+    expect(await request(source())).toMatchObject({ accessToken: 't' });
+    expect(proofs().map(({ nonce }) => nonce)).toEqual([undefined, 'n1', 'n2']);
     server.answer(wanted('n1'), wanted('n2'), wanted('n3'), GOOD);
     await expect(request(source())).rejects.toMatchObject({ error: 'use_dpop_nonce' });
+    expect(server.received).toHaveLength(6);
+  });
+
+  it('is not repeated with a nonce that the server has just refused', async () => {
+    server.answer(wanted('n1'), wanted('n1'), GOOD);
+    await expect(request(source())).rejects.toMatchObject({ error: 'use_dpop_nonce' });
     expect(server.received).toHaveLength(2);
+  });
+
+  it("says when it was made by the grant's clock", async () => {
+    await request(clientCredentials({ ...plain(), dpop: new Dpop({ now: () => 1_700_000_000_000 }) }));
+    expect(proofs()[0]?.iat).toBe(1_700_000_000);
+  });
+
+  it.each([true, false, {}, null])('cannot be switched on: dpop %j is an error that shows what to write', (dpop) => {
+    expect(() => clientCredentials({ ...plain(), dpop: dpop as never })).toThrow(/dpop: new Dpop\(\)/);
   });
 
   it.each([
@@ -100,6 +119,6 @@ describe('a token that is not bound', () => {
   });
 
   it('and one that is bound, where nobody asked for it, are no bearer tokens', async () => {
-    await expect(request(clientCredentials({ ...client(), dpop: false }))).rejects.toMatchObject({ kind: 'malformed' });
+    await expect(request(clientCredentials(plain()))).rejects.toMatchObject({ kind: 'malformed' });
   });
 });

@@ -9,7 +9,7 @@ import {
   jwtVerify,
 } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { Dpop, dpopOf } from '../../../src/oauth/dpop.ts';
+import { Dpop } from '../../../src/oauth/dpop.ts';
 import { DpopNonces } from '../../../src/oauth/dpop-nonces.ts';
 import { type FakeRequestOptions, fakeRequest } from '../../helpers/fake-request.ts';
 
@@ -142,19 +142,7 @@ describe('nonces', () => {
   });
 });
 
-describe('the option', () => {
-  it.each([undefined, false])('%o binds nothing', (option) => {
-    expect(dpopOf(option)).toBeUndefined();
-  });
-
-  it('true is a key for each grant, a Dpop one for all that share it', async () => {
-    const [a, b] = [dpopOf(true), dpopOf(true)];
-    expect(await a?.thumbprint()).not.toBe(await b?.thumbprint());
-    expect(dpopOf(a)).toBe(a);
-    const key = await generateKeyPair('ES256');
-    expect(await dpopOf({ key })?.thumbprint()).toBe(await new Dpop({ key }).thumbprint());
-  });
-
+describe('a key', () => {
   it('shows no key when it is printed', async () => {
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
     const jwk = await crypto.subtle.exportKey('jwk', privateKey);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { exportPKCS8, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthOAuth2 } from '../../../../src/authenticators/oauth2.ts';
+import { clientSecretJwt, privateKeyJwt } from '../../../../src/oauth/client-assertion.ts';
 import { authorizationCode } from '../../../../src/oauth/grants/authorization-code.ts';
 import { clientCredentials } from '../../../../src/oauth/grants/client-credentials.ts';
 import { deviceAuthorization } from '../../../../src/oauth/grants/device-authorization.ts';
@@ -48,14 +49,18 @@ const SECRETS = {
   device: 'device-code-77',
   basic: btoa('id:client+secret%2F77'),
 };
-const known = () => ({ tokenEndpoint: `${base}/token`, clientId: 'id', clientSecret: SECRETS.client });
+const unproven = () => ({ tokenEndpoint: `${base}/token`, clientId: 'id' });
+const known = () => ({ ...unproven(), clientSecret: SECRETS.client });
 const post = () => ({ ...known(), clientAuthentication: 'client_secret_post' as const });
 
 const grants: [string, () => OAuthSource][] = [
   ['client credentials', () => clientCredentials(known())],
   ['client credentials in the body', () => clientCredentials(post())],
-  ['an assertion of the client', () => clientCredentials({ ...known(), clientAuthentication: 'client_secret_jwt' })],
-  ['a key of the client', () => clientCredentials({ tokenEndpoint: `${base}/token`, clientId: 'id', clientKey: pem })],
+  ['an assertion of the client', () => clientCredentials({ ...known(), clientAuthentication: clientSecretJwt() })],
+  [
+    'a key of the client',
+    () => clientCredentials({ ...unproven(), clientAuthentication: privateKeyJwt({ key: pem }) }),
+  ],
   ['a refresh token', () => refreshToken({ ...post(), refreshToken: SECRETS.refresh })],
   ['a password', () => resourceOwnerPassword({ ...post(), username: 'ada', password: SECRETS.password })],
   ['token exchange', () => tokenExchange({ ...post(), subjectToken: SECRETS.subject, actorToken: SECRETS.actor })],
