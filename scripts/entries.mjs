@@ -11,6 +11,7 @@ export const entries = {
   './ky': 'src/adapters/ky.ts',
   './fetch': 'src/adapters/fetch.ts',
   './undici': 'src/adapters/undici.ts',
+  './fields': 'src/builders/index.ts',
   './logging': 'src/logging/index.ts',
   './node': 'src/node/index.ts',
   './config': 'src/config/index.ts',

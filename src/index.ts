@@ -1,12 +1,12 @@
 /**
  * authwire's core: it runs anywhere, and knows no client. The adapters have entry points of their own: `authwire/axios`,
- * `/got`, `/ky`, `/fetch` and `/undici`; so has logging: `authwire/logging`.
+ * `/got`, `/ky`, `/fetch` and `/undici`; so have logging (`authwire/logging`) and authenticators from configurations
+ * (`authwire/fields`).
  */
 
 export { AuthApiKey, type AuthApiKeyOptions } from './authenticators/api-key.ts';
 export { AuthBasic, type AuthBasicOptions } from './authenticators/basic.ts';
 export { AuthBearer, type AuthBearerOptions } from './authenticators/bearer.ts';
-export { type BuildAuthenticatorOptions, buildAuthenticator, knownAuthenticators } from './authenticators/build.ts';
 export { AuthByChallenge, type AuthByChallengeOptions, type ChallengeSchemes } from './authenticators/by-challenge.ts';
 export {
   AuthByOrigin,
@@ -46,7 +46,6 @@ export {
   TokenEndpointError,
   type TokenEndpointErrorKind,
 } from './errors.ts';
-export type { CredentialFields } from './fields/credential-fields.ts';
 export type { CatalogEndpoint } from './keystone/catalog.ts';
 export type { EndpointChoice } from './keystone/find-endpoint.ts';
 export type { IdentityOptions } from './keystone/identity.ts';
@@ -54,7 +53,6 @@ export type { IdentityApiOptions } from './keystone/identity-api.ts';
 export type { KeystoneLoginOptions } from './keystone/keystone-login.ts';
 export type { ScopeOptions } from './keystone/scope.ts';
 export type { AllowEndpoints } from './keystone/service-catalog.ts';
-export { buildWith } from './lifecycle/build.ts';
 export {
   type AuthContext,
   Authenticator,
@@ -67,7 +65,6 @@ export {
 } from './lifecycle/contract.ts';
 export type { HeaderPolicy } from './lifecycle/headers.ts';
 export type { Origins } from './lifecycle/origins.ts';
-export { type AuthenticatorClass, addAuth, type BuildOptions } from './lifecycle/registry.ts';
 export type { AdapterOptions } from './lifecycle/wiring.ts';
 export type { AuthorizationResponse } from './oauth/authorization-response.ts';
 export type { ServerOptions } from './oauth/authorization-server.ts';

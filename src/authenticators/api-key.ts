@@ -1,14 +1,8 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { ConfigurationError, CredentialError } from '../errors.ts';
-import type { CredentialFields } from '../fields/credential-fields.ts';
-import { optsField } from '../fields/opts.ts';
-import { parseCredentialFields } from '../fields/parse.ts';
-import { choice } from '../fields/values.ts';
 import { assertHeaderName, assertHeaderValue } from '../header-value.ts';
-import { buildWith } from '../lifecycle/build.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
-import type { BuildOptions } from '../lifecycle/registry.ts';
 import type { SecretOption } from '../secret.ts';
 
 interface KeyOptions extends AuthenticatorOptions {
@@ -18,9 +12,6 @@ interface KeyOptions extends AuthenticatorOptions {
   /** Stands after the key, with a space between. */
   readonly suffix?: string;
 }
-
-/** What the field `opts` may say. */
-const OPTS = { in: choice('header', 'cookie') };
 
 /** A key travels in a header (default: `Authorization`) or in a cookie, never in both. */
 export type AuthApiKeyOptions = KeyOptions &
@@ -61,28 +52,6 @@ export class AuthApiKey extends Authenticator<string> {
 
   static override getName(): string {
     return 'AuthApiKey';
-  }
-
-  static getDesc(): string {
-    return 'API key in a header or cookie';
-  }
-
-  /** With `opts` `{"in": "cookie"}` the field `authHeader` is the cookie's name. */
-  static build(fields: CredentialFields, options: BuildOptions = {}): AuthApiKey {
-    const { in: place } = optsField(fields, OPTS);
-    const { apikey, authHeader, prefix, suffix } = parseCredentialFields(fields, {
-      // Nobody means a cookie by the name of a header that he did not write.
-      needs: { apikey: 'the API key', ...(place === 'cookie' && { authHeader: 'the name of the cookie' }) },
-      uses: ['authHeader', 'prefix', 'suffix'],
-      opts: OPTS,
-    });
-    const own = {
-      key: apikey,
-      prefix,
-      suffix,
-      ...(place === 'cookie' ? { cookie: authHeader } : { header: authHeader }),
-    };
-    return buildWith(fields, options, (common) => new AuthApiKey({ ...common, ...own }));
   }
 
   override authenticate(): string | Promise<string> {

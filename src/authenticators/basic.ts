@@ -1,15 +1,9 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
-import type { CredentialFields } from '../fields/credential-fields.ts';
-import { parseCredentialFields } from '../fields/parse.ts';
-import { choice } from '../fields/values.ts';
-import { buildWith } from '../lifecycle/build.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
-import type { BuildOptions } from '../lifecycle/registry.ts';
 import {
   assertBasicEncoding,
   assertUsername,
-  BASIC_ENCODINGS,
   type BasicEncoding,
   basicCredentials,
 } from '../oauth/basic-credentials.ts';
@@ -53,20 +47,6 @@ export class AuthBasic extends Authenticator<string> {
 
   static override getName(): string {
     return 'AuthBasic';
-  }
-
-  static getDesc(): string {
-    return 'Basic: user name and password';
-  }
-
-  static build(fields: CredentialFields, options: BuildOptions = {}): AuthBasic {
-    const { username, password, opts } = parseCredentialFields(fields, {
-      needs: { username: 'the user name' },
-      uses: ['password'],
-      opts: { encoding: choice(...BASIC_ENCODINGS) },
-    });
-    const own = { ...opts, username, password: password ?? '' };
-    return buildWith(fields, options, (common) => new AuthBasic({ ...common, ...own }));
   }
 
   override authenticate(): string | Promise<string> {

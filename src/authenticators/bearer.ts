@@ -1,7 +1,4 @@
 import { ConfigurationError } from '../errors.ts';
-import type { CredentialFields } from '../fields/credential-fields.ts';
-import { buildWith } from '../lifecycle/build.ts';
-import { givenToken, type TokenBuildOptions } from '../oauth/build-options.ts';
 import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
 import { fromFunction, type TokenFunction } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
@@ -31,17 +28,5 @@ export class AuthBearer extends ResourceAuthenticator {
 
   static override getName(): string {
     return 'AuthBearer';
-  }
-
-  static getDesc(): string {
-    return 'Bearer token';
-  }
-
-  /** Takes the token from `apikey`. */
-  static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthBearer {
-    const { token, own } = givenToken(fields, options, 'the token');
-    const give = typeof token === 'function' ? token : () => token;
-    const first = typeof token === 'function' ? {} : { token };
-    return buildWith(fields, options, (common) => new AuthBearer(give, { ...own, ...common, ...first }));
   }
 }

@@ -5,10 +5,6 @@ import type { DigestKey, DigestLogin } from '../digest/key.ts';
 import type { DigestOptions } from '../digest/session.ts';
 import { DigestSpaces } from '../digest/spaces.ts';
 import { ConfigurationError } from '../errors.ts';
-import type { CredentialFields } from '../fields/credential-fields.ts';
-import { parseCredentialFields } from '../fields/parse.ts';
-import { choice, flag } from '../fields/values.ts';
-import { buildWith } from '../lifecycle/build.ts';
 import {
   type AuthContext,
   Authenticator,
@@ -18,7 +14,6 @@ import {
   type Verdict,
 } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
-import type { BuildOptions } from '../lifecycle/registry.ts';
 import { RecentMap } from '../recent-map.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
@@ -90,21 +85,6 @@ export class AuthDigest extends Authenticator<DigestCall> {
 
   static override getName(): string {
     return 'AuthDigest';
-  }
-
-  static getDesc(): string {
-    return 'Digest: user name and password, proven but not sent';
-  }
-
-  /** Takes `strict`, `allowMd5` and `qop` from `opts`. */
-  static build(fields: CredentialFields, options: BuildOptions = {}): AuthDigest {
-    const { username, password, opts } = parseCredentialFields(fields, {
-      needs: { username: 'the user name' },
-      uses: ['password'],
-      opts: { strict: flag, allowMd5: flag, qop: choice('auth', 'auth-int') },
-    });
-    const own = { ...opts, username, password: password ?? '' };
-    return buildWith(fields, options, (common) => new AuthDigest({ ...common, ...own }));
   }
 
   override authenticate({ refused }: AuthContext<DigestCall>): DigestCall | Promise<DigestCall> {

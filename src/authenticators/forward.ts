@@ -1,12 +1,7 @@
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
-import type { CredentialFields } from '../fields/credential-fields.ts';
-import { parseCredentialFields } from '../fields/parse.ts';
-import { headerName } from '../fields/values.ts';
 import { assertHeaderName, assertHeaderValue } from '../header-value.ts';
 import { jwtExpiry } from '../jwt-claims.ts';
-import { buildWith } from '../lifecycle/build.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
-import type { BuildOptions } from '../lifecycle/registry.ts';
 
 /** The request that is being served: node's `IncomingMessage`, a `Request`, or anything with headers like theirs. */
 export interface IncomingLike {
@@ -26,13 +21,6 @@ export interface AuthForwardOptions extends AuthenticatorOptions {
   readonly format?: string;
   /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
-}
-
-/** What `build` takes for it: no field can say which request is being served. */
-export interface ForwardBuildOptions extends BuildOptions {
-  readonly incoming?: IncomingSource;
-  /** The header of the incoming request that holds the token. Default: `authorization`. */
-  readonly incomingHeader?: string;
 }
 
 /**
@@ -66,36 +54,6 @@ export class AuthForward extends Authenticator<string> {
 
   static override getName(): string {
     return 'AuthForward';
-  }
-
-  static getDesc(): string {
-    return "The incoming request's token";
-  }
-
-  /** Needs `incoming` in the options; takes the outgoing header and format from `authHeader` and `tokenFormat`. */
-  static build(fields: CredentialFields, options: ForwardBuildOptions = {}): AuthForward {
-    const { incoming, incomingHeader, now } = options;
-    if (incoming === undefined) {
-      throw new ConfigurationError(
-        "AuthForward needs option 'incoming': pass buildAuthenticator(fields, { incoming }) a function or an AsyncLocalStorage.",
-        { option: 'incoming' },
-      );
-    }
-    const {
-      authHeader: outgoingHeader,
-      tokenFormat: format,
-      opts,
-    } = parseCredentialFields(fields, {
-      uses: ['authHeader', 'tokenFormat'],
-      opts: { incomingHeader: headerName },
-    });
-    const header = incomingHeader ?? opts.incomingHeader ?? 'authorization';
-    const clock = now === undefined ? {} : { now };
-    return buildWith(
-      fields,
-      options,
-      (common) => new AuthForward({ ...common, ...clock, incoming, header, outgoingHeader, format }),
-    );
   }
 
   override authenticate(): string {

@@ -1,10 +1,7 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { CredentialError } from '../errors.ts';
-import type { CredentialFields } from '../fields/credential-fields.ts';
 import { assertHeaderValue } from '../header-value.ts';
 import { jwtExpiry } from '../jwt-claims.ts';
-import { buildWith } from '../lifecycle/build.ts';
-import { givenToken, type TokenBuildOptions } from '../oauth/build-options.ts';
 import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
 import type { SecretOption } from '../secret.ts';
 import { staticToken } from '../tokens/sources.ts';
@@ -34,16 +31,6 @@ export class AuthJwt extends ResourceAuthenticator {
 
   static override getName(): string {
     return 'AuthJwt';
-  }
-
-  static getDesc(): string {
-    return 'JSON Web Token';
-  }
-
-  /** Takes the JWT from `apikey`. */
-  static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthJwt {
-    const { token, own } = givenToken(fields, options, 'the JWT');
-    return buildWith(fields, options, (common) => new AuthJwt({ ...own, ...common, token }));
   }
 }
 

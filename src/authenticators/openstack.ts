@@ -1,14 +1,9 @@
 import { TokenEndpointError } from '../errors.ts';
-import type { CredentialFields } from '../fields/credential-fields.ts';
-import { readFields } from '../fields/parse.ts';
 import type { Catalog } from '../keystone/catalog.ts';
-import { keystoneFields } from '../keystone/fields.ts';
 import { type EndpointChoice, findEndpoint } from '../keystone/find-endpoint.ts';
 import { type KeystoneLogin, type KeystoneLoginOptions, keystoneLogin } from '../keystone/keystone-login.ts';
 import { refuse, textOption } from '../keystone/options.ts';
-import { buildWith } from '../lifecycle/build.ts';
 import { type Origins, originRule } from '../lifecycle/origins.ts';
-import { backOffOptions, endpointOptions, type TokenBuildOptions } from '../oauth/build-options.ts';
 import type { Token } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 
@@ -72,10 +67,6 @@ export class AuthOpenStack extends TokenAuthenticator {
     return 'AuthOpenStack';
   }
 
-  static getDesc(): string {
-    return 'OpenStack Keystone token';
-  }
-
   /** The endpoints that are allowed stand in the catalogue, which comes with the first token. */
   override learnOrigins(): void | Promise<void> {
     if (this.#hasEndpoints && !this.#login.services.isKnown) return this.#catalog().then(() => undefined);
@@ -117,13 +108,6 @@ export class AuthOpenStack extends TokenAuthenticator {
     const lookUp = { accessToken, catalog };
     this.#lookUp = lookUp;
     return catalog;
-  }
-
-  static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthOpenStack {
-    const login = keystoneFields(fields);
-    const { scopeStepUp: _, onStepUp: __, token: ___, ...cache } = options;
-    const own = { ...cache, ...backOffOptions(readFields(fields, ['timeToNextRequest'])), ...endpointOptions(options) };
-    return buildWith(fields, options, (common) => new AuthOpenStack({ ...own, ...common, ...login }));
   }
 }
 

@@ -1,13 +1,8 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { ConfigurationError, CredentialError } from '../errors.ts';
-import type { CredentialFields } from '../fields/credential-fields.ts';
-import { parseCredentialFields } from '../fields/parse.ts';
-import { text } from '../fields/values.ts';
 import { assertHeaderValue } from '../header-value.ts';
-import { buildWith } from '../lifecycle/build.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
-import type { BuildOptions } from '../lifecycle/registry.ts';
 import type { SecretOption } from '../secret.ts';
 
 export interface AuthQueryOptions extends AuthenticatorOptions {
@@ -44,19 +39,6 @@ export class AuthQuery extends Authenticator<string> {
 
   static override getName(): string {
     return 'AuthQuery';
-  }
-
-  static getDesc(): string {
-    return 'API key in the query';
-  }
-
-  /** Takes the parameter's name from `authHeader`. */
-  static build(fields: CredentialFields, options: BuildOptions = {}): AuthQuery {
-    const { apikey: key, authHeader: name } = parseCredentialFields(fields, {
-      needs: { apikey: 'the API key', authHeader: 'the name of the query parameter' },
-      as: { authHeader: text },
-    });
-    return buildWith(fields, options, (common) => new AuthQuery({ ...common, name, key }));
   }
 
   override authenticate(): string | Promise<string> {

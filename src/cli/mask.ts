@@ -4,7 +4,8 @@ import { ConfigurationError } from '../errors.ts';
 import { nodeStream } from '../logging/streams/node-stream.ts';
 import { textMasker } from '../logging/streams/text-masker.ts';
 import { createTextFilter, type TextFilter } from '../logging/text-filter.ts';
-import { type KnownValueOptions, knownValues } from './known-values.ts';
+import type { KnownValueOptions } from './known/known-value.ts';
+import { knownValues } from './known-values.ts';
 import { type Counts, maskFilter } from './mask-filter.ts';
 import { summaryOf } from './summary.ts';
 

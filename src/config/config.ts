@@ -2,7 +2,8 @@ import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { isSecret, reveal, type Secret } from '../secret.ts';
 import { describedText } from './described-text.ts';
-import { type FileState, type StatedFile, stateOf } from './files.ts';
+import type { ConfigDescription } from './description.ts';
+import { type StatedFile, stateOf } from './files.ts';
 import type { Entries, Entry, FieldName } from './layer.ts';
 import type { Environment } from './places.ts';
 import { isEmpty } from './project-rules.ts';
@@ -11,15 +12,6 @@ import { isSecretField } from './secret-fields.ts';
 import { type FieldState, saidFields, unsaidSecrets } from './shown.ts';
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
-
-/** A configuration as it is shown: plain data without secrets. */
-export interface ConfigDescription {
-  readonly profile: string;
-  readonly profiles: readonly string[];
-  readonly fields: readonly FieldState[];
-  readonly files: readonly FileState[];
-  readonly warnings: readonly string[];
-}
 
 /** What a {@link Config} is made of. */
 export interface ConfigParts {

@@ -1,5 +1,5 @@
 import { printable } from '../logging/printable.ts';
-import type { ConfigDescription } from './config.ts';
+import type { ConfigDescription } from './description.ts';
 
 /** A description for a person: the profile, its fields, and the files. */
 export function describedText({ profile, profiles, fields, files, warnings }: ConfigDescription): string {

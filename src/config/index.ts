@@ -2,7 +2,8 @@
  * Profiles, and configurations that other tools have: credential fields and options from files and the environment.
  */
 
-export type { Config, ConfigDescription } from './config.ts';
+export type { Config } from './config.ts';
+export type { ConfigDescription } from './description.ts';
 export type { FileState } from './files.ts';
 export type { LayerKind } from './layer.ts';
 export { type LoadConfigOptions, loadConfig } from './load.ts';

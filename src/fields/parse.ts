@@ -7,9 +7,9 @@ import { type Opts, type OptsEntries, optsSchema } from './opts.ts';
 import { assertFields, type Problem, parsed, refuse } from './problems.ts';
 
 /** The fields that mean the same to every authenticator. */
-const SHARED = ['url', 'debug', 'httpHeader1', 'httpHeader2', 'httpHeaders'] as const;
+export const SHARED = ['url', 'debug', 'httpHeader1', 'httpHeader2', 'httpHeaders'] as const;
 
-/** The fields that an authenticator reads, beside those that all share. */
+/** The fields that an authenticator reads, besides those that all share. */
 export interface FieldUse<Uses extends FieldName, Needs extends FieldName, Entries extends OptsEntries> {
   readonly uses?: readonly Uses[];
   /** The fields that must be set, each with what to set it to: `{ username: 'the user name' }`. */

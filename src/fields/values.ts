@@ -5,9 +5,9 @@
 
 import { array, check, custom, picklist, pipe, string, transform, union } from 'valibot';
 import { isHeaderName } from '../header-value.ts';
+import { isKeyPath } from '../key-path.ts';
 import { isSecret, reveal, type SecretOption } from '../secret.ts';
 import { jsonObject } from './json-object.ts';
-import { isKeyPath } from './key-path.ts';
 
 /** Any text. */
 export const text = string('must be text');

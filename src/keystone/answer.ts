@@ -3,7 +3,7 @@
  */
 
 import type { TokenEndpointError } from '../errors.ts';
-import { ownProperty } from '../fields/key-path.ts';
+import { ownProperty } from '../key-path.ts';
 import { printable } from '../logging/printable.ts';
 import { failure, isRedirect, malformed, type TokenResponse } from '../oauth/token-response.ts';
 

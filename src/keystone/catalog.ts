@@ -3,7 +3,7 @@
  * taken on trust.
  */
 
-import { ownProperty } from '../fields/key-path.ts';
+import { ownProperty } from '../key-path.ts';
 
 /** One endpoint of one service. */
 export interface CatalogEndpoint {

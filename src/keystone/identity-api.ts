@@ -3,7 +3,7 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
-import { ownProperty } from '../fields/key-path.ts';
+import { ownProperty } from '../key-path.ts';
 import { printable } from '../logging/printable.ts';
 import { callEndpoint, type EndpointCallOptions } from '../oauth/call-endpoint.ts';
 import { endpointUrl } from '../oauth/endpoint-url.ts';

@@ -3,8 +3,8 @@
  */
 
 import { askSecret, givenSecret } from '../ask-secret.ts';
-import { ownProperty } from '../fields/key-path.ts';
 import { assertHeaderValue } from '../header-value.ts';
+import { ownProperty } from '../key-path.ts';
 import { callEndpoint } from '../oauth/call-endpoint.ts';
 import { readExpiry } from '../oauth/expiry.ts';
 import { secretRegistrar } from '../oauth/registered-secrets.ts';

@@ -3,7 +3,7 @@
  */
 
 import { MultiFactorRequiredError } from '../errors.ts';
-import { ownProperty } from '../fields/key-path.ts';
+import { ownProperty } from '../key-path.ts';
 import { printable } from '../logging/printable.ts';
 import { readExpiry } from '../oauth/expiry.ts';
 import type { TokenResponse } from '../oauth/token-response.ts';

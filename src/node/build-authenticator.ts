@@ -1,14 +1,14 @@
 import {
   type BuildAuthenticatorOptions,
   buildAuthenticator as buildWithoutTransport,
-} from '../authenticators/build.ts';
+} from '../builders/build-authenticator.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { needsTransport } from './transport/from-fields.ts';
 import { transportFor } from './transport/transport-for.ts';
 
 /**
- * Makes the authenticator that the fields ask for, as `buildAuthenticator` of `authwire` does, and honours the fields
+ * Makes the authenticator that the fields ask for, as `buildAuthenticator` of `authwire/fields` does, and honours the fields
  * for proxies and TLS: token requests travel by a transport.
  *
  * The requests of your client are your client's: give it the same transport. Without `transport` (or `fetch`) in the

@@ -3,7 +3,7 @@
  */
 
 export { buildAuthenticator } from './build-authenticator.ts';
-export { AuthCommand, type AuthCommandOptions } from './command/auth-command.ts';
+export { AuthCommand, type AuthCommandOptions, commandOptions } from './command/auth-command.ts';
 export { CommandError, type CommandErrorKind } from './command/error.ts';
 export { type CommandOptions, commandSource } from './command/source.ts';
 export { type SecretFileOptions, secretEnv, secretFile } from './secret-file.ts';

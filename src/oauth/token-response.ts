@@ -4,7 +4,7 @@
  */
 
 import { ConfigurationError, TokenEndpointError, type TokenEndpointErrorOptions } from '../errors.ts';
-import { type KeyPath, keyPath } from '../fields/key-path.ts';
+import { type KeyPath, keyPath } from '../key-path.ts';
 import { printable } from '../logging/printable.ts';
 import { parseRetryAfter } from '../tokens/back-off.ts';
 import type { Token } from '../tokens/token.ts';

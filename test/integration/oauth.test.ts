@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fetchAuth } from '../../src/adapters/fetch.ts';
 import { AuthBearer } from '../../src/authenticators/bearer.ts';
-import { buildAuthenticator } from '../../src/authenticators/build.ts';
 import { AuthOAuth2 } from '../../src/authenticators/oauth2.ts';
+import { buildAuthenticator } from '../../src/builders/build-authenticator.ts';
 import { clientCredentials } from '../../src/oauth/grants/client-credentials.ts';
 import { refreshToken } from '../../src/oauth/grants/refresh-token.ts';
 import { resourceOwnerPassword } from '../../src/oauth/grants/resource-owner-password.ts';

@@ -3,13 +3,10 @@ import {
   AuthBasic,
   AuthBearer,
   AuthDigest,
-  type AuthenticatorClass,
   AuthJwt,
   AuthOAuth2,
   AuthOpenStack,
   AuthToken,
-  addAuth,
-  buildAuthenticator,
   type Challenge,
   clientCredentials,
   Dpop,
@@ -20,6 +17,19 @@ import {
   secret,
   type Token,
 } from 'authwire';
+import {
+  type AuthenticatorClass,
+  addAuth,
+  type BuildOptions,
+  basicOptions,
+  bearerArguments,
+  buildAuthenticator,
+  buildWith,
+  type CredentialFields,
+  knownAuthenticators,
+  oauth2Arguments,
+  type TokenBuildOptions,
+} from 'authwire/fields';
 import { AuthCommand, type CommandError, commandSource, secretEnv, secretFile, serviceAccount } from 'authwire/node';
 import { expectTypeOf, it } from 'vitest';
 
@@ -86,11 +96,38 @@ it('reads challenges', () => {
 });
 
 it('counts the built-in classes among those that a configuration can name', () => {
-  expectTypeOf(AuthBasic).toExtend<AuthenticatorClass>();
-  expectTypeOf(addAuth(AuthBasic)).toEqualTypeOf<typeof AuthBasic>();
+  expectTypeOf(knownAuthenticators()).toEqualTypeOf<ReadonlyMap<string, AuthenticatorClass>>();
   buildAuthenticator({ authType: 'AuthBasic', username: 'u', password: 'p' });
   // @ts-expect-error: no such field
   buildAuthenticator({ authtype: 'AuthBasic' });
+});
+
+it('builds a subclass of a built-in scheme in one line', () => {
+  class AuthTenant extends AuthBasic {
+    static getDesc() {
+      return 'Our tenants';
+    }
+    static build(fields: CredentialFields, options: BuildOptions = {}) {
+      return buildWith(fields, options, () => new AuthTenant(basicOptions(fields, options)));
+    }
+  }
+  class AuthTenantToken extends AuthBearer {
+    static getDesc() {
+      return 'The tokens of our tenants';
+    }
+    static build(fields: CredentialFields, options: TokenBuildOptions = {}) {
+      return buildWith(fields, options, () => new AuthTenantToken(...bearerArguments(fields, options)));
+    }
+  }
+  class AuthTenantLogin extends AuthOAuth2 {
+    static build(fields: CredentialFields, options: TokenBuildOptions = {}) {
+      return buildWith(fields, options, () => new AuthTenantLogin(...oauth2Arguments(fields, options)));
+    }
+  }
+  expectTypeOf(addAuth(AuthTenant)).toEqualTypeOf<typeof AuthTenant>();
+  expectTypeOf(AuthTenantToken).toExtend<AuthenticatorClass>();
+  // @ts-expect-error: a class that a configuration can name describes itself
+  addAuth(AuthTenantLogin);
 });
 
 it('logs in to Keystone without a header or format of its own', () => {

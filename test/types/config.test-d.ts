@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import { buildAuthenticator } from '../../src/authenticators/build.ts';
-import type { Config, ConfigDescription } from '../../src/config/config.ts';
+import { buildAuthenticator } from '../../src/builders/build-authenticator.ts';
+import type { Config } from '../../src/config/config.ts';
+import type { ConfigDescription } from '../../src/config/description.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { FieldState } from '../../src/config/shown.ts';
 import type { CredentialFields } from '../../src/fields/credential-fields.ts';

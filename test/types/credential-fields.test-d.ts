@@ -1,4 +1,4 @@
-import { buildAuthenticator, type CredentialFields } from 'authwire';
+import { buildAuthenticator, type CredentialFields } from 'authwire/fields';
 import type { InferInput } from 'valibot';
 import { expectTypeOf, it } from 'vitest';
 import type { credentialSchema } from '../../src/fields/credential-schema.ts';

@@ -1,7 +1,7 @@
 import { readCloudFiles } from '../../config/openstack/files.ts';
 import { isBranch, isSetting, type Tree } from '../../config/openstack/settings.ts';
-import type { KnownValue, KnownValueOptions } from '../known-values.ts';
 import { configurationError } from './configuration-error.ts';
+import type { KnownValue, KnownValueOptions } from './known-value.ts';
 
 /** What openstacksdk's ways to log in call their secrets. */
 const SECRET_KEYS: readonly string[] = [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { secretParts } from '../../config/secret-fields.ts';
 import { ConfigurationError } from '../../errors.ts';
-import type { KnownValue, KnownValueOptions } from '../known-values.ts';
+import type { KnownValue, KnownValueOptions } from './known-value.ts';
 
 const DEEPEST = 8;
 

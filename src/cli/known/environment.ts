@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ConfigurationError } from '../../errors.ts';
-import type { KnownValue, KnownValueOptions } from '../known-values.ts';
+import type { KnownValue, KnownValueOptions } from './known-value.ts';
 
 const SECRET_NAME =
   /(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|PRIVATE_?KEY|SECRET_?KEY|ACCESS_?KEY|(?:ENCRYPTION|SIGNING|MASTER)_KEY|CREDENTIALS?|_PAT)$/i;

@@ -1,7 +1,7 @@
 import { referredSecrets, writtenSecrets } from '../../config/known-secrets.ts';
 import { loadLayers } from '../../config/load.ts';
-import type { KnownValue, KnownValueOptions } from '../known-values.ts';
 import { configurationError } from './configuration-error.ts';
+import type { KnownValue, KnownValueOptions } from './known-value.ts';
 
 /** What says where the files are, also where no value is taken from the environment. */
 const PLACES: readonly string[] = ['AUTHWIRE_CONFIG', 'HOME', 'USERPROFILE', 'XDG_CONFIG_HOME', 'APPDATA'];

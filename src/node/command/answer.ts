@@ -3,8 +3,8 @@
  */
 
 import { ConfigurationError } from '../../errors.ts';
-import { keyPath } from '../../fields/key-path.ts';
 import { jwtClaims } from '../../jwt-claims.ts';
+import { keyPath } from '../../key-path.ts';
 import { readExpiry } from '../../oauth/expiry.ts';
 import type { Token } from '../../tokens/token.ts';
 import { secretsIn, shapeOf } from './answer-shapes.ts';

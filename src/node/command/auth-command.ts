@@ -1,17 +1,17 @@
 import { array, record, string } from 'valibot';
+import { buildWith, commonOptions } from '../../builders/build-with.ts';
+import {
+  backOffOptions,
+  cacheOptions,
+  LIFETIME_FIELDS,
+  responseOptions,
+  type TokenBuildOptions,
+} from '../../builders/token-options.ts';
 import { ConfigurationError } from '../../errors.ts';
 import type { CredentialFields } from '../../fields/credential-fields.ts';
 import { parseCredentialFields } from '../../fields/parse.ts';
 import { isSet } from '../../fields/read.ts';
 import { amount, text } from '../../fields/values.ts';
-import { buildWith } from '../../lifecycle/build.ts';
-import {
-  backOffOptions,
-  LIFETIME_FIELDS,
-  responseOptions,
-  type TokenBuildOptions,
-  tokenOptions,
-} from '../../oauth/build-options.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../../tokens/token-authenticator.ts';
 import { type CommandOptions, commandSource } from './source.ts';
 
@@ -54,25 +54,39 @@ export class AuthCommand extends TokenAuthenticator {
     return 'Token from a command';
   }
 
-  /** Takes the command from `opts`: `{"command": ["gcloud", "auth", "print-access-token"], "passEnv": ["CLOUDSDK_*"]}`. */
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthCommand {
-    const given = parseCredentialFields(fields, {
-      uses: ['authHeader', 'tokenFormat', 'tokenKey', ...LIFETIME_FIELDS],
-      opts: OPTS,
-    });
-    const { command, ...others } = given.opts;
-    const { tokenKey, expiresInKey, ...lifetime } = responseOptions(given, given.tokenKey);
-    const own = {
-      ...tokenOptions(options, { header: given.authHeader, format: given.tokenFormat }),
-      ...backOffOptions(given),
-      ...lifetime,
-      // Where they aren't set, the output may be the token itself, or JSON with its usual names.
-      ...(isSet(fields, 'tokenKey') && { tokenKey }),
-      ...(isSet(fields, 'tokenExpiresInSelector') && { expiresInKey }),
-    };
-    if (command === undefined) throw missingCommand();
-    return buildWith(fields, options, (common) => new AuthCommand({ ...own, ...common, ...others, command }));
+    return buildWith(fields, options, () => new AuthCommand(commandOptions(fields, options)));
   }
+}
+
+/**
+ * The options of {@link AuthCommand} from the fields. The command is in `opts`:
+ * `{"command": ["gcloud", "auth", "print-access-token"], "passEnv": ["CLOUDSDK_*"]}`.
+ *
+ * @throws {@link ConfigurationError} naming the fields that are missing, wrong or unknown.
+ */
+export function commandOptions(fields: CredentialFields, options: TokenBuildOptions = {}): AuthCommandOptions {
+  const given = parseCredentialFields(fields, {
+    uses: ['authHeader', 'tokenFormat', 'tokenKey', ...LIFETIME_FIELDS],
+    opts: OPTS,
+  });
+  const { command, ...others } = given.opts;
+  if (command === undefined) throw missingCommand();
+  const { tokenKey, expiresInKey, ...lifetime } = responseOptions(given, given.tokenKey);
+  const { scopeStepUp: _, onStepUp: __, ...cache } = cacheOptions(options, {});
+  return {
+    header: given.authHeader,
+    format: given.tokenFormat,
+    ...cache,
+    ...backOffOptions(given),
+    ...lifetime,
+    // Where they aren't set, the output may be the token itself, or JSON with its usual names.
+    ...(isSet(fields, 'tokenKey') && { tokenKey }),
+    ...(isSet(fields, 'tokenExpiresInSelector') && { expiresInKey }),
+    ...commonOptions(fields, options),
+    ...others,
+    command,
+  };
 }
 
 function missingCommand(): ConfigurationError {

@@ -1,10 +1,10 @@
 /** Who reads which field, as it can be seen from outside: by what junk in a field does. */
 
-import { knownAuthenticators } from '../../../src/authenticators/build.ts';
+import { knownAuthenticators } from '../../../src/builders/build-authenticator.ts';
+import type { AuthenticatorClass } from '../../../src/builders/registry.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import type { FieldName } from '../../../src/fields/credential-schema.ts';
-import type { AuthenticatorClass } from '../../../src/lifecycle/registry.ts';
 import { AuthCommand } from '../../../src/node/command/auth-command.ts';
 
 const classes = new Map<string, AuthenticatorClass>([...knownAuthenticators(), ['AuthCommand', AuthCommand]]);

@@ -1,7 +1,7 @@
 /** The fields that mean the same to every authenticator. */
 
 import { expect } from 'vitest';
-import { buildAuthenticator } from '../../../src/authenticators/build.ts';
+import { buildAuthenticator } from '../../../src/builders/build-authenticator.ts';
 import type { Rows } from './stage.ts';
 
 const BASIC = { authType: 'AuthBasic', username: 'ada', password: 'wonderland' };

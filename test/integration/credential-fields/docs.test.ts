@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { getDefault } from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { knownAuthenticators } from '../../../src/authenticators/build.ts';
+import { knownAuthenticators } from '../../../src/builders/build-authenticator.ts';
 import { credentialSchema } from '../../../src/fields/credential-schema.ts';
 import { cellOf, columns, covered } from './columns.ts';
 

@@ -1,7 +1,7 @@
 /** The fields of user names, passwords and keys. */
 
 import { expect } from 'vitest';
-import { buildAuthenticator } from '../../../src/authenticators/build.ts';
+import { buildAuthenticator } from '../../../src/builders/build-authenticator.ts';
 import { secret } from '../../../src/secret.ts';
 import type { Rows } from './stage.ts';
 

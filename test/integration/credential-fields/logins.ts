@@ -1,7 +1,7 @@
 /** The fields of logins: where, how the answer is read, and how long a token lives. */
 
 import { expect } from 'vitest';
-import { buildAuthenticator } from '../../../src/authenticators/build.ts';
+import { buildAuthenticator } from '../../../src/builders/build-authenticator.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import type { Caller, Rows, Stage } from './stage.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { fetchAuth } from '../../../src/adapters/fetch.ts';
-import { buildAuthenticator as buildWithoutNode } from '../../../src/authenticators/build.ts';
+import { buildAuthenticator as buildWithoutNode } from '../../../src/builders/build-authenticator.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import { buildAuthenticator } from '../../../src/node/build-authenticator.ts';
 import { transportFor } from '../../../src/node/transport/transport-for.ts';

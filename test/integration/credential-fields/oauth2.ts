@@ -1,7 +1,7 @@
 /** The fields of AuthOAuth2. */
 
 import { expect } from 'vitest';
-import { buildAuthenticator } from '../../../src/authenticators/build.ts';
+import { buildAuthenticator } from '../../../src/builders/build-authenticator.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import { secret } from '../../../src/secret.ts';
 import type { Rows } from './stage.ts';

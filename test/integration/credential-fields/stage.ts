@@ -1,5 +1,5 @@
 import { fetchAuth } from '../../../src/adapters/fetch.ts';
-import { type BuildAuthenticatorOptions, buildAuthenticator } from '../../../src/authenticators/build.ts';
+import { type BuildAuthenticatorOptions, buildAuthenticator } from '../../../src/builders/build-authenticator.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import type { FieldName } from '../../../src/fields/credential-schema.ts';
 import { type Endpoint, type Received, startEndpoint } from '../../helpers/endpoint.ts';

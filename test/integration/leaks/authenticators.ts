@@ -5,7 +5,6 @@
 import { AuthApiKey } from '../../../src/authenticators/api-key.ts';
 import { AuthBasic } from '../../../src/authenticators/basic.ts';
 import { AuthBearer } from '../../../src/authenticators/bearer.ts';
-import { buildAuthenticator } from '../../../src/authenticators/build.ts';
 import { AuthByChallenge } from '../../../src/authenticators/by-challenge.ts';
 import { AuthByOrigin } from '../../../src/authenticators/by-origin.ts';
 import { AuthDigest } from '../../../src/authenticators/digest.ts';
@@ -16,6 +15,7 @@ import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
 import { AuthOpenStack } from '../../../src/authenticators/openstack.ts';
 import { AuthQuery } from '../../../src/authenticators/query.ts';
 import { AuthToken } from '../../../src/authenticators/token.ts';
+import { buildAuthenticator } from '../../../src/builders/build-authenticator.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import type { Authenticator } from '../../../src/lifecycle/contract.ts';
 import type { DebugSink } from '../../../src/logging/auth-logger.ts';

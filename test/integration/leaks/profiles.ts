@@ -1,7 +1,7 @@
 /** Profiles that are wrong: in files of the user and of a project, in the environment, read by the library and the command. */
 
 import { join } from 'node:path';
-import { buildAuthenticator } from '../../../src/authenticators/build.ts';
+import { buildAuthenticator } from '../../../src/builders/build-authenticator.ts';
 import { Config } from '../../../src/config/config.ts';
 import { markedSecret } from '../../helpers/leaks-mark.ts';
 import { type Folder, folder, type Layers } from '../../unit/config/folder.ts';

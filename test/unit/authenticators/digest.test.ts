@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { buildAuthenticator } from '../../../src/authenticators/build.ts';
 import { AuthDigest, type AuthDigestOptions } from '../../../src/authenticators/digest.ts';
+import { buildAuthenticator } from '../../../src/builders/build-authenticator.ts';
 import { parseChallenges } from '../../../src/challenge/parse.ts';
 import { ConfigurationError, CredentialError } from '../../../src/errors.ts';
 import type { AuthRequest } from '../../../src/lifecycle/contract.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { buildAuthenticator } from '../../../src/authenticators/build.ts';
 import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
+import { buildAuthenticator } from '../../../src/builders/build-authenticator.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import type { Authenticator } from '../../../src/lifecycle/contract.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fetchAuth } from '../../../src/adapters/fetch.ts';
-import { buildAuthenticator } from '../../../src/authenticators/build.ts';
 import { AuthByOrigin } from '../../../src/authenticators/by-origin.ts';
 import { AuthOpenStack, type AuthOpenStackOptions } from '../../../src/authenticators/openstack.ts';
+import { buildAuthenticator } from '../../../src/builders/build-authenticator.ts';
 import { ConfigurationError, EndpointNotFoundError } from '../../../src/errors.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';

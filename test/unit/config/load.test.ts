@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildAuthenticator } from '../../../src/authenticators/build.ts';
+import { buildAuthenticator } from '../../../src/builders/build-authenticator.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 import { reveal, type Secret, secret } from '../../../src/secret.ts';

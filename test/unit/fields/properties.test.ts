@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildAuthenticator, knownAuthenticators } from '../../../src/authenticators/build.ts';
+import { buildAuthenticator, knownAuthenticators } from '../../../src/builders/build-authenticator.ts';
 import { ConfigurationError, CredentialError } from '../../../src/errors.ts';
 import { credentialSchema } from '../../../src/fields/credential-schema.ts';
 import { secret } from '../../../src/secret.ts';

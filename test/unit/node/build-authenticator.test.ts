@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { buildAuthenticator as buildAnywhere } from '../../../src/authenticators/build.ts';
+import { buildAuthenticator as buildAnywhere } from '../../../src/builders/build-authenticator.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import { buildAuthenticator } from '../../../src/node/build-authenticator.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildAuthenticator, knownAuthenticators } from '../../../../src/authenticators/build.ts';
+import { buildAuthenticator, knownAuthenticators } from '../../../../src/builders/build-authenticator.ts';
+import { addAuth } from '../../../../src/builders/registry.ts';
 import type { CredentialFields } from '../../../../src/fields/credential-fields.ts';
-import { addAuth } from '../../../../src/lifecycle/registry.ts';
 import { AuthCommand, type AuthCommandOptions } from '../../../../src/node/command/auth-command.ts';
 import { commandSource } from '../../../../src/node/command/source.ts';
 import type { Token } from '../../../../src/tokens/token.ts';

@@ -1,8 +1,8 @@
 import ts from 'typescript';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { type AuthenticatorClass, addAuth, registeredAuthenticators } from '../../../src/builders/registry.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 import { Authenticator } from '../../../src/lifecycle/contract.ts';
-import { type AuthenticatorClass, addAuth, registeredAuthenticators } from '../../../src/lifecycle/registry.ts';
 
 let classes = 0;
 
@@ -43,6 +43,25 @@ describe('addAuth', () => {
     const other = authClass(made.getName());
     expect(() => addAuth(other)).toThrow(ConfigurationError);
     expect(() => addAuth(other)).toThrow(made.getName());
+    expect(registeredAuthenticators().get(made.getName())).toBe(made);
+  });
+
+  it('is known to all copies of the package in the process', async () => {
+    vi.resetModules();
+    const copy = await import('../../../src/builders/index.ts');
+    expect(copy.addAuth).not.toBe(addAuth);
+    const [made, theirs] = [addAuth(authClass()), copy.addAuth(authClass())];
+    expect(copy.knownAuthenticators().get(made.getName())).toBe(made);
+    expect(copy.buildAuthenticator({ authType: made.getName() })).toBeInstanceOf(made);
+    expect(registeredAuthenticators().get(theirs.getName())).toBe(theirs);
+  });
+
+  it('prefers the class that this copy was told of, and takes that of a module that is loaded anew', async () => {
+    vi.resetModules();
+    const copy = await import('../../../src/builders/index.ts');
+    const made = addAuth(authClass());
+    const again = copy.addAuth(authClass(made.getName()));
+    expect(copy.knownAuthenticators().get(made.getName())).toBe(again);
     expect(registeredAuthenticators().get(made.getName())).toBe(made);
   });
 

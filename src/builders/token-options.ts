@@ -1,5 +1,5 @@
 /**
- * What `build` of the authenticators that keep a token has in common.
+ * What the builders of authenticators that keep a token have in common.
  */
 
 import { ConfigurationError } from '../errors.ts';
@@ -8,16 +8,16 @@ import type { FieldValue } from '../fields/credential-schema.ts';
 import { parseCredentialFields } from '../fields/parse.ts';
 import { amount, flag } from '../fields/values.ts';
 import type { AuthenticatorOptions } from '../lifecycle/contract.ts';
-import type { BuildOptions } from '../lifecycle/registry.ts';
-import type { EndpointCallOptions } from './call-endpoint.ts';
-import type { ResourceAuthenticatorOptions } from './resource-authenticator.ts';
-import type { TokenResponseOptions } from './token-response.ts';
+import type { EndpointCallOptions } from '../oauth/call-endpoint.ts';
+import type { ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
+import type { TokenResponseOptions } from '../oauth/token-response.ts';
+import type { BuildOptions } from './registry.ts';
 
 /** What `build` takes for authenticators that keep a token: their options, without what fields say. */
 export interface TokenBuildOptions
   extends BuildOptions,
     Omit<ResourceAuthenticatorOptions, keyof AuthenticatorOptions | 'header' | 'format' | 'random'> {
-  /** Allows http to other machines: whoever is on the way reads the secrets. Default: `false`. */
+  /** Allows http to other machines: anyone on the network path can read the secrets. Default: `false`. */
   readonly allowInsecureRequests?: boolean;
 }
 
@@ -27,12 +27,30 @@ export const CACHE_OPTS = { skewMs: amount, refreshAheadMs: amount, deadlineMs: 
 /** What `opts` may say to authenticators that heed why a server refuses a token. */
 export const RESOURCE_OPTS = { ...CACHE_OPTS, scopeStepUp: flag };
 
-/** The options of a token authenticator without those that only `build` takes. What the code says wins. */
-export function tokenOptions<Opts extends object>(
-  { fetch, transport, allowInsecureRequests, ...options }: TokenBuildOptions,
-  own: Opts,
-): Opts & ResourceAuthenticatorOptions {
-  return { ...own, ...options };
+type CacheOptions = Omit<ResourceAuthenticatorOptions, keyof AuthenticatorOptions | 'header' | 'format'>;
+
+/** Which of `build`'s options go to the constructor. The type makes sure that none is forgotten. */
+const CACHE_NAMES: { readonly [Name in keyof CacheOptions]-?: true } = {
+  token: true,
+  skewMs: true,
+  refreshAheadMs: true,
+  deadlineMs: true,
+  timeToNextRequestMs: true,
+  store: true,
+  storeKey: true,
+  onToken: true,
+  onRenewalFailed: true,
+  scopeStepUp: true,
+  onStepUp: true,
+  now: true,
+  monotonic: true,
+  random: true,
+};
+
+/** What `opts` and `build`'s options say of the token cache. What the code says wins. */
+export function cacheOptions(options: TokenBuildOptions, opts: CacheOptions): CacheOptions {
+  const given = Object.entries(options).filter(([name]) => Object.hasOwn(CACHE_NAMES, name));
+  return { ...opts, ...Object.fromEntries(given) };
 }
 
 /**
@@ -44,7 +62,7 @@ export function tokenOptions<Opts extends object>(
 export function givenToken(fields: CredentialFields, options: TokenBuildOptions, what: string) {
   const read = { needs: { apikey: what }, uses: ['authHeader', 'tokenFormat'], opts: RESOURCE_OPTS } as const;
   const { apikey: token, authHeader: header, tokenFormat: format, opts } = parseCredentialFields(fields, read);
-  return { token, own: tokenOptions(options, { ...opts, header, format }) };
+  return { token, own: { header, format, ...cacheOptions(options, opts) } };
 }
 
 /** The fields that say how long a token lives and when a failed login may be tried again. */

@@ -1,20 +1,29 @@
 /**
- * What every authenticator's `build` does with the fields that don't belong to a scheme.
+ * What every builder does with the fields that belong to no scheme.
  */
 
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { extraHeaders } from '../fields/extra-headers.ts';
 import { readFields } from '../fields/parse.ts';
 import { refuseUnsupported } from '../fields/refuse-unsupported.ts';
+import type { Authenticator, AuthenticatorOptions } from '../lifecycle/contract.ts';
 import { isNamedSecret } from '../logging/named-secret.ts';
 import { textFilter } from '../logging/text-filter.ts';
-import type { Authenticator, AuthenticatorOptions } from './contract.ts';
 import type { BuildOptions } from './registry.ts';
 
 /**
- * Makes an authenticator from its options and the fields that all schemes share: `debug`, `url` (the credential is
- * bound to its origin unless `origins` says otherwise) and the extra headers, which are set before the credential's.
+ * Makes an authenticator and honours the fields that all schemes share: `debug`, `url` (the credential is bound to its
+ * origin unless `origins` says otherwise), those for proxies and TLS, and the extra headers, which are set before the
+ * credential's.
  *
+ * @param make - Gets the options that all authenticators take. The readers of built-in schemes, such as `basicOptions`,
+ * return them too.
+ * @example
+ * class AuthTenant extends AuthBasic {
+ *   static build(fields: CredentialFields, options: BuildOptions = {}) {
+ *     return buildWith(fields, options, () => new AuthTenant(basicOptions(fields, options)));
+ *   }
+ * }
  * @throws {@link ConfigurationError} for a field that cannot be honoured: nothing is silently left out.
  */
 export function buildWith<A extends Authenticator>(
@@ -30,7 +39,8 @@ export function buildWith<A extends Authenticator>(
   return authenticator;
 }
 
-function commonOptions(fields: CredentialFields, options: BuildOptions): AuthenticatorOptions {
+/** The options that all authenticators take, from the fields and from `build`'s options, which win. */
+export function commonOptions(fields: CredentialFields, options: BuildOptions): AuthenticatorOptions {
   const { url, debug } = readFields(fields, ['url', 'debug']);
   const origins = options.origins ?? (url && [url.origin]);
   return {

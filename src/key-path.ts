@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors.ts';
+import { ConfigurationError } from './errors.ts';
 
 /** Reads a value out of parsed JSON. */
 export type KeyPath = (value: unknown) => unknown;

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { buildAuthenticator, knownAuthenticators } from '../../../src/authenticators/build.ts';
+import { AuthNone } from '../../../src/authenticators/none.ts';
+import { buildAuthenticator, knownAuthenticators } from '../../../src/builders/build-authenticator.ts';
+import { addAuth, type BuildOptions } from '../../../src/builders/registry.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import { Authenticator, type AuthRequest } from '../../../src/lifecycle/contract.ts';
-import { addAuth, type BuildOptions, registeredAuthenticators } from '../../../src/lifecycle/registry.ts';
 import { fakeRequest } from '../../helpers/fake-request.ts';
 
 const NAMES = [
@@ -71,7 +72,8 @@ function register(name: string, marker: string) {
 }
 
 afterEach(() => {
-  for (const name of registered.splice(0)) (registeredAuthenticators() as Map<string, unknown>).delete(name);
+  const shared: unknown = Reflect.get(globalThis, Symbol.for('authwire.addAuth.v1'));
+  for (const name of registered.splice(0)) (shared as Map<string, unknown>).delete(name);
 });
 
 async function signed(fields: CredentialFields, options = {}, request = fakeRequest()) {
@@ -134,7 +136,8 @@ describe('buildAuthenticator', () => {
   });
 
   it('lets a registered class have fields of its own, and nobody else', () => {
-    Object.assign(register('AuthTenant', 'x'), { fields: ['tenant'] });
+    const built = (fields: object) => Object.assign(new AuthNone(), { tenant: Reflect.get(fields, 'tenant') });
+    Object.assign(register('AuthTenant', 'x'), { fields: ['tenant'], build: built });
     expect(() => buildAuthenticator<{ tenant: string }>({ authType: 'AuthTenant', tenant: 'a' })).not.toThrow();
     const misspelt = { authType: 'AuthTenant', tennant: 'a' };
     expect(() => buildAuthenticator(misspelt)).toThrow("field 'tennant' is not known. Did you mean 'tenant'?");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError } from '../../../src/errors.ts';
-import { keyPath } from '../../../src/fields/key-path.ts';
+import { ConfigurationError } from '../../src/errors.ts';
+import { keyPath } from '../../src/key-path.ts';
 
 describe('keyPath', () => {
   it.each<[string, unknown, unknown]>([
