@@ -9,7 +9,7 @@ import type { Authenticator } from '../lifecycle/contract.ts';
 import { run } from '../lifecycle/loop.ts';
 import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { bodyOf } from './axios/body.ts';
-import { AxiosCall, AxiosExchange, type ChosenAdapter, RejectedAnswer } from './axios/call.ts';
+import { AxiosCall, AxiosExchange, type ChosenAdapter } from './axios/call.ts';
 import { cancelSignal } from './axios/cancel.ts';
 import { copyOf, findCopy, isKnown } from './axios/copy.ts';
 import { addLayer, type Dispatch, innermost, isSameChoice, type Layer, withoutLayer } from './axios/layers.ts';
@@ -109,9 +109,10 @@ function sendWith(
   const exchange = new AxiosExchange(wiring, signal, place.home);
   const parts = { config, place, body: bodyOf(config), headerPolicy: wiring.headerPolicy, axios };
   const answer = run(exchange, new AxiosCall(parts, wiring, exchange, adapter, signal));
-  return answer.then(unwrap, (error: unknown) => {
-    throw adapter.isFetch && signal?.aborted && error === signal.reason ? canceled(error, config, axios) : error;
-  });
+  if (signal === undefined || !adapter.isFetch) return answer as Promise<AxiosReply>;
+  return answer.then(unchanged, (error: unknown) => {
+    throw signal.aborted && error === signal.reason ? canceled(error, config, axios) : error;
+  }) as Promise<AxiosReply>;
 }
 
 function choose(axios: AxiosStatics | undefined, config: AxiosCallConfig, inner: AdapterChoice): ChosenAdapter {
@@ -133,9 +134,8 @@ const NO_COPY =
   "axiosAuth cannot load the copy of axios that this request comes from: name it in option 'axios', as in " +
   'axiosAuth(auth, { axios }).';
 
-function unwrap(answer: AxiosReply | RejectedAnswer): AxiosReply {
-  if (answer instanceof RejectedAnswer) throw answer.error;
-  return answer;
+function unchanged<T>(value: T): T {
+  return value;
 }
 
 /** The fetch adapter puts the signal's reason into its error; axios itself would only say "canceled". */

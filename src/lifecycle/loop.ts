@@ -10,6 +10,10 @@ export interface Wire<Request extends AuthRequest, Answer> {
   response(answer: Answer, request: Request): AuthResponse;
   /** Frees an answer that the caller will never see: drains a small body, cancels a large one. */
   discard(answer: Answer): void | Promise<void>;
+  /** For clients that report a status as an error: the answer that this error holds, or throws the error. */
+  recover?(error: unknown, request: Request): Answer;
+  /** For the same clients: gives the answer that stands to the caller, or throws it. */
+  deliver?(answer: Answer): Answer;
 }
 
 /** Sends until the exchange lets an answer stand: once, twice after a renewal, three times at the very most. */
@@ -21,7 +25,10 @@ export function run<Request extends AuthRequest, Answer>(
     const request = wire.request();
     const prepared = exchange.prepare(request);
     const sent = isPromise(prepared) ? prepared.then(() => wire.send(request)) : wire.send(request);
-    return sent.then((answer) => settle(exchange, wire, request, answer));
+    return sent.then(
+      (answer) => settle(exchange, wire, request, answer),
+      wire.recover && ((error: unknown) => settle(exchange, wire, request, wire.recover?.(error, request) as Answer)),
+    );
   } catch (error) {
     return Promise.reject(error);
   }
@@ -39,9 +46,14 @@ function settle<Request extends AuthRequest, Answer>(
   } catch (error) {
     return fail(wire, answer, error);
   }
-  if (resend === false) return answer;
-  const proceed = (again: boolean) => (again ? chain(wire.discard(answer), () => run(exchange, wire)) : answer);
+  if (resend === false) return deliver(wire, answer);
+  const proceed = (again: boolean) =>
+    again ? chain(wire.discard(answer), () => run(exchange, wire)) : deliver(wire, answer);
   return isPromise(resend) ? resend.then(proceed, (error) => fail(wire, answer, error)) : proceed(resend);
+}
+
+function deliver<Request extends AuthRequest, Answer>(wire: Wire<Request, Answer>, answer: Answer): Answer {
+  return wire.deliver === undefined ? answer : wire.deliver(answer);
 }
 
 /** Whoever gets an error instead of the answer never sees its body: left unread, that would block its connection. */

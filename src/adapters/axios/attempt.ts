@@ -17,7 +17,10 @@ export interface AxiosCallParts {
   readonly axios: AxiosStatics | undefined;
 }
 
-/** Headers in an `AxiosHeaders`. */
+/**
+ * Headers in an `AxiosHeaders`, whose own properties they are. Its methods read every name and value anew, which costs more
+ * than all the rest of an attempt.
+ */
 class AxiosSignedHeaders extends SignedHeaders {
   readonly fields: AxiosHeaderFields;
   readonly #parts: AxiosCallParts;
@@ -30,20 +33,22 @@ class AxiosSignedHeaders extends SignedHeaders {
 
   protected override read(name: string): string | null {
     if (name === 'authorization' && this.#isBasicAuth()) return 'Basic';
-    return textOf(this.fields.get(name));
+    const key = keyOf(this.fields, name);
+    return key === undefined ? null : textOf(this.fields[key]);
   }
 
   protected override write(name: string, value: string): void {
-    this.fields.set(name, value, true);
+    this.fields[keyOf(this.fields, name) ?? name] = value;
   }
 
   protected override remove(name: string): void {
-    this.fields.delete(name);
+    const key = keyOf(this.fields, name);
+    if (key !== undefined) delete this.fields[key];
   }
 
   /** axios will put the caller's `auth` over the header: to a policy, that is a header that the caller has set. */
   #isBasicAuth(): boolean {
-    return !this.added.includes('authorization') && sendsBasicAuth(this.#parts.place.target, this.#parts.config);
+    return sendsBasicAuth(this.#parts.place.target, this.#parts.config) && !this.added.includes('authorization');
   }
 }
 
@@ -54,6 +59,8 @@ export class AxiosAttempt implements AuthRequest {
   finalUrl: string | undefined;
   /** A redirect could not wait for a signature: what came back says nothing about the credential. */
   strayed = false;
+  /** The config that was sent. */
+  copy: AxiosCallConfig | undefined;
   readonly #parts: AxiosCallParts;
   readonly #adapterName: string | undefined;
   #url: URL | undefined;
@@ -62,11 +69,17 @@ export class AxiosAttempt implements AuthRequest {
   constructor(parts: AxiosCallParts, adapterName: string | undefined) {
     const { headers } = parts.config;
     // The http adapter writes into the headers that it gets: each attempt needs its own.
-    const fields = new (headers.constructor as new (fields: unknown) => AxiosHeaderFields)(headers);
+    const fields = copyFields(headers);
     this.#parts = parts;
     this.#adapterName = adapterName;
     this.headers = new AxiosSignedHeaders(fields, parts);
-    for (const name in parts.body.headers) fields.set(name, parts.body.headers[name] as string, true);
+    const { headers: own } = parts.body;
+    for (const name in own) fields[keyOf(fields, name) ?? name] = own[name];
+  }
+
+  /** The caller's config. */
+  get config(): AxiosCallConfig {
+    return this.#parts.config;
   }
 
   get method(): string {
@@ -137,7 +150,7 @@ export class AxiosAttempt implements AuthRequest {
     const { config, place } = this.#parts;
     const { target } = place;
     const { signedUrl } = this;
-    const replacesBasicAuth = this.headers.added.includes('authorization') && sendsBasicAuth(target, config);
+    const replacesBasicAuth = sendsBasicAuth(target, config) && this.headers.added.includes('authorization');
     if (signedUrl === undefined && !replacesBasicAuth && !mustBeWrittenOut(config)) return undefined;
     const url = signedUrl ?? target;
     return {
@@ -156,6 +169,18 @@ export class AxiosAttempt implements AuthRequest {
       else headers.set(name, own);
     }
   }
+}
+
+function copyFields(headers: AxiosHeaderFields): AxiosHeaderFields {
+  const fields = new (headers.constructor as new () => AxiosHeaderFields)();
+  for (const name of Object.keys(headers)) fields[name] = headers[name];
+  return fields;
+}
+
+/** As the headers spell a name that is in lower case here. */
+function keyOf(fields: AxiosHeaderFields, name: string): string | undefined {
+  for (const key of Object.keys(fields)) if (key.length === name.length && key.toLowerCase() === name) return key;
+  return undefined;
 }
 
 /** axios keeps a header that must not be sent as `false`. */

@@ -5,7 +5,7 @@
 import type { AuthResponse } from '../../lifecycle/contract.ts';
 import { Exchange } from '../../lifecycle/exchange.ts';
 import type { Wire } from '../../lifecycle/loop.ts';
-import { chain } from '../../lifecycle/promises.ts';
+import { chain, isPromise } from '../../lifecycle/promises.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
 import { AxiosAnswer } from './answer.ts';
 import { AxiosAttempt, type AxiosCallParts } from './attempt.ts';
@@ -78,13 +78,23 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
     // An adapter sends even where the signal is aborted already.
     if (this.#signal?.aborted) return Promise.reject(this.#signal.reason);
     const data = this.#data();
-    return data instanceof Promise
-      ? data.then((value) => this.#dispatch(attempt, value))
-      : this.#dispatch(attempt, data);
+    return isPromise(data) ? data.then((value) => this.#dispatch(attempt, value)) : this.#dispatch(attempt, data);
   }
 
   response(answer: Answer, attempt: AxiosAttempt): AxiosAnswer {
-    return new AxiosAnswer(answer instanceof RejectedAnswer ? answer.reply : answer, attempt);
+    if (answer instanceof RejectedAnswer) return new AxiosAnswer(answer.reply, attempt);
+    return new AxiosAnswer(concealReply(answer, attempt), attempt);
+  }
+
+  recover(error: AxiosFailure, attempt: AxiosAttempt): RejectedAnswer {
+    concealFailure(error, attempt);
+    if (isWholeAnswer(error)) return new RejectedAnswer(error, error.response);
+    throw error;
+  }
+
+  deliver(answer: Answer): AxiosReply {
+    if (answer instanceof RejectedAnswer) throw answer.error;
+    return answer;
   }
 
   /** A body that is no stream was read to its end before anybody saw the answer. */
@@ -102,19 +112,11 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
   }
 
   #dispatch(attempt: AxiosAttempt, data: unknown): Promise<Answer> {
-    const { config } = this.#parts;
-    concealAgent(config.httpAgent);
-    concealAgent(config.httpsAgent);
-    const copy = this.#copy(attempt, data);
-    const signed = { config, copy, attempt };
-    return this.#adapter.send(copy).then(
-      (reply) => concealReply(reply, signed),
-      (error: AxiosFailure) => {
-        concealFailure(error, signed);
-        if (!isWholeAnswer(error)) throw error;
-        return new RejectedAnswer(error, error.response);
-      },
-    );
+    const { httpAgent, httpsAgent } = this.#parts.config;
+    if (httpAgent !== undefined) concealAgent(httpAgent);
+    if (httpsAgent !== undefined) concealAgent(httpsAgent);
+    attempt.copy = this.#copy(attempt, data);
+    return this.#adapter.send(attempt.copy);
   }
 
   #copy(attempt: AxiosAttempt, data: unknown): AxiosCallConfig {
@@ -148,7 +150,9 @@ function shallowCopy(config: AxiosCallConfig): ConfigCopy {
   const source = config as unknown as Record<PropertyKey, unknown>;
   const copy: Record<PropertyKey, unknown> = {};
   for (const key of Object.keys(source)) copy[key] = source[key];
-  for (const key of Object.getOwnPropertySymbols(source)) copy[key] = source[key];
+  const symbols = Object.getOwnPropertySymbols(source);
+  for (let index = 0; index < symbols.length; index += 1)
+    copy[symbols[index] as symbol] = source[symbols[index] as symbol];
   return copy as unknown as ConfigCopy;
 }
 

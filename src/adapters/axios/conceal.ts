@@ -15,37 +15,28 @@ export interface AxiosFailure {
   readonly cause?: unknown;
 }
 
-/** What to put back, and in whose place. */
-export interface Signed {
-  /** The caller's. */
-  readonly config: AxiosCallConfig;
-  /** The copy that was sent. */
-  readonly copy: AxiosCallConfig;
-  readonly attempt: AxiosAttempt;
-}
-
-export function concealReply(reply: AxiosReply, signed: Signed): AxiosReply {
-  reply.config = signed.config;
+export function concealReply(reply: AxiosReply, attempt: AxiosAttempt): AxiosReply {
+  reply.config = attempt.config;
   if (reply.request !== undefined && reply.request !== null) {
-    if (signed.attempt.signedUrl !== undefined) plainResponseUrl(reply.request, signed.attempt);
+    if (attempt.signedUrl !== undefined) plainResponseUrl(reply.request, attempt);
     concealSocket(reply.request);
     Object.defineProperty(reply, 'request', HIDDEN);
   }
-  if (signed.config.responseType === 'stream') strip(signed);
-  if (isStream(reply.data)) concealStream(reply.data, signed);
+  if (attempt.config.responseType === 'stream') strip(attempt);
+  if (isStream(reply.data)) concealStream(reply.data, attempt);
   return reply;
 }
 
-export function concealFailure(error: unknown, signed: Signed): void {
+export function concealFailure(error: unknown, attempt: AxiosAttempt): void {
   let depth = 0;
   for (let next = error; isObject(next) && depth < MAX_CAUSES; next = (next as AxiosFailure).cause) {
     const failure = next as AxiosFailure;
-    if (failure.config !== undefined) failure.config = signed.config;
+    if (failure.config !== undefined) failure.config = attempt.config;
     if (failure.request !== undefined) {
       concealSocket(failure.request);
       Object.defineProperty(failure, 'request', HIDDEN);
     }
-    if (isObject(failure.response)) concealReply(failure.response, signed);
+    if (isObject(failure.response)) concealReply(failure.response, attempt);
     depth += 1;
   }
 }
@@ -114,18 +105,19 @@ const LINKS = ['req', 'socket', 'client', '_outBuffer'];
  * The body is still on its way, and what goes wrong with it later comes as an error with the copy's config: the copy is
  * stripped, and the error's `request` is hidden before anybody hears of it.
  */
-function concealStream(stream: StreamLike, signed: Signed): void {
+function concealStream(stream: StreamLike, attempt: AxiosAttempt): void {
   hide(stream, LINKS);
   const { emit } = stream;
   const concealing = (event: string, ...args: unknown[]): boolean => {
-    if (event === 'error') concealFailure(args[0], signed);
+    if (event === 'error') concealFailure(args[0], attempt);
     return emit.call(stream, event, ...args);
   };
   Object.defineProperty(stream, 'emit', { value: concealing, writable: true, configurable: true });
 }
 
-function strip({ config, copy }: Signed): void {
+function strip({ config, copy }: AxiosAttempt): void {
   const { env, fetchOptions, beforeRedirect } = config;
+  if (copy === undefined) return;
   copy.headers.clear();
   Object.assign(copy, config, { env, fetchOptions, beforeRedirect });
 }

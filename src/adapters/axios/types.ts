@@ -3,12 +3,11 @@
  * these types to compile.
  */
 
-/** `AxiosHeaders`, as far as we need it. Names are case-insensitive. */
+/** `AxiosHeaders`, as far as we need it: the headers are its own properties, in any spelling. */
 export interface AxiosHeaderFields {
   get(name: string): unknown;
-  set(name: string, value: string, rewrite: boolean): unknown;
-  delete(name: string): unknown;
   clear(): unknown;
+  [name: string]: unknown;
 }
 
 /** What an adapter gets: the config after the interceptors and after `transformRequest`. */
