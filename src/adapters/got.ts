@@ -20,7 +20,6 @@ export interface GotAuth {
     init: ((given: PagedOptions, merged: PagedOptions) => void)[];
     beforeRedirect: ((options: GotOptions) => void)[];
     beforeRetry: ((error: { readonly options: GotOptions }) => void)[];
-    beforeError: (<Failure>(error: Failure) => Failure)[];
   };
 }
 
@@ -44,7 +43,7 @@ export function gotAuth(authenticator: Authenticator, options: GotAuthOptions = 
         return next(call);
       },
     ],
-    hooks: { init: [bindPages], beforeRedirect: [onRedirect], beforeRetry: [onRetry], beforeError: [onError] },
+    hooks: { init: [bindPages], beforeRedirect: [onRedirect], beforeRetry: [onRetry] },
   };
 }
 
@@ -54,10 +53,4 @@ function onRedirect(options: GotOptions): void {
 
 function onRetry({ options }: { readonly options: GotOptions }): void {
   GotCall.of(options)?.retried(options);
-}
-
-function onError<Failure>(error: Failure): Failure {
-  const { options } = error as { readonly options?: GotOptions };
-  if (options !== undefined) GotCall.of(options)?.failed();
-  return error;
 }

@@ -86,7 +86,7 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
     return new AxiosAnswer(concealReply(answer, attempt), attempt);
   }
 
-  recover(error: AxiosFailure, attempt: AxiosAttempt): RejectedAnswer {
+  recover(error: unknown, attempt: AxiosAttempt): RejectedAnswer {
     concealFailure(error, attempt);
     if (isWholeAnswer(error)) return new RejectedAnswer(error, error.response);
     throw error;
@@ -160,8 +160,8 @@ function shallowCopy(config: AxiosCallConfig): ConfigCopy {
  * Is this an answer that `validateStatus` rejects? A body that broke off (a time limit, a size limit) also comes with a
  * response, but with a code that axios has no reason to give its status.
  */
-function isWholeAnswer(error: AxiosFailure): error is AxiosFailure & { readonly response: AxiosReply } {
-  const { response, code } = error ?? {};
+function isWholeAnswer(error: unknown): error is AxiosFailure & { readonly response: AxiosReply } {
+  const { response, code } = (error ?? {}) as AxiosFailure;
   if (response === undefined || response === null) return false;
   return code === undefined || code === (response.status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST');
 }

@@ -15,14 +15,35 @@ interface Layer {
   request: GotRequest | undefined;
 }
 
-/**
- * Where the options of a call carry it: got copies `context` to every attempt and hop, also where somebody wraps our
- * `request` function. A WeakMap would cost more than all the rest together.
- */
-const CALL = Symbol('authwire');
+/** Gives back what it is given, so that a class which extends it puts its private fields on that. */
+class Given {
+  constructor(value: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: this is what it is for.
+    return value;
+  }
+}
 
-interface Carrier {
-  [CALL]?: GotCall;
+/**
+ * Notes a call on a function, where no printer and no copy of properties finds it. A WeakMap would cost more than all the
+ * rest together.
+ */
+class Noted extends Given {
+  #call: GotCall;
+
+  constructor(carrier: object, call: GotCall) {
+    super(carrier);
+    this.#call = call;
+  }
+
+  static on<T extends object>(carrier: T, call: GotCall): T {
+    if (#call in carrier) carrier.#call = call;
+    else new Noted(carrier, call);
+    return carrier;
+  }
+
+  static of(carrier: object): GotCall | undefined {
+    return #call in carrier ? carrier.#call : undefined;
+  }
 }
 
 /**
@@ -53,8 +74,12 @@ export class GotCall {
   readonly #request: GotRequestFunction;
 
   /** The call that these options belong to. */
-  static of({ context, request }: GotOptions): GotCall | undefined {
-    return (context as Carrier)[CALL] ?? (request as Carrier | undefined)?.[CALL];
+  static of({ request, hooks }: GotOptions): GotCall | undefined {
+    const call = request === undefined ? undefined : Noted.of(request);
+    if (call !== undefined) return call;
+    // Somebody has wrapped our `request` function. got copies a list of hooks for every attempt and hop, not the hooks.
+    const hook = hooks.beforeError.find((one) => Noted.of(one) !== undefined);
+    return hook === undefined ? undefined : Noted.of(hook);
   }
 
   /** Signs a call. The same authenticator again takes its former place: whoever comes last has the say. */
@@ -74,9 +99,19 @@ export class GotCall {
     this.#own = former !== undefined && options.request === former.#request ? former.#own : options.request;
     this.#fresh = freshBodyOf(options);
     this.#layers = [this.#layer(wiring)];
-    this.#request = (...call: NativeCall) => this.#sign(call);
+    this.#request = Noted.on((...call: NativeCall) => this.#sign(call), this);
     options.request = this.#request;
-    (options.context as Carrier)[CALL] = this;
+    this.#hearErrors(options.hooks.beforeError);
+  }
+
+  /** got keeps the hooks of a page for the next one. */
+  #hearErrors(hooks: GotOptions['hooks']['beforeError']): void {
+    const hook = Noted.on((error: unknown) => {
+      this.failed();
+      return error;
+    }, this);
+    const former = hooks.findIndex((one) => Noted.of(one) !== undefined);
+    hooks.splice(former === -1 ? hooks.length : former, former === -1 ? 0 : 1, hook);
   }
 
   #add(wiring: Wiring): void {
@@ -92,9 +127,7 @@ export class GotCall {
 
   /** A `request` function by which options that carry nothing else find this call: ours, or around another one. */
   markedRequest(other?: GotRequestFunction): GotRequestFunction {
-    const request: GotRequestFunction & Carrier = other === undefined ? this.#request : (...call) => other(...call);
-    request[CALL] = this;
-    return request;
+    return other === undefined ? this.#request : Noted.on((...call) => other(...call), this);
   }
 
   /** Something went wrong, or may: whoever looks into it will find the last request. */
@@ -171,7 +204,8 @@ export class GotCall {
       conceal(sent);
       this.#wire = sent;
       sent.prependListener('response', (head) => this.#onResponse(attempt, head));
-    } else joinAfterResponse(attempt.options);
+    } else if (isResponseHead(sent)) this.#onResponse(attempt, sent);
+    else joinAfterResponse(attempt.options);
     return sent;
   }
 
@@ -243,6 +277,12 @@ function beforeRequest(options: GotOptions): void {
 
 function isWireRequest(sent: unknown): sent is WireRequest {
   return typeof (sent as Partial<WireRequest> | undefined)?.setHeader === 'function';
+}
+
+/** A `request` function may give the response itself, as got's own cache does. */
+function isResponseHead(sent: unknown): sent is ResponseHead {
+  const { statusCode, headers } = (sent ?? {}) as Partial<ResponseHead>;
+  return typeof statusCode === 'number' && typeof headers === 'object';
 }
 
 /** got before 14.6.1 destroys, when it retries, also the stream that is meant for the retry. */

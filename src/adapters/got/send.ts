@@ -94,17 +94,17 @@ function signedCall(attempt: GotAttempt, call: NativeCall): NativeCall {
   const native = { ...nativeOptionsOf(call), headers: signedHeaders(attempt) };
   if (!(call[0] instanceof URL))
     return [search === undefined ? native : { ...native, ...parts(native, search) }, call[1]];
+  if (search === undefined) return [call[0], native, call[2]];
   const url = new URL(call[0]);
-  if (search !== undefined) url.search = search;
+  url.search = search;
   // Only a Unix socket has its path here, apart from the URL.
-  const path =
-    native.path !== undefined && search !== undefined ? { path: withSearch(native.path, search) } : undefined;
-  return [url, { ...native, ...path }, call[2]];
+  return [url, native.path === undefined ? native : { ...native, path: withSearch(native.path, search) }, call[2]];
 }
 
 function signedHeaders({ plain, changes }: GotAttempt): NativeHeaders {
   const headers = { ...plain };
-  for (const [name, value] of Object.entries(changes)) {
+  for (const name in changes) {
+    const value = changes[name];
     if (value === undefined) delete headers[name];
     else headers[name] = value;
   }

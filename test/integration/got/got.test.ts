@@ -39,6 +39,31 @@ describe.each(versions)('$name', ({ got }) => {
     });
   });
 
+  it("leaves nothing of its own in the caller's context", async () => {
+    const { api, client } = await setUp(got);
+    const seen: object[] = [];
+    const look = client.extend({ hooks: { beforeRequest: [({ context }) => void seen.push(context)] } });
+
+    const { request } = await look(api.url('/a'), { context: { mine: 1 } });
+
+    for (const context of [...seen, request.options.context]) expect(Reflect.ownKeys(context)).toEqual(['mine']);
+  });
+
+  it('finds its call again where a wrapper hides the request function', async () => {
+    const { api, client } = await setUpExpired(got);
+    const wrapped = client.extend({
+      handlers: [
+        (options, next) => {
+          const { request } = options;
+          options.request = (url, native, callback) => request?.(url, native, callback);
+          return next(options);
+        },
+      ],
+    });
+
+    expect((await wrapped(api.url('/a'))).statusCode).toBe(200);
+  });
+
   describe("and the caller's retries", () => {
     it('renews where the caller forbids every retry', async () => {
       const { api, client } = await setUpExpired(got);
