@@ -26,6 +26,14 @@ const server = createServer((request, response) => {
     const esm = await import('authwire');
     assert.ok(isAuthError(new esm.ConfigurationError('x')));
     assert.ok(esm.isAuthError(new ConfigurationError('x')));
+
+    // One process, one registry of secrets: either build's filter masks what the other build's authenticators hold.
+    const { credentialFilter } = require('authwire/logging');
+    const esmLogging = await import('authwire/logging');
+    new esm.AuthBasic({ username: 'ada', password: 'a secret of the ES module', origins: [origin] });
+    for (const filter of [credentialFilter, esmLogging.credentialFilter]) {
+      assert.doesNotMatch(filter.mask('open sesame, a secret of the ES module'), /sesame|secret/);
+    }
     console.log(`smoke: ${entries.length} entries by require on Node ${process.version}`);
   } finally {
     server.close();

@@ -1,0 +1,3 @@
+import { run } from './calls.cjs';
+
+await run((name) => import(name));

@@ -1,0 +1,6 @@
+require('./calls.cjs')
+  .run(require)
+  .catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
