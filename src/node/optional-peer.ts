@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ConfigurationError } from '../errors.ts';
 
@@ -12,6 +11,8 @@ export type OptionalPeer<T> =
  * working directory, because some package managers hide a peer from a package that is linked or bundled.
  */
 export function optionalPeer<T>(name: string): OptionalPeer<T> {
+  // An import of `createRequire` would collide with the one that users of esbuild put on top of their bundles.
+  const { createRequire } = process.getBuiltinModule('node:module');
   let reason = '';
   for (const from of [import.meta.url, join(process.cwd(), 'package.json')]) {
     // A CommonJS bundle has no import.meta.url.

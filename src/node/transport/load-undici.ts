@@ -1,6 +1,5 @@
 /** undici is an optional peer, loaded when a client first needs it. */
 
-import { createRequire } from 'node:module';
 import { ConfigurationError } from '../../errors.ts';
 import { errorCode } from '../../logging/plain-cause.ts';
 
@@ -36,6 +35,8 @@ export async function importUndici(): Promise<Undici> {
  */
 export function requireUndici(): Undici {
   try {
+    // An import of `createRequire` would collide with the one that users of esbuild put on top of their bundles.
+    const { createRequire } = process.getBuiltinModule('node:module');
     loaded ??= createRequire(import.meta.url)('undici') as Undici;
     return loaded;
   } catch (cause) {
