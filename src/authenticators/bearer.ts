@@ -1,10 +1,10 @@
 import { ConfigurationError } from '../errors.ts';
-import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
 import { fromFunction, type TokenFunction } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
+import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { type TokenInput, toToken } from '../tokens/token-input.ts';
 
-export interface AuthBearerOptions extends Omit<ResourceAuthenticatorOptions, 'token'> {
+export interface AuthBearerOptions extends Omit<TokenAuthenticatorOptions, 'token'> {
   /** The token to begin with. The source is asked when it has expired or was refused. */
   readonly token?: TokenInput;
 }
@@ -16,7 +16,7 @@ export interface AuthBearerOptions extends Omit<ResourceAuthenticatorOptions, 't
  * const auth = new AuthBearer(async ({ previous, signal }) => renew(previous, signal), { token: first });
  * @throws {@link CredentialError} for a token that cannot be sent.
  */
-export class AuthBearer extends ResourceAuthenticator {
+export class AuthBearer extends TokenAuthenticator {
   constructor(source: TokenSource | TokenFunction, options: AuthBearerOptions = {}) {
     const { token, ...others } = options;
     if (typeof source !== 'function' && typeof source?.requestToken !== 'function') {

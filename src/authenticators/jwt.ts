@@ -2,13 +2,13 @@ import { askSecret, givenSecret } from '../ask-secret.ts';
 import { CredentialError } from '../errors.ts';
 import { assertHeaderValue } from '../header-value.ts';
 import { jwtExpiry } from '../jwt-claims.ts';
-import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
 import type { SecretOption } from '../secret.ts';
 import { staticToken } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
+import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { toToken } from '../tokens/token-input.ts';
 
-export interface AuthJwtOptions extends Omit<ResourceAuthenticatorOptions, 'token'> {
+export interface AuthJwtOptions extends Omit<TokenAuthenticatorOptions, 'token'> {
   /** The JWT, or a function that is asked again when the JWT's `exp` has passed or a server has refused it. */
   readonly token: SecretOption;
 }
@@ -21,7 +21,7 @@ export interface AuthJwtOptions extends Omit<ResourceAuthenticatorOptions, 'toke
  * axios.interceptors.request.use(axiosAuth(new AuthJwt({ token: () => readToken() })));
  * @throws {@link CredentialError} for a token that cannot be sent.
  */
-export class AuthJwt extends ResourceAuthenticator {
+export class AuthJwt extends TokenAuthenticator {
   constructor(options: AuthJwtOptions) {
     const { token, ...others } = options;
     const given = givenSecret(token, 'the JWT', check);

@@ -3,6 +3,7 @@ import type { IdTokenClaims } from '../oauth/id-token.ts';
 import type { Introspection } from '../oauth/introspection.ts';
 import type { OAuthSource } from '../oauth/oauth-source.ts';
 import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
+import type { TokenFunction } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
 
 export type AuthOAuth2Options = ResourceAuthenticatorOptions;
@@ -15,20 +16,21 @@ interface RequestOptions {
 const DEADLINE_MS = 30_000;
 
 /**
- * OAuth 2.0 access tokens from any grant.
+ * OAuth 2.0 access tokens from any grant, or from a function of your own that can meet the demands of servers: a scope, a
+ * stronger login, claims.
  *
  * @example
  * const auth = new AuthOAuth2(clientCredentials({ tokenEndpoint, clientId, clientSecret, scope: 'reports:read' }));
  */
 export class AuthOAuth2 extends ResourceAuthenticator {
-  readonly #source: TokenSource & Partial<OAuthSource>;
+  readonly #source: Partial<OAuthSource>;
 
-  constructor(source: TokenSource, options: AuthOAuth2Options = {}) {
-    if (typeof source?.requestToken !== 'function') {
+  constructor(source: TokenSource | TokenFunction, options: AuthOAuth2Options = {}) {
+    if (typeof source !== 'function' && typeof source?.requestToken !== 'function') {
       throw new ConfigurationError('AuthOAuth2 takes a grant, such as clientCredentials({ … }).');
     }
     super(source, options);
-    this.#source = source;
+    this.#source = typeof source === 'function' ? {} : source;
   }
 
   static override getName(): string {

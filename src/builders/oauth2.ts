@@ -3,7 +3,7 @@ import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { namingFields } from '../fields/field-names.ts';
 import { type ParsedFields, parseCredentialFields, readFields } from '../fields/parse.ts';
-import { textOrTexts, texts } from '../fields/values.ts';
+import { flag, textOrTexts, texts } from '../fields/values.ts';
 import { clientCredentials } from '../oauth/grants/client-credentials.ts';
 import { resourceOwnerPassword } from '../oauth/grants/resource-owner-password.ts';
 import type { TokenSource } from '../tokens/token.ts';
@@ -11,10 +11,10 @@ import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import {
   backOffOptions,
+  CACHE_OPTS,
   cacheOptions,
   endpointOptions,
   LIFETIME_FIELDS,
-  RESOURCE_OPTS,
   responseOptions,
   type TokenBuildOptions,
 } from './token-options.ts';
@@ -39,8 +39,14 @@ export function oauth2Arguments(
   }
   const { source, client } = oauth2Type === 'ClientCredentials' ? asClient(fields, options) : asOwner(fields, options);
   const { oauth2TokenLabel: header, oauth2TokenFormat: format } = client;
-  const { audience, resource, parameters, ...opts } = client.opts;
-  const own = { header, format, ...cacheOptions(options, opts), ...backOffOptions(client) };
+  const { audience, resource, parameters, scopeStepUp, ...opts } = client.opts;
+  const own = {
+    header,
+    format,
+    ...cacheOptions(options, opts),
+    ...stepUpOptions(options, scopeStepUp),
+    ...backOffOptions(client),
+  };
   return [source, { ...own, ...commonOptions(fields, options) }];
 }
 
@@ -50,7 +56,16 @@ export const oauth2 = builder(
   (fields, options: TokenBuildOptions) => new AuthOAuth2(...oauth2Arguments(fields, options)),
 );
 
-const OPTS = { ...RESOURCE_OPTS, audience: textOrTexts, resource: textOrTexts, parameters: texts };
+/** What the code says wins. */
+function stepUpOptions(
+  { scopeStepUp, onStepUp }: TokenBuildOptions,
+  said: boolean | undefined,
+): Pick<AuthOAuth2Options, 'scopeStepUp' | 'onStepUp'> {
+  const wanted = scopeStepUp ?? said;
+  return { ...(wanted !== undefined && { scopeStepUp: wanted }), ...(onStepUp !== undefined && { onStepUp }) };
+}
+
+const OPTS = { ...CACHE_OPTS, scopeStepUp: flag, audience: textOrTexts, resource: textOrTexts, parameters: texts };
 
 const CLIENT = {
   oauth2TokenURL: "the token endpoint's URL",

@@ -42,7 +42,7 @@ export function keystoneOptions(fields: CredentialFields, options: TokenBuildOpt
   });
   const { applicationCredentialId: id, applicationCredentialName: name } = opts;
   const secretName = id === undefined && name === undefined ? 'password' : 'applicationCredentialSecret';
-  const { scopeStepUp: _, onStepUp: __, token: ___, ...cache } = cacheOptions(options, {});
+  const { token: _, ...cache } = cacheOptions(options, {});
   return {
     ...cache,
     ...backOffOptions({ timeToNextRequest }),

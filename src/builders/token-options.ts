@@ -6,11 +6,12 @@ import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import type { FieldValue } from '../fields/credential-schema.ts';
 import { parseCredentialFields } from '../fields/parse.ts';
-import { amount, flag } from '../fields/values.ts';
+import { amount } from '../fields/values.ts';
 import type { AuthenticatorOptions } from '../lifecycle/contract.ts';
 import type { EndpointCallOptions } from '../oauth/call-endpoint.ts';
 import type { ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
 import type { TokenResponseOptions } from '../oauth/token-response.ts';
+import type { TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import type { BuildOptions } from './registry.ts';
 
 /** What `build` takes for authenticators that keep a token: their options, without what fields say. */
@@ -24,10 +25,7 @@ export interface TokenBuildOptions
 /** What `opts` may say of the token cache. */
 export const CACHE_OPTS = { skewMs: amount, refreshAheadMs: amount, deadlineMs: amount };
 
-/** What `opts` may say to authenticators that heed why a server refuses a token. */
-export const RESOURCE_OPTS = { ...CACHE_OPTS, scopeStepUp: flag };
-
-type CacheOptions = Omit<ResourceAuthenticatorOptions, keyof AuthenticatorOptions | 'header' | 'format'>;
+type CacheOptions = Omit<TokenAuthenticatorOptions, keyof AuthenticatorOptions | 'header' | 'format'>;
 
 /** Which of `build`'s options go to the constructor. The type makes sure that none is forgotten. */
 const CACHE_NAMES: { readonly [Name in keyof CacheOptions]-?: true } = {
@@ -40,8 +38,6 @@ const CACHE_NAMES: { readonly [Name in keyof CacheOptions]-?: true } = {
   storeKey: true,
   onToken: true,
   onRenewalFailed: true,
-  scopeStepUp: true,
-  onStepUp: true,
   now: true,
   monotonic: true,
   random: true,
@@ -60,7 +56,7 @@ export function cacheOptions(options: TokenBuildOptions, opts: CacheOptions): Ca
  * @throws {@link ConfigurationError} without one, and for every other field that is wrong.
  */
 export function givenToken(fields: CredentialFields, options: TokenBuildOptions, what: string) {
-  const read = { needs: { apikey: what }, uses: ['authHeader', 'tokenFormat'], opts: RESOURCE_OPTS } as const;
+  const read = { needs: { apikey: what }, uses: ['authHeader', 'tokenFormat'], opts: CACHE_OPTS } as const;
   const { apikey: token, authHeader: header, tokenFormat: format, opts } = parseCredentialFields(fields, read);
   return { token, own: { header, format, ...cacheOptions(options, opts) } };
 }
@@ -78,7 +74,7 @@ type LifetimeFields = { readonly [Name in (typeof LIFETIME_FIELDS)[number]]: Fie
 /** How long to wait after a failed login. Zero is for ever: a wrong password is not tried twice. */
 export function backOffOptions({
   timeToNextRequest: seconds,
-}: Pick<LifetimeFields, 'timeToNextRequest'>): Pick<ResourceAuthenticatorOptions, 'timeToNextRequestMs'> {
+}: Pick<LifetimeFields, 'timeToNextRequest'>): Pick<TokenAuthenticatorOptions, 'timeToNextRequestMs'> {
   return { timeToNextRequestMs: seconds === 0 ? Number.POSITIVE_INFINITY : seconds * 1000 };
 }
 

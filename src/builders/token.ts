@@ -27,11 +27,10 @@ export function tokenOptions(fields: CredentialFields, options: TokenBuildOption
     uses: ['password', 'authEndpoint', 'authHeader', 'tokenKey', 'tokenFormat', ...LIFETIME_FIELDS],
     opts: CACHE_OPTS,
   });
-  const { scopeStepUp: _, onStepUp: __, ...cache } = cacheOptions(options, given.opts);
   return {
     header: given.authHeader,
     format: given.tokenFormat,
-    ...cache,
+    ...cacheOptions(options, given.opts),
     ...backOffOptions(given),
     ...responseOptions(given, given.tokenKey),
     ...endpointOptions(options),

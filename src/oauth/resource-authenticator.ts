@@ -1,5 +1,6 @@
 import type { AuthContext, AuthResponse, Refusal, Verdict } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
+import { fromFunction, type TokenFunction } from '../tokens/sources.ts';
 import type { Demand, Token, TokenSource } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { scopeUnion } from './scope.ts';
@@ -39,14 +40,15 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
 
 /**
  * Presents tokens to resource servers, and heeds why they refuse one: a worn-out token is renewed, one that grants too
- * little is not, because its like would be refused as well. AuthBearer, AuthJwt and AuthOAuth2 are built on this.
+ * little is not, because its like would be refused as well. AuthOAuth2 is built on this.
  */
 export class ResourceAuthenticator extends TokenAuthenticator {
   readonly #scopeStepUp: boolean;
   readonly #stepUps: StepUps;
 
-  constructor(source: TokenSource, options: ResourceAuthenticatorOptions = {}) {
-    super(source, options);
+  /** @throws {@link ConfigurationError} for what is no source, and naming the option that is wrong. */
+  constructor(source: TokenSource | TokenFunction, options: ResourceAuthenticatorOptions = {}) {
+    super(typeof source === 'function' ? fromFunction(source) : source, options);
     this.#scopeStepUp = options.scopeStepUp === true;
     this.#stepUps = new StepUps(this.tokens, options.onStepUp);
   }

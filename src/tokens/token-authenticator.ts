@@ -23,6 +23,11 @@ const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Printable ASCII, because HTTP strips blanks at the ends and RFC 6749 knows nothing else. */
 const SENDABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
+/** The schemes that tokens are presented with, as tokens and challenges name them. */
+const TOKEN_SCHEME = /\b(?:bearer|dpop)\b/i;
+/** RFC 6750 §3.1: the next token would be refused as well. */
+const NOT_AT_FAULT = /\berror\s*=\s*"?(?:insufficient_scope|invalid_request)\b/i;
+
 /**
  * Puts a cache's token on requests. What renews, logs in or exchanges is the source's affair: AuthBearer and all that
  * log in are built on this.
@@ -31,6 +36,7 @@ export class TokenAuthenticator extends Authenticator<Token> {
   readonly #cache: TokenCache;
   readonly #header: string;
   readonly #format: readonly string[] | undefined;
+  readonly #isCustom: boolean;
   readonly #proof: ProofOfPossession | undefined;
   #built: Token | undefined;
   #value = '';
@@ -40,6 +46,7 @@ export class TokenAuthenticator extends Authenticator<Token> {
     super(options);
     this.#header = checkHeader(options.header ?? 'authorization');
     this.#format = options.format === undefined ? undefined : checkFormat(options.format);
+    this.#isCustom = this.#format !== undefined || this.#header.toLowerCase() !== 'authorization';
     this.#proof = source.proof;
     if (this.#proof !== undefined) assertBindable(options);
     this.#cache = new TokenCache(source, { ...options, log: this.log, check: (token) => this.checkToken(token) });
@@ -62,6 +69,7 @@ export class TokenAuthenticator extends Authenticator<Token> {
     const { refused } = context;
     if (refused === undefined) return this.#cache.get();
     const { credential, response } = refused;
+    if (this.#isBeyondTokens(response, credential)) return credential;
     return this.#cache.renew(credential, this.demandOf(response), response.request);
   }
 
@@ -90,6 +98,13 @@ export class TokenAuthenticator extends Authenticator<Token> {
 
   override describeCredential(token: Token): Readonly<Record<string, unknown>> {
     return this.#cache.describe(token);
+  }
+
+  /** With a header or format of one's own nobody knows what a challenge means for the token. */
+  #isBeyondTokens({ headers }: AuthResponse, { tokenType }: Token): boolean {
+    const challenge = headers.get('www-authenticate');
+    if (challenge === null || this.#isCustom || !TOKEN_SCHEME.test(tokenType)) return false;
+    return !TOKEN_SCHEME.test(challenge) || NOT_AT_FAULT.test(challenge);
   }
 
   /** What a refusal demands of the next token, such as a scope or a step-up. Here: nothing. */

@@ -170,8 +170,24 @@ describe('AuthBearer', () => {
     expect(renew).toHaveBeenCalledTimes(tokens);
   });
 
-  it('hands the demand to its function', async () => {
-    const { auth, renew } = await bearer({ scopeStepUp: true });
+  it.each([
+    ['Basic realm="api"', 401, 1],
+    ['Basic realm="api", Negotiate', 401, 1],
+    ['Basic realm="api", Bearer', 200, 2],
+  ])('challenged by %s answers %i after %i tokens', async (challenge, status, tokens) => {
+    const { auth, renew } = await bearer();
+    const refused = auth.tokens.peek()?.accessToken;
+    as.settings.challenge = (_path, token) => (token === refused ? challenge : undefined);
+    expect(await call(auth, '/me')).toBe(status);
+    expect(renew).toHaveBeenCalledTimes(tokens);
+  });
+});
+
+describe('AuthOAuth2 with a function', () => {
+  it('hands the demand to it', async () => {
+    const renew = vi.fn(async () => (await clientToken()).accessToken);
+    const auth = new AuthOAuth2(renew, { scopeStepUp: true });
+    await call(auth, '/me');
     expect(await call(auth, '/admin')).toBe(403);
     expect(renew).toHaveBeenLastCalledWith(expect.objectContaining({ demand: { scope: ['write'] }, reason: 'demand' }));
   });

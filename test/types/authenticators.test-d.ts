@@ -79,15 +79,17 @@ it('knows the options of what logs in', () => {
 });
 
 it('tells the handler of a step-up what is wanted, and takes a demand or nothing', () => {
-  new AuthBearer(() => 'token', {
+  new AuthOAuth2(() => 'token', {
     onStepUp: (error) => {
       expectTypeOf(error).toEqualTypeOf<StepUpRequiredError>();
       return { acrValues: error.acrValues ?? 'gold' };
     },
   });
+  new AuthOAuth2(() => 'token', { onStepUp: async () => {} });
+  // @ts-expect-error: AuthOAuth2 heeds challenges
   new AuthBearer(() => 'token', { onStepUp: async () => {} });
   // @ts-expect-error: neither a demand nor true or false
-  new AuthBearer(() => 'token', { onStepUp: () => 'token' });
+  new AuthOAuth2(() => 'token', { onStepUp: () => 'token' });
 });
 
 it('reads challenges', () => {

@@ -73,11 +73,10 @@ export function commandOptions(fields: CredentialFields, options: TokenBuildOpti
   const { command, ...others } = given.opts;
   if (command === undefined) throw missingCommand();
   const { tokenKey, expiresInKey, ...lifetime } = responseOptions(given, given.tokenKey);
-  const { scopeStepUp: _, onStepUp: __, ...cache } = cacheOptions(options, {});
   return {
     header: given.authHeader,
     format: given.tokenFormat,
-    ...cache,
+    ...cacheOptions(options, {}),
     ...backOffOptions(given),
     ...lifetime,
     // Where they aren't set, the output may be the token itself, or JSON with its usual names.

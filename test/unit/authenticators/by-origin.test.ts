@@ -6,6 +6,7 @@ import { AuthBearer } from '../../../src/authenticators/bearer.ts';
 import { AuthByChallenge } from '../../../src/authenticators/by-challenge.ts';
 import { AuthByOrigin, type OriginRoutes } from '../../../src/authenticators/by-origin.ts';
 import { AuthNone } from '../../../src/authenticators/none.ts';
+import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 import { type AuthContext, Authenticator, type AuthRequest } from '../../../src/lifecycle/contract.ts';
 
@@ -188,7 +189,7 @@ describe('AuthByOrigin', () => {
 
   it('lets a token be widened where an origin asks for more scope', async () => {
     const asked: unknown[] = [];
-    const bearer = new AuthBearer(
+    const bearer = new AuthOAuth2(
       ({ demand }) => {
         asked.push(demand?.scope);
         return { accessToken: demand?.scope === undefined ? 'narrow' : 'wide', tokenType: 'Bearer' };

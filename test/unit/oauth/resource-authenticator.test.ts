@@ -41,7 +41,6 @@ describe('a refusal', () => {
     [401, undefined],
     [401, 'Bearer'],
     [401, 'Bearer realm="x"'],
-    [401, 'Basic realm="x"'],
     [401, 'Bearer error="invalid_token"'],
     [401, 'DPoP error="invalid_token", algs="ES256"'],
     [401, 'Bearer error="something_else"'],
@@ -55,6 +54,8 @@ describe('a refusal', () => {
   it.each([
     [401, 'Bearer error="insufficient_scope", scope="write"'],
     [401, 'Bearer error="invalid_request"'],
+    [401, 'Basic realm="x"'],
+    [401, 'Negotiate, Basic realm="x"'],
     [401, 'DPoP error="invalid_dpop_proof"'],
     [401, 'DPoP error="use_dpop_nonce"'],
   ])('%i %s has no remedy: the response stands, nobody is asked', async (status, challenge) => {
