@@ -59,7 +59,7 @@ function fetchCase(name: string, target: number, callWith: (fetch: Fetch) => Cal
     bare: callWith(memoryFetch),
     fiveLine: callWith(fiveLineFetch(memoryFetch, token)),
     careful: callWith(carefulFetch(memoryFetch, keeper())),
-    authwire: callWith(fetchAuth(subject(), { fetch: memoryFetch })),
+    authwire: callWith(fetchAuth(subject(), { origins: [URL], fetch: memoryFetch })),
   };
 }
 
@@ -101,7 +101,7 @@ function kyCase(name: string, careful: KyOptions): HotCase {
     bare: kyCall({}),
     fiveLine: kyCall(fiveLineKy(token)),
     careful: kyCall(careful),
-    authwire: kyCall(kyAuth(subject())),
+    authwire: kyCall(kyAuth(subject(), { origins: [URL] })),
   };
 }
 
@@ -120,7 +120,7 @@ async function digestCase(): Promise<HotCase> {
     bare: initCall(memoryFetch),
     fiveLine: initCall(fiveLineDigest(memoryFetch, CHALLENGED)),
     careful: initCall(carefulDigest(memoryFetch, CHALLENGED)),
-    authwire: initCall(fetchAuth(await digest(URL, CHALLENGED), { fetch: memoryFetch })),
+    authwire: initCall(fetchAuth(await digest(URL, CHALLENGED), { origins: [URL], fetch: memoryFetch })),
   };
 }
 
@@ -139,7 +139,7 @@ export async function hotCases(): Promise<HotCase[]> {
       bare: axiosCall(() => {}),
       fiveLine: axiosCall((client) => fiveLineAxios(client, token)),
       careful: axiosCall((client) => carefulAxios(client, keeper())),
-      authwire: axiosCall((client) => client.interceptors.request.use(axiosAuth(subject()))),
+      authwire: axiosCall((client) => client.interceptors.request.use(axiosAuth(subject(), { origins: [URL] }))),
     },
     kyCase('ky', carefulKyHook(keeper())),
     kyCase('ky-fetch', carefulKy(memoryFetch, keeper())),
@@ -151,7 +151,7 @@ export async function hotCases(): Promise<HotCase[]> {
       bare: gotCall({}),
       fiveLine: gotCall(fiveLineGot(token)),
       careful: gotCall(carefulGot(keeper())),
-      authwire: gotCall(gotAuth(subject())),
+      authwire: gotCall(gotAuth(subject(), { origins: [HTTP_URL] })),
     },
     await digestCase(),
   ];

@@ -75,10 +75,12 @@ function unauthorized(): Response {
   return new Response('{"error":"invalid_token"}', { status: 401, headers });
 }
 
+const API = 'https://api.example.com';
+
 const CONTENDERS: Record<string, (server: Server) => Fetch> = {
   naive: (server) => naiveFetch(server.fetch, DEAD, async () => (await server.requestToken()).value),
   careful: (server) => carefulFetch(server.fetch, new TokenKeeper(dead(), server.requestToken)),
-  authwire: (server) => fetchAuth(bearer(dead(), server.requestToken), { fetch: server.fetch }),
+  authwire: (server) => fetchAuth(bearer(dead(), server.requestToken), { origins: [API], fetch: server.fetch }),
 };
 
 /** By the clock it lives on: only the server knows that it is dead. */
@@ -101,7 +103,7 @@ async function storm(calls: number, contender: (server: Server) => Fetch): Promi
   const start = performance.now();
   const answers = await Promise.allSettled(
     Array.from({ length: calls }, (_, index) =>
-      fetch(`https://api.example.com/reports/${index}`, { headers: { Accept: 'application/json' } }),
+      fetch(`${API}/reports/${index}`, { headers: { Accept: 'application/json' } }),
     ),
   );
   const times = { ms: performance.now() - start, cpuMs: cpuMs() - startCpu };

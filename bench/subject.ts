@@ -17,7 +17,7 @@ export async function digest(url: string, challenged: Challenged): Promise<Authe
   const auth = new AuthDigest({ username, password });
   const field = `Digest realm="${realm}", nonce="${nonce}", opaque="${opaque}", algorithm=SHA-256, qop="auth"`;
   const answers = [new Response(null, { status: 401, headers: { 'www-authenticate': field } }), new Response()];
-  await fetchAuth(auth, { fetch: async () => answers.shift() as Response })(url);
+  await fetchAuth(auth, { baseUrl: url, fetch: async () => answers.shift() as Response })(url);
   return auth as Authenticator;
 }
 

@@ -22,15 +22,15 @@ export type Send = (call: Call) => Promise<number | string>;
 
 export interface Client {
   readonly name: string;
-  /** @param origin - Where the credential belongs; most clients know it from the URL of each call. */
+  /** @param origin - Where the credential belongs. */
   connect(auth: Authenticator, origin: string): Send;
 }
 
 const withAxios: Client = {
   name: 'axios',
-  connect(auth) {
+  connect(auth, origin) {
     const api = axios.create({ validateStatus: null, proxy: false });
-    api.interceptors.request.use(axiosAuth(auth));
+    api.interceptors.request.use(axiosAuth(auth, { origins: [origin] }));
     return async ({ url, method = 'GET', body }) =>
       (await api.request({ url, method, ...(body && { data: body }) })).status;
   },
@@ -38,24 +38,24 @@ const withAxios: Client = {
 
 const withGot: Client = {
   name: 'got',
-  connect(auth) {
-    const api = got.extend(gotAuth(auth)).extend({ throwHttpErrors: false });
+  connect(auth, origin) {
+    const api = got.extend(gotAuth(auth, { origins: [origin] })).extend({ throwHttpErrors: false });
     return async ({ url, method = 'GET', body }) => (await api(url, { method, ...(body && { body }) })).statusCode;
   },
 };
 
 const withKy: Client = {
   name: 'ky',
-  connect(auth) {
-    const api = ky.extend(kyAuth(auth)).extend({ throwHttpErrors: false });
+  connect(auth, origin) {
+    const api = ky.extend(kyAuth(auth, { origins: [origin] })).extend({ throwHttpErrors: false });
     return async ({ url, method = 'GET', body }) => statusOf(await api(url, { method, ...(body && { body }) }));
   },
 };
 
 const withFetch: Client = {
   name: 'fetch',
-  connect(auth) {
-    const api = fetchAuth(auth);
+  connect(auth, origin) {
+    const api = fetchAuth(auth, { origins: [origin] });
     return async ({ url, method = 'GET', body }) => statusOf(await api(url, { method, ...(body && { body }) }));
   },
 };

@@ -7,7 +7,8 @@
 import { ConfigurationError } from '../errors.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { run } from '../lifecycle/loop.ts';
-import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
+import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
+import { anything, readOptions } from '../options.ts';
 import { bodyOf } from './axios/body.ts';
 import { AxiosCall, AxiosExchange, type ChosenAdapter } from './axios/call.ts';
 import { cancelSignal } from './axios/cancel.ts';
@@ -47,8 +48,7 @@ export type AxiosAuth = <Config extends { headers: object }>(config: Config) => 
  * Puts authentication into an axios instance. It asks for nothing else: interceptors of others, retries and a second
  * authenticator may be installed before or after it.
  *
- * The credential is bound to the origin of `baseURL`, else to that of each call's URL. Under the policy `'overwrite'` it
- * also wins over axios's own `auth` and over a user name in the URL.
+ * The credential is bound to `origins`, else to the origin of `baseURL`. Under the policy `'overwrite'` it also wins over axios's own `auth` and over a user name in the URL.
  *
  * `response.request` and `error.request` stay readable, but are no longer enumerable, because they hold the signed
  * headers; so are the sockets of an agent in the config. Redirects are signed at home only. Where they cannot be
@@ -56,13 +56,15 @@ export type AxiosAuth = <Config extends { headers: object }>(config: Config) => 
  * makes axios show the redirect instead of following it; in browsers, xhr follows by itself and takes such a header along.
  *
  * @example
- * axios.interceptors.request.use(axiosAuth(new AuthBasic({ username, password })));
+ * const api = axios.create({ baseURL: 'https://api.example.com' });
+ * api.interceptors.request.use(axiosAuth(new AuthBasic({ username, password })));
  * @throws ConfigurationError when an option is wrong. Requests reject with an AuthError when no credential can be had,
  * and as axios does in every other case.
  */
-export function axiosAuth(authenticator: Authenticator, options: AxiosAuthOptions = {}): AxiosAuth {
-  const wiring = wire(authenticator, options);
-  const given = copyGiven(options);
+export function axiosAuth(authenticator: Authenticator, options?: AxiosAuthOptions): AxiosAuth {
+  const read = readOptions('axiosAuth', options, { ...adapterShape, axios: anything });
+  const wiring = wire('axiosAuth', authenticator, read);
+  const given = copyGiven(read);
   const dispatch: Dispatch = (config, inner) => send(config, inner, wiring, given);
   let last: Layer | undefined;
   return (config) => {

@@ -3,17 +3,24 @@
  * cannot be read is handed to the real fetch, which says it in its own words.
  */
 
+import { ConfigurationError } from '../errors.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { Exchange } from '../lifecycle/exchange.ts';
 import { run } from '../lifecycle/loop.ts';
-import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
+import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
+import { func, readOptions, type Shape, urlLike } from '../options.ts';
 import { FetchCall, type FetchLike } from './web/call.ts';
-import { type AuthRequestInit, readCall } from './web/parts.ts';
+import { type AuthRequestInit, type ReadingContext, readCall } from './web/parts.ts';
 
 export type { BodyFactory } from './web/body.ts';
 export type { AuthRequestInit, FetchLike };
 
 export interface FetchAuthOptions extends AdapterOptions {
+  /**
+   * The base URL of the API, absolute: binds the credential to its origin, and is what relative URLs are resolved against,
+   * as the URL standard does it: `reports` below `https://api.example.com/v1/` is `https://api.example.com/v1/reports`.
+   */
+  readonly baseUrl?: string | URL;
   /** The fetch to send with. Default: the global one, looked up at each call. */
   readonly fetch?: FetchLike;
 }
@@ -29,27 +36,38 @@ export type AuthFetch = (input: RequestInfo | URL, init?: AuthRequestInit) => Pr
  * `bodyFactory`.
  *
  * @example
- * const api = fetchAuth(new AuthBearer(() => readToken()));
- * const response = await api('https://api.example.com/reports');
+ * const api = fetchAuth(new AuthBearer(() => readToken()), { baseUrl: 'https://api.example.com' });
+ * const response = await api('/reports');
  * @throws ConfigurationError when an option is wrong. The returned function rejects with an AuthError when no
  * credential can be had, and as the underlying fetch does in every other case.
  */
-export function fetchAuth(authenticator: Authenticator, options: FetchAuthOptions = {}): AuthFetch {
-  return authenticatedFetch(wire(authenticator, options), options.fetch ?? globalFetch);
+export function fetchAuth(authenticator: Authenticator, options?: FetchAuthOptions): AuthFetch {
+  const { fetch = globalFetch, baseUrl, ...others } = readOptions('fetchAuth', options, SHAPE);
+  const wiring = wire('fetchAuth', authenticator, others, (origin) => `fetchAuth(auth, { baseUrl: '${origin}' })`);
+  if (baseUrl === undefined) return authenticatedFetch(wiring, fetch);
+  const base = baseOf(baseUrl);
+  return authenticatedFetch(wiring, fetch, { base: base.href, home: base.origin });
+}
+
+const SHAPE: Shape<FetchAuthOptions> = { ...adapterShape, fetch: func, baseUrl: urlLike };
+
+function baseOf(baseUrl: string | URL): URL {
+  const page = globalThis.location?.href;
+  const url = URL.canParse(baseUrl, page) ? new URL(baseUrl, page) : undefined;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
+  throw new ConfigurationError("fetchAuth: option 'baseUrl' must be an absolute http(s) URL.", { option: 'baseUrl' });
 }
 
 /** What a client that stands on fetch knows of a call beyond the arguments of fetch. */
-export interface CallContext {
+export interface CallContext extends ReadingContext {
   /** The origin of the client's base URL. */
   readonly home?: string | undefined;
-  /** The Request was made from a stream: cloning it would hold all of it in memory. */
-  readonly oneShot?: boolean;
 }
 
 /** The same for clients that stand on fetch. */
 export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: CallContext = NO_CONTEXT): AuthFetch {
   return (input, init) => {
-    const parts = readCall(input, init, context.oneShot === true);
+    const parts = readCall(input, init, context);
     if (parts === undefined) return fetch(input, init);
     const exchange = new Exchange(wiring, parts.signal, context.home);
     const call = new FetchCall(parts, wiring, exchange, fetch);

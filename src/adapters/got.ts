@@ -4,7 +4,8 @@
  */
 
 import type { Authenticator } from '../lifecycle/contract.ts';
-import { type AdapterOptions, wire } from '../lifecycle/wiring.ts';
+import { type AdapterOptions, adapterShape, wire } from '../lifecycle/wiring.ts';
+import { readOptions } from '../options.ts';
 import { GotCall } from './got/call.ts';
 import type { GotOptions } from './got/options.ts';
 import { bindPages, type PagedOptions } from './got/pages.ts';
@@ -30,11 +31,11 @@ export interface GotAuth {
  * limit. To resend an upload that can be read only once, give `context: { bodyFactory }` instead of `body`.
  *
  * @example
- * const api = got.extend(gotAuth(new AuthApiKey({ header: 'x-api-key', key })));
+ * const api = got.extend({ prefixUrl: 'https://api.example.com' }, gotAuth(new AuthApiKey({ header: 'x-api-key', key })));
  * @throws ConfigurationError when an option is wrong.
  */
-export function gotAuth(authenticator: Authenticator, options: GotAuthOptions = {}): GotAuth {
-  const wiring = wire(authenticator, options);
+export function gotAuth(authenticator: Authenticator, options?: GotAuthOptions): GotAuth {
+  const wiring = wire('gotAuth', authenticator, readOptions('gotAuth', options, adapterShape));
   return {
     handlers: [
       (call, next) => {

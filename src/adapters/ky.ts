@@ -5,8 +5,8 @@
  */
 
 import type { Authenticator } from '../lifecycle/contract.ts';
-import { originOf } from '../lifecycle/origins.ts';
-import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
+import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
+import { readOptions } from '../options.ts';
 import { authenticatedFetch, type CallContext, type FetchLike } from './fetch.ts';
 import { type BodyFactory, isReplayable } from './web/body.ts';
 
@@ -47,11 +47,11 @@ export type KyAuth = (parent: object) => {
  * that one.
  *
  * @example
- * const api = ky.extend(kyAuth(new AuthBasic({ username, password })));
+ * const api = ky.create({ baseUrl: 'https://api.example.com' }).extend(kyAuth(new AuthBasic({ username, password })));
  * @throws ConfigurationError when an option is wrong.
  */
-export function kyAuth(authenticator: Authenticator, options: KyAuthOptions = {}): KyAuth {
-  const wiring = wire(authenticator, options);
+export function kyAuth(authenticator: Authenticator, options?: KyAuthOptions): KyAuth {
+  const wiring = wire('kyAuth', authenticator, readOptions('kyAuth', options, adapterShape));
   const init = [(call: KyOptionsView) => install(wiring, call)];
   return (parent: KyOptionsView) => ({
     fetch: wrap(wiring, parent.fetch ?? globalFetch, { home: homeOf(parent) }),
@@ -61,7 +61,10 @@ export function kyAuth(authenticator: Authenticator, options: KyAuthOptions = {}
 
 function homeOf({ baseUrl, prefix, prefixUrl }: KyOptionsView): string | undefined {
   const base = baseUrl || prefix || prefixUrl;
-  return base ? originOf(new URL(base, globalThis.location?.href)) : undefined;
+  if (!base) return undefined;
+  const page = globalThis.location?.href;
+  // ky says what is wrong with it.
+  return URL.canParse(base, page) ? new URL(base, page).origin : undefined;
 }
 
 /** A wrapped fetch and what it was made of, so that a later hook can make it anew. */

@@ -6,7 +6,8 @@
 import type { Dispatcher } from 'undici';
 import { ConfigurationError } from '../errors.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
-import { type AdapterOptions, type Wiring, wire } from '../lifecycle/wiring.ts';
+import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
+import { readOptions } from '../options.ts';
 import type { UndiciBody, UndiciBodyFactory } from './undici/body.ts';
 import { UndiciCall } from './undici/call.ts';
 import { type CallParts, readCall } from './undici/parts.ts';
@@ -60,9 +61,9 @@ export type WithBodyFactory<Options> = Options & {
  */
 export function undiciAuth(
   authenticator: Authenticator,
-  options: UndiciAuthOptions = {},
+  options?: UndiciAuthOptions,
 ): Dispatcher.DispatcherComposeInterceptor {
-  const wiring = wire(authenticator, options);
+  const wiring = wire('undiciAuth', authenticator, readOptions<AdapterOptions>('undiciAuth', options, adapterShape));
   if (wiring.rule === undefined) throw noOrigins();
   return (dispatch) => (request, handler) => dispatchSigned(wiring, dispatch, request, handler);
 }

@@ -21,7 +21,8 @@ export type AuthApiKeyOptions = KeyOptions &
  * An API key in a header or a cookie.
  *
  * @example
- * const api = got.extend(gotAuth(new AuthApiKey({ header: 'x-api-key', key })));
+ * const auth = new AuthApiKey({ header: 'x-api-key', key, origins: ['https://api.example.com'] });
+ * const api = got.extend(gotAuth(auth));
  * @throws {@link CredentialError} for a key that cannot be sent, before any request.
  */
 export class AuthApiKey extends Authenticator<string> {

@@ -22,7 +22,7 @@ export interface AuthBasicOptions extends AuthenticatorOptions {
  * User name and password in the `Authorization` header (RFC 7617), in UTF-8.
  *
  * @example
- * const api = ky.extend(kyAuth(new AuthBasic({ username: 'ada', password })));
+ * const api = fetchAuth(new AuthBasic({ username: 'ada', password }), { baseUrl: 'https://api.example.com' });
  * @throws {@link CredentialError} for a colon in the user name or a control character, before any request is sent.
  */
 export class AuthBasic extends Authenticator<string> {

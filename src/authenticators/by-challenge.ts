@@ -2,7 +2,7 @@ import { parseChallenges } from '../challenge/parse.ts';
 import { isWeaker, strongestChallenges } from '../challenge/select.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { CallCredentials } from '../lifecycle/call-credentials.ts';
-import { ChoosingAuthenticator, type Target } from '../lifecycle/choosing-authenticator.ts';
+import { ChoosingAuthenticator, type Target, unionOfOrigins } from '../lifecycle/choosing-authenticator.ts';
 import {
   type Authenticator,
   type AuthenticatorOptions,
@@ -59,7 +59,8 @@ export class AuthByChallenge extends ChoosingAuthenticator {
 
   constructor(schemes: ChallengeSchemes, options: AuthByChallengeOptions = {}) {
     const all = toSchemes(schemes);
-    super(all.values(), options);
+    const origins = options.origins ?? unionOfOrigins(Array.from(all.values(), (one) => one.origins));
+    super(all.values(), { ...options, ...(origins !== undefined && { origins }) });
     this.#schemes = all;
     this.#allowWeaker = options.allowWeaker === true;
   }

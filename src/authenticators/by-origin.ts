@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.ts';
-import { ChoosingAuthenticator, type Target } from '../lifecycle/choosing-authenticator.ts';
+import { ChoosingAuthenticator, type Target, unionOfOrigins } from '../lifecycle/choosing-authenticator.ts';
 import { type Authenticator, type AuthenticatorOptions, isAuthenticator } from '../lifecycle/contract.ts';
 import { type OriginRule, type Origins, originRule } from '../lifecycle/origins.ts';
 
@@ -39,7 +39,7 @@ export class AuthByOrigin extends ChoosingAuthenticator {
     const all = toRoutes(routes);
     super(
       all.map(({ authenticator }) => authenticator),
-      { ...options, origins: union(all) },
+      { ...options, origins: unionOfOrigins(all.map(({ origins }) => origins)) as Origins },
     );
     this.#routes = all;
     for (const { origins, authenticator } of all) {
@@ -74,13 +74,6 @@ function toRoutes(routes: OriginRoutes): Route[] {
     if (given === '*' || origins === undefined) throw wrong("names its origins: nothing goes everywhere, as '*' would");
     return { origins, rule: originRule(origins) as OriginRule, authenticator };
   });
-}
-
-/** A list where all are lists, so that clients know that a credential stays at home. */
-function union(routes: readonly Route[]): Origins {
-  const lists = routes.map(({ origins }) => origins);
-  if (lists.every((origins) => typeof origins !== 'function')) return lists.flat();
-  return (url) => routes.some(({ rule }) => rule({ origin: url.origin, url }));
 }
 
 function wrong(what: string): ConfigurationError {

@@ -50,7 +50,7 @@ const MASKED_KEYS = 16;
  * nonce; from then on a request takes one round trip.
  *
  * @example
- * const api = fetchAuth(new AuthDigest({ username: 'ada', password }));
+ * const api = fetchAuth(new AuthDigest({ username: 'ada', password }), { baseUrl: 'https://api.example.com' });
  * @throws {@link CredentialError} for a control character in either, before any request is sent. {@link ChallengeError}
  * where a server insists on `auth-int` and the body is a stream, and where `strict` finds no proof or a wrong one.
  */

@@ -18,7 +18,8 @@ export interface AuthJwtOptions extends Omit<TokenAuthenticatorOptions, 'token'>
  * function again; a JWT given as text is always sent, and the server decides.
  *
  * @example
- * axios.interceptors.request.use(axiosAuth(new AuthJwt({ token: () => readToken() })));
+ * const api = axios.create({ baseURL: 'https://api.example.com' });
+ * api.interceptors.request.use(axiosAuth(new AuthJwt({ token: () => readToken() })));
  * @throws {@link CredentialError} for a token that cannot be sent.
  */
 export class AuthJwt extends TokenAuthenticator {

@@ -1,7 +1,12 @@
-import { Authenticator } from '../lifecycle/contract.ts';
+import { Authenticator, type AuthenticatorOptions } from '../lifecycle/contract.ts';
 
 /** No authentication: requests and responses pass as they are. */
 export class AuthNone extends Authenticator<undefined> {
+  /** There is no credential that anybody would have to bind. */
+  constructor(options: AuthenticatorOptions = {}) {
+    super({ origins: '*', ...options });
+  }
+
   static override getName(): string {
     return 'AuthNone';
   }

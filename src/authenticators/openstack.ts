@@ -3,7 +3,7 @@ import type { Catalog } from '../keystone/catalog.ts';
 import { type EndpointChoice, findEndpoint } from '../keystone/find-endpoint.ts';
 import { type KeystoneLogin, type KeystoneLoginOptions, keystoneLogin } from '../keystone/keystone-login.ts';
 import { refuse, textOption } from '../keystone/options.ts';
-import { type Origins, originRule } from '../lifecycle/origins.ts';
+import { type Origins, originRule, originsOfRules } from '../lifecycle/origins.ts';
 import type { Token } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 
@@ -120,5 +120,5 @@ function originsOf({ origins, allowEndpoints }: AuthOpenStackOptions, { authUrl,
   const own = origins ?? [authUrl.origin];
   const rule = originRule(own);
   if (allowEndpoints === undefined || own === '*' || rule === undefined) return own;
-  return (url) => rule({ origin: url.origin, url }) || services.allows(url);
+  return originsOfRules([rule, ({ url }) => services.allows(url)]);
 }

@@ -16,7 +16,7 @@ export interface AuthQueryOptions extends AuthenticatorOptions {
  * (RFC 6750 §2.3 says why).
  *
  * @example
- * const api = fetchAuth(new AuthQuery({ name: 'api_key', key }));
+ * const api = fetchAuth(new AuthQuery({ name: 'api_key', key }), { baseUrl: 'https://api.example.com' });
  * @throws {@link CredentialError} for an empty key or one with line breaks, before any request.
  */
 export class AuthQuery extends Authenticator<string> {

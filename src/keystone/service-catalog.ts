@@ -1,4 +1,4 @@
-import { isConfidential } from '../oauth/endpoint-url.ts';
+import { isConfidential } from '../lifecycle/origins.ts';
 import type { Catalog, CatalogEndpoint } from './catalog.ts';
 import { refuse } from './options.ts';
 import { serviceTypes } from './service-types.ts';
@@ -26,7 +26,7 @@ export class ServiceCatalog {
   constructor({ allowEndpoints = [], allowInsecureRequests = false }: ServiceCatalogOptions) {
     const wished = allowance(allowEndpoints);
     this.#isAllowed = (endpoint) =>
-      (allowInsecureRequests || isConfidential(new URL(endpoint.url))) && wished(endpoint) === true;
+      (allowInsecureRequests || isConfidential(new URL(endpoint.url).origin)) && wished(endpoint) === true;
   }
 
   /** Takes the catalogue that belongs to a token. From here on it decides where tokens may go. */

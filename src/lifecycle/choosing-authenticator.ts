@@ -8,7 +8,7 @@ import {
   type Refusal,
   type Verdict,
 } from './contract.ts';
-import { type OriginRule, originOf, originRule } from './origins.ts';
+import { type OriginRule, type Origins, originOf, originRule, originsOfRules } from './origins.ts';
 import { chain } from './promises.ts';
 
 /** Where a request goes. */
@@ -104,6 +104,13 @@ export abstract class ChoosingAuthenticator extends Authenticator<CallCredential
     if (chosen === undefined || this.mayTravel(chosen, request)) return chosen;
     return chain(chosen.learnOrigins?.(), () => (this.mayTravel(chosen, request) ? chosen : undefined));
   }
+}
+
+/** All origins of several, as a list where all are lists. `undefined`: one of them is bound to none. */
+export function unionOfOrigins(all: readonly (Origins | undefined)[]): Origins | undefined {
+  if (all.every(Array.isArray)) return all.flat();
+  const rules = all.map(originRule).filter((rule) => rule !== undefined);
+  return rules.length === all.length ? originsOfRules(rules) : undefined;
 }
 
 /** The credential for this call, asked for once. */

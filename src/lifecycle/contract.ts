@@ -62,8 +62,8 @@ export interface AuthContext<Credential> {
 /** Options that every authenticator takes. */
 export interface AuthenticatorOptions extends LoggerOptions {
   /**
-   * Where the credential may travel. Default: the origin of the client's base URL, else the origin of the URL as the
-   * caller wrote it. `'*'` is everywhere.
+   * Where the credential may travel. Default: the origin of the client's base URL. A call with neither fails before
+   * anything is sent.
    */
   readonly origins?: Origins;
 }

@@ -3,7 +3,7 @@
  * and knows no client and no scheme.
  */
 
-import { CredentialError, isAuthError } from '../errors.ts';
+import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
 import { withSafeCause } from '../logging/safe-cause.ts';
 import { textFilter } from '../logging/text-filter.ts';
 import type { AuthContext, AuthRequest, AuthResponse, Verdict } from './contract.ts';
@@ -15,14 +15,14 @@ import type { Wiring } from './wiring.ts';
 export class Exchange<Credential = unknown> {
   readonly #wiring: Wiring<Credential>;
   readonly #signal: AbortSignal | undefined;
-  /** The request whose origin binds the credential where neither `origins` nor a base URL does. */
-  #first: Pick<AuthRequest, 'origin' | 'url'> | undefined;
   readonly #home: string | undefined;
   #credential: Credential | undefined;
   /** The credential was found by a review and waits for the resend. */
   #ready = false;
   /** The last request carries the credential: only then does its response say something about it. */
   #signed = false;
+  /** Some request of this call went over https. */
+  #wasSecure = false;
   #renewed = false;
   #repeated = false;
 
@@ -41,9 +41,14 @@ export class Exchange<Credential = unknown> {
     return this.#signed;
   }
 
-  /** Signs a wire attempt; a promise only if the authenticator needs one. Foreign origins get nothing. */
+  /**
+   * Signs a wire attempt; a promise only if the authenticator needs one. Foreign origins get nothing.
+   *
+   * @throws {@link ConfigurationError} where nobody has said where the credential may travel.
+   */
   prepare(request: AuthRequest): void | Promise<void> {
     this.#signed = false;
+    if (this.#wiring.rule === undefined && this.#home === undefined) throw this.#unbound(request);
     if (this.#binds(request)) return this.#prepareBound(request);
     if (!this.#wiring.learnsOrigins) return this.#logForeign(request);
     return this.#wait(
@@ -166,13 +171,20 @@ export class Exchange<Credential = unknown> {
 
   #binds(request: Pick<AuthRequest, 'origin' | 'url'>): boolean {
     const { rule } = this.#wiring;
-    if (rule !== undefined) return rule(request);
-    if (this.#home !== undefined) return request.origin === this.#home;
-    if (this.#first === undefined) {
-      this.#first = request;
-      return true;
-    }
-    return request.origin === this.#first.origin;
+    const { origin } = request;
+    if (rule === undefined) return origin === this.#home;
+    const binds = rule(request, this.#wasSecure);
+    this.#wasSecure ||= origin.startsWith('https:');
+    return binds;
+  }
+
+  #unbound({ origin }: AuthRequest): ConfigurationError {
+    const { authenticator, bindingLine } = this.#wiring;
+    return new ConfigurationError(
+      `nobody has said where the credential of ${authenticator.getName()} may travel, so nothing was sent. ` +
+        `Name the origin: ${bindingLine(origin)}`,
+      { option: 'origins' },
+    );
   }
 
   #isForeign(response: AuthResponse): boolean {

@@ -6,11 +6,18 @@
 import { ConfigurationError } from '../errors.ts';
 import type { AuthRequest } from './contract.ts';
 
-/** `'*'`: everywhere. A list: these origins, given as origins or as any URL there. A function: whatever it answers. */
+/**
+ * A list: these origins, given as origins or as any URL there; got's Unix sockets as `unix:/path`. A function: whatever it answers. `'*'`: everywhere.
+ *
+ * Plain http beyond this machine counts only where a list names it: a function and `'*'` mean https and loopback.
+ */
 export type Origins = '*' | readonly string[] | ((url: URL) => boolean);
 
-/** Does this request go where the credential may travel? */
-export type OriginRule = (request: Pick<AuthRequest, 'origin' | 'url'>) => boolean;
+/**
+ * Does this request go where the credential may travel? After a request over https, plain http counts only where that
+ * very origin was named.
+ */
+export type OriginRule = (request: Pick<AuthRequest, 'origin' | 'url'>, afterHttps?: boolean) => boolean;
 
 /**
  * Compiles `origins` into a rule, `undefined` where none was given.
@@ -19,12 +26,33 @@ export type OriginRule = (request: Pick<AuthRequest, 'origin' | 'url'>) => boole
  */
 export function originRule(origins: Origins | undefined): OriginRule | undefined {
   if (origins === undefined) return undefined;
-  if (origins === '*') return () => true;
+  if (origins === '*') return ({ origin }, afterHttps) => isConfidential(origin, afterHttps);
   // Nothing but true is a yes: an async function would allow everything with its promise.
-  if (typeof origins === 'function') return (request) => origins(new URL(request.url)) === true;
+  if (typeof origins === 'function') {
+    const isUnnamed: OriginRule = ({ origin, url }, afterHttps) =>
+      isConfidential(origin, afterHttps) && origins(new URL(url)) === true;
+    return composed.get(origins) ?? isUnnamed;
+  }
   if (!Array.isArray(origins)) throw badOrigin();
   const allowed = new Set(origins.map(toOrigin));
-  return (request) => allowed.has(request.origin);
+  return ({ origin }) => allowed.has(origin);
+}
+
+const composed = new WeakMap<object, OriginRule>();
+
+/** Origins that are all those of several rules, each of which says what it says of plain http. */
+export function originsOfRules(rules: readonly OriginRule[]): (url: URL) => boolean {
+  const any: OriginRule = (request, afterHttps) => rules.some((rule) => rule(request, afterHttps));
+  const origins = (url: URL) => any({ origin: url.origin, url });
+  composed.set(origins, any);
+  return origins;
+}
+
+const CONFIDENTIAL = /^https:|^unix:|^http:\/\/(?:(?:[^/]+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/;
+
+/** Can nobody read on the way what is sent to this serialised origin: https, or anything on this machine? */
+export function isConfidential(origin: string, afterHttps = false): boolean {
+  return afterHttps ? origin.startsWith('https:') : CONFIDENTIAL.test(origin);
 }
 
 /** Can the rule let a credential go anywhere but to the origin that a call started with? */
@@ -33,6 +61,7 @@ export function reachesFurther(origins: Origins | undefined): boolean {
 }
 
 function toOrigin(entry: string): string {
+  if (typeof entry === 'string' && entry.startsWith('unix:/')) return entry;
   const url = URL.canParse(entry) ? new URL(entry) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw badOrigin();
   // A pattern is a valid host, and would silently match nothing.

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors.ts';
+import { anything, oneOf, positiveMilliseconds, type Shape } from '../options.ts';
 import { type Authenticator, isAuthenticator } from './contract.ts';
 import type { HeaderPolicy } from './headers.ts';
 import { type OriginRule, type Origins, originRule, reachesFurther } from './origins.ts';
@@ -7,7 +8,7 @@ import { type OriginRule, type Origins, originRule, reachesFurther } from './ori
 export interface AdapterOptions {
   /**
    * Where the credential may travel; wins over the authenticator's own `origins`. Default: the origin of the client's
-   * base URL, else the origin of each call's URL.
+   * base URL. Where there is none of the three, a call fails before anything is sent.
    */
   readonly origins?: Origins;
   /** Whether ours replaces a header that the caller set (`'overwrite'`, the default) or his stays (`'preserve'`). */
@@ -18,6 +19,13 @@ export interface AdapterOptions {
    */
   readonly deadlineMs?: number;
 }
+
+export const adapterShape: Shape<AdapterOptions> = {
+  // What is wrong with them, their rule says.
+  origins: anything,
+  headerPolicy: oneOf('overwrite', 'preserve'),
+  deadlineMs: positiveMilliseconds,
+};
 
 /** An authenticator and the options of one adapter, checked once and shared by all its exchanges. */
 export interface Wiring<Credential = unknown> {
@@ -32,16 +40,22 @@ export interface Wiring<Credential = unknown> {
   readonly signsHops: boolean;
   readonly headerPolicy: HeaderPolicy;
   readonly deadlineMs: number | undefined;
+  /** The line that binds the credential to an origin, for whoever has forgotten it. */
+  readonly bindingLine: (origin: string) => string;
 }
 
 /**
  * Checks what an adapter was given.
  *
+ * @param what - The adapter, for errors: `fetchAuth`.
+ * @param options - Read by {@link readOptions}.
  * @throws {@link ConfigurationError} naming the option that is wrong.
  */
 export function wire<Credential>(
+  what: string,
   authenticator: Authenticator<Credential>,
-  options: AdapterOptions = {},
+  options: AdapterOptions,
+  bindingLine = (origin: string) => `${what}(auth, { origins: ['${origin}'] })`,
 ): Wiring<Credential> {
   if (!isAuthenticator(authenticator)) {
     throw new ConfigurationError(
@@ -49,12 +63,6 @@ export function wire<Credential>(
     );
   }
   const { headerPolicy = 'overwrite', deadlineMs } = options;
-  if (headerPolicy !== 'overwrite' && headerPolicy !== 'preserve') {
-    throw new ConfigurationError("option 'headerPolicy' is 'overwrite' or 'preserve'.", { option: 'headerPolicy' });
-  }
-  if (deadlineMs !== undefined && !(deadlineMs > 0)) {
-    throw new ConfigurationError("option 'deadlineMs' is a positive number of milliseconds.", { option: 'deadlineMs' });
-  }
   const origins = options.origins ?? authenticator.origins;
   return {
     authenticator,
@@ -63,5 +71,6 @@ export function wire<Credential>(
     signsHops: authenticator.signsEachRequest === true || reachesFurther(origins),
     headerPolicy,
     deadlineMs,
+    bindingLine,
   };
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors.ts';
+import { isConfidential } from '../lifecycle/origins.ts';
 
 /**
  * The URL of an endpoint that gets secrets: https, or http on this machine.
@@ -15,24 +16,10 @@ export function endpointUrl(endpoint: string | URL, option: string, allowInsecur
   if (url.username !== '' || url.password !== '') {
     throw new ConfigurationError(`option '${option}' must not hold a user name or password.`, { option });
   }
-  if (allowInsecureRequests || isConfidential(url)) return url;
+  if (allowInsecureRequests || isConfidential(url.origin)) return url;
   throw new ConfigurationError(
     `option '${option}' must be https: secrets would cross the network readable. ` +
       "Only loopback addresses may be http, or any with option 'allowInsecureRequests: true'.",
     { option },
   );
-}
-
-/** Does what is sent there stay unreadable on the way: https, or http on this machine? */
-export function isConfidential({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || isLoopbackV4(hostname);
-}
-
-/** The URL parser has normalised the address, so that nothing else starts like this and has four numbers. */
-function isLoopbackV4(hostname: string): boolean {
-  return /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -119,7 +119,9 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     const options = { ...ada(stage), ...reports(stage), store: new MemoryTokenStore() };
     const auth = login(stage, options);
     await auth.tokens.set({ accessToken: stage.values.revokedToken, tokenType: 'Keystone' });
-    const response = await fetchAuth(auth, { fetch: stage.fetch })(`${stage.values.origin}/v3/auth/projects`);
+    const response = await fetchAuth(auth, { origins: [stage.values.origin], fetch: stage.fetch })(
+      `${stage.values.origin}/v3/auth/projects`,
+    );
     return { status: response.status, body: await response.json() };
   },
 };

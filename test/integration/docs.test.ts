@@ -39,6 +39,9 @@ beforeAll(async () => {
   for (const { file, code } of snippets) {
     const local = code
       .replaceAll('https://login.example.com', as.issuer)
+      // The resource server lives in a folder.
+      .replaceAll("baseUrl: 'https://api.example.com'", `baseUrl: '${as.resource}/'`)
+      .replaceAll(/\('\/(?=\w)/g, "('")
       .replaceAll('https://api.example.com', as.resource);
     await writeFile(join(folder, file), `${local}\nexport {};\n`);
   }

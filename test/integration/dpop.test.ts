@@ -30,7 +30,7 @@ const client = (dpop = new Dpop()) => ({
 const machine = (dpop?: Dpop) => new AuthOAuth2(clientCredentials({ ...client(dpop), scope: 'read' }));
 
 async function call(auth: TokenAuthenticator, path = '/me') {
-  return (await fetchAuth(auth)(`${as.resource}${path}?q=1#f`)).status;
+  return (await fetchAuth(auth, { baseUrl: as.resource })(`${as.resource}${path}?q=1#f`)).status;
 }
 
 const wave = (auth: TokenAuthenticator, size = 200) => Promise.all(Array.from({ length: size }, () => call(auth)));
@@ -99,7 +99,7 @@ describe('a token that is bound to a key', () => {
 
   it('leaks neither itself nor its key', async () => {
     const auth = machine();
-    const response = await fetchAuth(auth)(`${as.resource}/me`);
+    const response = await fetchAuth(auth, { baseUrl: as.resource })(`${as.resource}/me`);
     expect(leaks([auth, response], auth.tokens.peek()?.accessToken ?? '')).toEqual([]);
   });
 });

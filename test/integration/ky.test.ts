@@ -23,7 +23,7 @@ const majors: [string, KyInstance][] = [
 describe.each(majors)('%s', (name, base) => {
   it('is installed by extend, and says nothing more than before about a call', async () => {
     const { api, auth, issuer } = await setUp();
-    const client = base.extend(kyAuth(auth));
+    const client = base.extend(kyAuth(auth, { origins: [api.origin] }));
 
     expect((await client(api.url('/a'))).status).toBe(200);
     expect(api.hits[0]?.headers.authorization).toBe(`Bearer ${issuer.latest}`);
@@ -32,7 +32,7 @@ describe.each(majors)('%s', (name, base) => {
   it('renews even where ky may not retry, and spends none of its retries', async () => {
     const { api, auth, issuer } = await setUp();
     const retry = { limit: 2, delay: () => 0 };
-    const client = base.extend(kyAuth(auth)).extend({ retry });
+    const client = base.extend(kyAuth(auth, { origins: [api.origin] })).extend({ retry });
     await client(api.url('/warm-up'));
     issuer.expire();
     api.forget();
@@ -45,7 +45,7 @@ describe.each(majors)('%s', (name, base) => {
 
   it('gives the AuthError of a failed renewal to the caller, after one try', async () => {
     const { api, auth, issuer } = await setUp();
-    const client = base.extend(kyAuth(auth));
+    const client = base.extend(kyAuth(auth, { origins: [api.origin] }));
     issuer.failWith(new Error('the issuer is closed'));
 
     await expect(client(api.url('/a'), { retry: 0 })).rejects.toMatchObject({ code: 'ERR_AUTH_CREDENTIAL' });
@@ -55,7 +55,7 @@ describe.each(majors)('%s', (name, base) => {
   it('stands beneath hooks: beforeRequest sees no credential, afterResponse sees no 401', async () => {
     const { api, auth, issuer } = await setUp();
     const seen: unknown[] = [];
-    const client = base.extend(kyAuth(auth)).extend({
+    const client = base.extend(kyAuth(auth, { origins: [api.origin] })).extend({
       hooks: {
         beforeRequest: [
           ((...args: { request: Request }[]) => {
@@ -80,7 +80,7 @@ describe.each(majors)('%s', (name, base) => {
 
   it("counts the renewal into ky's own time-out", async () => {
     const { api, auth, issuer } = await setUp();
-    const client = base.extend(kyAuth(auth));
+    const client = base.extend(kyAuth(auth, { origins: [api.origin] }));
     const release = issuer.hold();
 
     await expect(client(api.url('/a'), { timeout: 30 })).rejects.toMatchObject({ name: 'TimeoutError' });
@@ -95,7 +95,7 @@ describe.each(majors)('%s', (name, base) => {
       urls.push((input as Request).url);
       return fetch(input, init);
     };
-    await base.create({ fetch: mine }).extend(kyAuth(auth))(api.url('/a'));
+    await base.create({ fetch: mine }).extend(kyAuth(auth, { origins: [api.origin] }))(api.url('/a'));
 
     expect(urls).toEqual([api.url('/a')]);
     expect(api.hits[0]?.headers.authorization).toBeDefined();
@@ -103,7 +103,7 @@ describe.each(majors)('%s', (name, base) => {
 
   it('works twice over without signing twice', async () => {
     const { api, auth, issuer } = await setUp();
-    const once = kyAuth(auth);
+    const once = kyAuth(auth, { origins: [api.origin] });
     await base.extend(once).extend(once)(api.url('/a'));
 
     expect(issuer.requests).toBe(1);
@@ -112,7 +112,7 @@ describe.each(majors)('%s', (name, base) => {
 
   it('asks a body factory again for the resend', async () => {
     const { api, auth, issuer } = await setUp();
-    const client = base.extend(kyAuth(auth));
+    const client = base.extend(kyAuth(auth, { origins: [api.origin] }));
     await client(api.url('/warm-up'));
     issuer.expire();
     api.forget();
@@ -126,7 +126,7 @@ describe.each(majors)('%s', (name, base) => {
     const { api, auth } = await setUp();
     const foreign = await testApi({ host: 'localhost' });
     const option = name === 'ky 1' ? { prefixUrl: api.url('/') } : { baseUrl: api.url('/') };
-    const client = base.extend(option as object).extend(kyAuth(auth));
+    const client = base.extend(option as object).extend(kyAuth(auth, { origins: [api.origin] }));
     await client('a');
     await client(new URL(foreign.url('/a')), { throwHttpErrors: false });
 
@@ -143,7 +143,7 @@ describe('ky 2', () => {
       asked += 1;
       return fetch(input, init);
     };
-    await ky.extend(kyAuth(auth))(api.url('/a'), { fetch: mine });
+    await ky.extend(kyAuth(auth, { origins: [api.origin] }))(api.url('/a'), { fetch: mine });
 
     expect(asked).toBe(1);
     expect(api.hits[0]?.headers.authorization).toBeDefined();
@@ -152,7 +152,7 @@ describe('ky 2', () => {
   it('binds to the base URL of the call', async () => {
     const { api, auth } = await setUp();
     const foreign = await testApi({ host: 'localhost' });
-    const client = ky.extend(kyAuth(auth));
+    const client = ky.extend(kyAuth(auth, { origins: [api.origin] }));
     await client(foreign.url('/a'), { baseUrl: api.origin, throwHttpErrors: false });
     await client('a', { baseUrl: api.origin });
 
@@ -163,7 +163,7 @@ describe('ky 2', () => {
   it('leaves the retries of a stream to ky', async () => {
     const { api, auth } = await setUp();
     api.on('/a', times(1, fail(503), guarded()));
-    const client = ky.extend(kyAuth(auth));
+    const client = ky.extend(kyAuth(auth, { origins: [api.origin] }));
     const body = new Blob(['streamed']).stream();
 
     const response = await client.put(api.url('/a'), { body, retry: { limit: 1, delay: () => 0 } });
@@ -176,7 +176,7 @@ describe('ky 2', () => {
 describe('any fetch', () => {
   it('can be given an authenticated fetch of its own', async () => {
     const { api, auth } = await setUp();
-    await ky.create({ fetch: fetchAuth(auth) as typeof fetch })(api.url('/a'));
+    await ky.create({ fetch: fetchAuth(auth, { origins: [api.origin] }) as typeof fetch })(api.url('/a'));
 
     expect(api.hits[0]?.headers.authorization).toBeDefined();
   });

@@ -35,7 +35,7 @@ const spa = (more: Partial<AuthorizationCodeOptions> = {}) =>
   } as AuthorizationCodeOptions);
 
 async function whoAmI(auth: AuthOAuth2) {
-  const response = await fetchAuth(auth)(`${as.resource}/me`);
+  const response = await fetchAuth(auth, { baseUrl: as.resource })(`${as.resource}/me`);
   return { status: response.status, ...((await response.json()) as { sub?: string }) };
 }
 

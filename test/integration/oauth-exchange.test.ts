@@ -23,7 +23,7 @@ const login = () => new AuthOAuth2(resourceOwnerPassword({ ...client(), username
 const target = () => ({ resource: as.resource, scope: 'read' });
 
 async function whoAmI(auth: AuthOAuth2) {
-  const response = await fetchAuth(auth)(`${as.resource}/me`);
+  const response = await fetchAuth(auth, { baseUrl: as.resource })(`${as.resource}/me`);
   return { status: response.status, ...((await response.json()) as { sub?: string }) };
 }
 

@@ -14,7 +14,7 @@ const login = async (scope = 'openid read') => {
   const client = { issuer: as.issuer, clientId: 'basic', clientSecret: clientSecrets.basic };
   const user = { username: 'alice', password: 'wonderland', scope };
   const auth = new AuthOAuth2(resourceOwnerPassword({ ...client, ...user }));
-  await fetchAuth(auth)(`${as.resource}/me`);
+  await fetchAuth(auth, { baseUrl: as.resource })(`${as.resource}/me`);
   return auth;
 };
 
@@ -41,5 +41,5 @@ it('a token that the server has forgotten is revoked all the same', async () => 
 it('whoever has left logs in anew with the next request', async () => {
   const auth = await login();
   await auth.revoke();
-  expect((await fetchAuth(auth)(`${as.resource}/me`)).status).toBe(200);
+  expect((await fetchAuth(auth, { baseUrl: as.resource })(`${as.resource}/me`)).status).toBe(200);
 });

@@ -24,6 +24,6 @@ it('an API that refuses leads to its authorization server, and to a token for it
   const { issuer, resource, scopesSupported: scope } = found;
   const client = { clientId: 'basic', clientSecret: clientSecrets.basic };
   const auth = new AuthOAuth2(clientCredentials({ issuer, resource, scope, ...client }));
-  expect((await fetchAuth(auth)(url)).status).toBe(200);
+  expect((await fetchAuth(auth, { baseUrl: url })(url)).status).toBe(200);
   expect(decodeJwt(auth.tokens.peek()?.accessToken ?? '').aud).toBe(as.resource);
 });

@@ -31,7 +31,7 @@ function client(method: (typeof methods)[number][0]): TokenEndpointOptions {
 
 /** Calls the API: who does it think we are? */
 async function whoAmI(auth: TokenAuthenticator, path = '/me') {
-  const response = await fetchAuth(auth)(as.resource + path);
+  const response = await fetchAuth(auth, { baseUrl: as.resource })(as.resource + path);
   return { status: response.status, ...((await response.json()) as { sub?: string }) };
 }
 

@@ -25,7 +25,7 @@ function machine(options: AuthOAuth2Options = {}, clientId: 'basic' | 'dpop' = '
 }
 
 async function call(auth: TokenAuthenticator, path: string) {
-  return (await fetchAuth(auth)(as.resource + path)).status;
+  return (await fetchAuth(auth, { baseUrl: as.resource })(as.resource + path)).status;
 }
 
 const tokenRequests = () => as.traffic.requests.filter(({ path }) => path === '/token');

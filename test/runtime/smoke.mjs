@@ -31,7 +31,9 @@ function form() {
 
 try {
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-  const api = fetchAuth(new AuthBasic({ username: 'aladdin', password: 'open sesame' }));
+  const api = fetchAuth(new AuthBasic({ username: 'aladdin', password: 'open sesame' }), {
+    baseUrl: `http://127.0.0.1:${port}`,
+  });
   const response = await api(`http://127.0.0.1:${port}/`);
   assert.equal(response.status, 200);
   assert.equal(await response.text(), '0');
@@ -41,7 +43,7 @@ try {
     renewals += 1;
     return 'fresh';
   };
-  const uploads = fetchAuth(new AuthBearer(renew, { token: 'worn out' }));
+  const uploads = fetchAuth(new AuthBearer(renew, { token: 'worn out' }), { baseUrl: `http://127.0.0.1:${port}` });
   const upload = () => uploads(`http://127.0.0.1:${port}/`, { method: 'POST', body: form() });
   const answers = await Promise.all([upload(), upload(), upload()]);
   assert.deepEqual(
@@ -52,7 +54,9 @@ try {
   assert.equal(renewals, 1);
 
   const command = [process.execPath, '--print', '"fresh"'];
-  const commanded = await fetchAuth(new AuthCommand({ command }))(`http://127.0.0.1:${port}/`);
+  const commanded = await fetchAuth(new AuthCommand({ command }), { baseUrl: `http://127.0.0.1:${port}` })(
+    `http://127.0.0.1:${port}/`,
+  );
   assert.equal(commanded.status, 200);
 } finally {
   server.close();

@@ -1,3 +1,4 @@
+import { originOf } from '../../lifecycle/origins.ts';
 import { type BodyFactory, isReplayable } from './body.ts';
 
 export interface AuthRequestInit extends RequestInit {
@@ -7,9 +8,11 @@ export interface AuthRequestInit extends RequestInit {
 
 /** The arguments of one call to fetch, understood. */
 export interface CallParts {
-  readonly input: RequestInfo | URL;
+  /** A Request, or an absolute URL. */
+  readonly input: Request | string;
   /** Absolute. */
   readonly url: string;
+  readonly origin: string;
   readonly method: string;
   /** The caller's: never written to. */
   readonly headers: Headers | Record<string, string>;
@@ -22,6 +25,14 @@ export interface CallParts {
   readonly replayable: boolean;
 }
 
+/** What a call's arguments don't say. */
+export interface ReadingContext {
+  /** What relative URLs are resolved against. Default: the page's URL, where there is one. */
+  readonly base?: string | undefined;
+  /** The Request was made from a stream: cloning it would hold all of it in memory. */
+  readonly oneShot?: boolean;
+}
+
 const NO_INIT: AuthRequestInit = {};
 
 /**
@@ -31,28 +42,42 @@ const NO_INIT: AuthRequestInit = {};
 export function readCall(
   input: RequestInfo | URL,
   init: AuthRequestInit | undefined,
-  oneShot: boolean,
+  context: ReadingContext,
 ): CallParts | undefined {
   try {
-    if (isPlain(init)) return parts(input, init ?? NO_INIT, oneShot);
-    return absolute(urlOf(input)) === undefined ? undefined : parts(new Request(input, init), NO_INIT, oneShot);
+    if (isPlain(init)) return parts(input, init ?? NO_INIT, context);
+    const url = absolute(urlOf(input), context);
+    if (url === undefined) return undefined;
+    return parts(new Request(isRequest(input) ? input : url, init), NO_INIT, context);
   } catch {
     return undefined;
   }
 }
 
-function parts(input: RequestInfo | URL, init: AuthRequestInit, oneShot: boolean): CallParts | undefined {
+function parts(input: RequestInfo | URL, init: AuthRequestInit, context: ReadingContext): CallParts | undefined {
   const request = isRequest(input) ? input : undefined;
-  const url = absolute(request?.url ?? String(input));
+  const url = absolute(request?.url ?? String(input), context);
   const signal = init.signal === undefined ? request?.signal : (init.signal ?? undefined);
   if (url === undefined || (signal !== undefined && signal.aborted !== false)) return undefined;
   const method = init.method === undefined ? (request?.method ?? 'GET') : normalize(init.method);
   const bodyGiven = init.bodyFactory !== undefined || (init.body !== undefined && init.body !== null);
   const bodyInRequest = !bodyGiven && request !== undefined && request.body !== null;
   if (bodyInRequest && (request.bodyUsed || request.body?.locked === true)) return undefined;
-  const replayable = init.bodyFactory !== undefined || (isReplayable(init.body) && !(bodyInRequest && oneShot));
+  const replayable =
+    init.bodyFactory !== undefined || (isReplayable(init.body) && !(bodyInRequest && context.oneShot === true));
   const headers = readHeaders(init.headers ?? request?.headers);
-  return { input, url, method, headers, request, init, signal, bodyInRequest, replayable };
+  return {
+    input: request ?? url,
+    url,
+    origin: originOf(url),
+    method,
+    headers,
+    request,
+    init,
+    signal,
+    bodyInRequest,
+    replayable,
+  };
 }
 
 /** Pairs and other iterables are read once, and checked by it. */
@@ -86,8 +111,8 @@ function urlOf(input: RequestInfo | URL): string {
   return isRequest(input) ? input.url : String(input);
 }
 
-function absolute(url: string): string | undefined {
+function absolute(url: string, { base = globalThis.location?.href }: ReadingContext): string | undefined {
   if (url.startsWith('https://') || url.startsWith('http://')) return url;
-  const { href, protocol } = new URL(url, globalThis.location?.href);
+  const { href, protocol } = new URL(url, base);
   return protocol === 'https:' || protocol === 'http:' ? href : undefined;
 }

@@ -36,7 +36,7 @@ export interface AuthCommandOptions extends CommandOptions, Omit<TokenAuthentica
  *
  * @example
  * const auth = new AuthCommand({ command: ['gcloud', 'auth', 'print-access-token'] });
- * axios.interceptors.request.use(axiosAuth(auth));
+ * const api = fetchAuth(auth, { baseUrl: 'https://api.example.com' });
  * @throws {@link ConfigurationError} naming the option that is wrong.
  */
 export class AuthCommand extends TokenAuthenticator {

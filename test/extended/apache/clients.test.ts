@@ -7,7 +7,7 @@ import { bound, outcome } from '../../integration/contract/fixture.ts';
 const { origin } = inject('apache');
 
 describe.each(drivers)('$name', (driver) => {
-  const open = () => driver.create(new AuthDigest({ ...ALICE, strict: true }), bound(driver, { origin }));
+  const open = () => driver.create(new AuthDigest({ ...ALICE, strict: true }), bound({ origin }));
 
   it('gets through, with a query and with a body, and apache proves that it knows the password', async () => {
     const send = open();

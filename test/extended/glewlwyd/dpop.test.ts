@@ -17,7 +17,7 @@ describe.each([
     const { fetch, answers } = recorder();
     const dpop = new Dpop();
     const auth = new AuthOAuth2(resourceOwnerPassword({ ...owner, issuer: server, dpop, fetch }));
-    const response = await fetchAuth(auth)(`${server}/userinfo`);
+    const response = await fetchAuth(auth, { baseUrl: server })(`${server}/userinfo`);
     expect(response.status).toBe(200);
     expect(answers.filter(({ path }) => path === '/token').map(({ status }) => status)).toEqual(statuses);
     const token = auth.tokens.peek() ?? expect.unreachable();

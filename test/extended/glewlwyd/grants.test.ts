@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 const scope = 'openid read';
 const owner = { ...confidential, ...USER, scope };
-const me = async (auth: AuthOAuth2) => (await fetchAuth(auth)(`${issuer}/userinfo`)).status;
+const me = async (auth: AuthOAuth2) => (await fetchAuth(auth, { baseUrl: issuer })(`${issuer}/userinfo`)).status;
 
 describe('the password', () => {
   it('gives a token whose type is written small, and an ID token', async () => {

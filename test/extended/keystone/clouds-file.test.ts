@@ -35,7 +35,7 @@ clouds:
   const auth = new AuthOpenStack(options);
 
   expect(await auth.endpointFor('compute')).toBe(SERVICES.compute.RegionTwo);
-  expect((await fetchAuth(auth)(`${authUrl}/auth/projects`)).status).toBe(200);
+  expect((await fetchAuth(auth, { baseUrl: authUrl })(`${authUrl}/auth/projects`)).status).toBe(200);
 });
 
 it('the variables of an openrc log in to Keystone', async () => {

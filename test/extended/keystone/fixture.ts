@@ -18,7 +18,9 @@ export const admin = { authUrl, username: 'admin', password: 'admin-pass', userD
 export async function tokenOf(options: AuthOpenStackOptions) {
   const auth = new AuthOpenStack(options);
   const { accessToken, expiresAt } = await auth.tokens.get();
-  const response = await fetchAuth(auth)(`${authUrl}/auth/tokens`, { headers: { 'x-subject-token': accessToken } });
+  const response = await fetchAuth(auth, { baseUrl: authUrl })(`${authUrl}/auth/tokens`, {
+    headers: { 'x-subject-token': accessToken },
+  });
   const { token } = (await response.json()) as { token: Record<string, unknown> & { readonly expires_at: string } };
   return { auth, status: response.status, accessToken, expiresAt, token };
 }

@@ -22,7 +22,7 @@ describe('a token', () => {
   it('that Keystone has revoked is replaced once for everybody', async () => {
     const { counted, counting } = counter();
     const auth = new AuthOpenStack({ ...ada, ...reports, fetch: counting });
-    const api = fetchAuth(auth);
+    const api = fetchAuth(auth, { baseUrl: authUrl });
     const projects = () => api(`${authUrl}/auth/projects`);
     expect((await projects()).status).toBe(200);
     const revoked = await auth.tokens.get();
@@ -47,7 +47,7 @@ describe('a token', () => {
       return response;
     };
     const auth = new AuthOpenStack({ ...ada, authUrl: `${keystone.shortLived}/v3`, fetch: counting, ...clock });
-    const api = fetchAuth(auth, { fetch: watching });
+    const api = fetchAuth(auth, { baseUrl: authUrl, fetch: watching });
     const { accessToken } = await auth.tokens.get();
     const headers = { 'x-auth-token': accessToken };
     // Keystone's clock decides: its last yes has been said after two seconds.
@@ -100,7 +100,7 @@ describe('a user who needs two factors', () => {
 
   it('gives both at once', async () => {
     const auth = new AuthOpenStack({ ...careful, password: CAREFUL_USER.password, passcode: () => passcode() });
-    expect((await fetchAuth(auth)(`${authUrl}/auth/projects`)).status).toBe(200);
+    expect((await fetchAuth(auth, { baseUrl: authUrl })(`${authUrl}/auth/projects`)).status).toBe(200);
   });
 
   it('gets a receipt for the first, and a token for that and the second', async () => {
@@ -116,7 +116,7 @@ describe('a user who needs two factors', () => {
     expect(String(receipt)).toBe('*****');
 
     const second = new AuthOpenStack({ ...careful, passcode: () => passcode(), receipt });
-    expect((await fetchAuth(second)(`${authUrl}/auth/projects`)).status).toBe(200);
+    expect((await fetchAuth(second, { baseUrl: authUrl })(`${authUrl}/auth/projects`)).status).toBe(200);
   });
 
   it('is refused with a wrong second factor', async () => {

@@ -59,8 +59,8 @@ export interface Capabilities {
   readonly signsHopsLate: boolean;
   /** Does the client retry by itself, given `retry`? */
   readonly retries: boolean;
-  /** Is the origin of the URL as the caller wrote it visible to the adapter? Otherwise `origins` is required. */
-  readonly seesCallerUrl: boolean;
+  /** Is there a base URL, or a chance of one, so that `origins` is missed only by a call? Otherwise by the adapter. */
+  readonly bindsLate: boolean;
   /** Does the client have a base URL, to which the adapter binds the credential? */
   readonly hasBaseUrl: boolean;
   /** Does a status such as 401 or 500 come as an error that the client throws? */
@@ -88,7 +88,7 @@ export const usualCapabilities: Capabilities = {
   signsWayBack: false,
   signsHopsLate: true,
   retries: true,
-  seesCallerUrl: true,
+  bindsLate: true,
   hasBaseUrl: true,
   throwsOnStatus: true,
 };

@@ -81,9 +81,8 @@ function ownForm(body: unknown): unknown {
 
 const undiciCapabilities: Capabilities = {
   ...usualCapabilities,
-  // Below undici a redirect hop looks like a fresh call, so there is no "URL as the caller wrote it".
-  seesCallerUrl: false,
-  // For the same reason, a hop back to one of its origins is nothing but a call of that origin.
+  bindsLate: false,
+  // Below undici a redirect hop looks like a fresh call: a hop back to one of its origins is nothing but a call of that origin.
   signsWayBack: true,
   hasBaseUrl: false,
   throwsOnStatus: false,

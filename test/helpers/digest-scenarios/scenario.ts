@@ -54,7 +54,7 @@ export async function runScenario(scenario: Scenario, talk: Talk): Promise<Scena
       jar.set(name, value);
     return response;
   });
-  const api = fetchAuth(auth, { fetch: send });
+  const api = fetchAuth(auth, { baseUrl: WIRE_ORIGIN, fetch: send });
   const statuses: number[] = [];
   for (const { path, ...init } of calls) {
     const response = await api(WIRE_ORIGIN + path, init);

@@ -62,7 +62,7 @@ const fromResponse = async (response: Response) => answerOf(response.status, awa
 
 const axiosOn =
   (adapter: 'http' | 'fetch'): Wire =>
-  (transport, auth, origins) => {
+  (transport, auth, origins = []) => {
     const client = axios.create({
       ...transport.axios,
       adapter,
@@ -70,7 +70,7 @@ const axiosOn =
       validateStatus: null,
       transformResponse: (data) => data,
     });
-    if (auth) client.interceptors.request.use(axiosAuth(auth, origins && { origins }));
+    if (auth) client.interceptors.request.use(axiosAuth(auth, { origins }));
     return async (call) => {
       const { url, method = 'GET', headers, signal } = call;
       const data = adapter === 'http' ? nodeBody(call) : webInit(call).body;
@@ -82,9 +82,9 @@ const axiosOn =
 
 const gotOn =
   (base: Got): Wire =>
-  (transport, auth, origins) => {
+  (transport, auth, origins = []) => {
     let client: Got = base.extend({ ...transport.got, throwHttpErrors: false, retry: { limit: 0 } });
-    if (auth) client = client.extend(gotAuth(auth, origins && { origins }));
+    if (auth) client = client.extend(gotAuth(auth, { origins }));
     return async (call) => {
       const { url, method = 'GET', headers, signal } = call;
       const body = nodeBody(call);
@@ -96,20 +96,20 @@ const gotOn =
 
 const kyOn =
   (base: KyInstance): Wire =>
-  (transport, auth, origins) => {
+  (transport, auth, origins = []) => {
     let client = base.create({ ...transport.ky, throwHttpErrors: false, retry: 0, timeout: false });
-    if (auth) client = client.extend(kyAuth(auth, origins && { origins }));
+    if (auth) client = client.extend(kyAuth(auth, { origins }));
     return async (call) => fromResponse(await client(call.url, webInit(call) as object));
   };
 
-const fetchOn: Wire = (transport, auth, origins) => {
+const fetchOn: Wire = (transport, auth, origins = []) => {
   const { fetch } = transport;
-  const send = auth ? fetchAuth(auth, { fetch, ...(origins && { origins }) }) : fetch;
+  const send = auth ? fetchAuth(auth, { fetch, origins }) : fetch;
   return async (call) => fromResponse(await send(call.url, webInit(call)));
 };
 
-const undiciOn: Wire = (transport, auth, origins) => {
-  const signed = auth ? transport.undici.compose(undiciAuth(auth, { origins: origins ?? '*' })) : transport.undici;
+const undiciOn: Wire = (transport, auth, origins = []) => {
+  const signed = auth ? transport.undici.compose(undiciAuth(auth, { origins })) : transport.undici;
   const dispatcher = signed.compose(interceptors.redirect({ maxRedirections: 5 }));
   return async (call) => {
     const { url, method = 'GET', headers, signal } = call;

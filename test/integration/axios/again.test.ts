@@ -18,7 +18,7 @@ describe.each(adapters)('%s, with axios-retry', (adapter) => {
     const client = axios.create({ adapter });
     const retries = () => axiosRetry(client, { retries: 2, retryDelay: () => 0 });
     if (order === 'before us') retries();
-    client.interceptors.request.use(axiosAuth(new TestAuth(issuer)));
+    client.interceptors.request.use(axiosAuth(new TestAuth(issuer), { origins: [api.origin] }));
     if (order === 'after us') retries();
     return { api, issuer, client };
   }
@@ -60,9 +60,9 @@ describe.each(adapters)('%s, a config that is sent once more', (adapter) => {
 
   it('does not collect wrappers, neither of one authenticator nor of two', async () => {
     const { api, auth, client } = await setUp({ adapter });
-    client.interceptors.request.use(axiosAuth(auth));
-    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api), 'header')));
-    client.interceptors.request.use(axiosAuth(auth));
+    client.interceptors.request.use(axiosAuth(auth, { origins: [api.origin] }));
+    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api), 'header'), { origins: [api.origin] }));
+    client.interceptors.request.use(axiosAuth(auth, { origins: [api.origin] }));
     let response = await client.get(api.url('/fine'));
     for (let count = 0; count < 5; count += 1) response = await client(response.config);
     api.on('/never', refuse());
@@ -79,7 +79,7 @@ describe.each(adapters)('%s, a config that is sent once more', (adapter) => {
     const { config } = await client.get(api.url('/fine'));
     const issuer = new TokenIssuer(api);
     const other = axios.create();
-    other.interceptors.request.use(axiosAuth(new TestAuth(issuer, 'header')));
+    other.interceptors.request.use(axiosAuth(new TestAuth(issuer, 'header'), { origins: [api.origin] }));
 
     await other(config);
 
@@ -96,7 +96,7 @@ describe('the copy of axios', () => {
   ])("is the request's own: $copy", async ({ own, other }) => {
     const api = await testApi();
     const client = own.create({ adapter: 'http' });
-    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api))));
+    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api)), { origins: [api.origin] }));
     api.on('/bad', fail(500));
 
     const error = await failure(client.get(api.url('/bad')));
@@ -109,7 +109,7 @@ describe('the copy of axios', () => {
   it('can be given', async () => {
     const api = await testApi();
     const client = required.create({ adapter: 'http' });
-    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api)), { axios }));
+    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api)), { origins: [api.origin], axios }));
     api.on('/bad', fail(500));
 
     expect(await failure(client.get(api.url('/bad')))).toBeInstanceOf(AxiosError);

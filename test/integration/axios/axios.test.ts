@@ -59,7 +59,7 @@ describe('every choice of an adapter', () => {
     onTestFinished(() => void vi.unstubAllGlobals());
     const { default: axiosWithXhr } = await import('../../../node_modules/axios/dist/esm/axios.js' as string);
     const client = axiosWithXhr.create({ adapter: 'xhr' });
-    client.interceptors.request.use(axiosAuth(new AuthFixed(), { axios: axiosWithXhr }));
+    client.interceptors.request.use(axiosAuth(new AuthFixed(), { origins: ['http://127.0.0.1'], axios: axiosWithXhr }));
 
     const { data } = await client.get('http://127.0.0.1/xhr');
 
@@ -122,7 +122,7 @@ describe.each(adapters)('%s', (adapter) => {
       }
     }
     client.interceptors.request.clear();
-    client.interceptors.request.use(axiosAuth(new AuthWitness()));
+    client.interceptors.request.use(axiosAuth(new AuthWitness(), { origins: [api.origin] }));
     client.interceptors.request.use((config) => {
       config.headers['x-late'] = 'set later';
       config.params = { list: [1, 2], q: 'a b' };
@@ -210,7 +210,7 @@ describe.each(adapters)('%s', (adapter) => {
   it('works as a synchronous interceptor', async () => {
     const { api, auth, client } = await setUp({ adapter });
     client.interceptors.request.clear();
-    client.interceptors.request.use(axiosAuth(auth), undefined, { synchronous: true });
+    client.interceptors.request.use(axiosAuth(auth, { origins: [api.origin] }), undefined, { synchronous: true });
 
     expect((await client.get(api.url('/things'))).status).toBe(200);
   });
@@ -218,7 +218,7 @@ describe.each(adapters)('%s', (adapter) => {
   it('obeys runWhen', async () => {
     const { api, auth, client } = await setUp({ adapter });
     client.interceptors.request.clear();
-    client.interceptors.request.use(axiosAuth(auth), undefined, {
+    client.interceptors.request.use(axiosAuth(auth, { origins: [api.origin] }), undefined, {
       runWhen: ({ url }) => url?.endsWith('/signed') === true,
     });
 

@@ -181,7 +181,7 @@ describe('what an authenticator reads of a body', () => {
   ])('is what will be sent: $kind', async ({ body, text }) => {
     const auth = new AuthReader();
     const client = axios.create({ adapter: async (config) => ({ ...OK, config }) });
-    client.interceptors.request.use(axiosAuth(auth));
+    client.interceptors.request.use(axiosAuth(auth, { origins: ['http://127.0.0.1'] }));
 
     await client.post('http://127.0.0.1/', body);
 
@@ -191,7 +191,7 @@ describe('what an authenticator reads of a body', () => {
   it('is nothing where a factory makes the body', async () => {
     const auth = new AuthReader();
     const client = axios.create({ adapter: async (config) => ({ ...OK, config }) });
-    client.interceptors.request.use(axiosAuth(auth));
+    client.interceptors.request.use(axiosAuth(auth, { origins: ['http://127.0.0.1'] }));
     const opened = new PassThrough();
     onTestFinished(() => void opened.destroy());
 

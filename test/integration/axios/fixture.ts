@@ -33,7 +33,7 @@ export async function setUp(config: AxiosRequestConfig, options: AxiosSetupOptio
   const issuer = new TokenIssuer(api);
   const auth = new TestAuth(issuer, placement);
   const client = axios.create(config);
-  client.interceptors.request.use(axiosAuth(auth, rest));
+  client.interceptors.request.use(axiosAuth(auth, { origins: [api.origin], ...rest }));
   return { api, issuer, auth, client };
 }
 
@@ -92,8 +92,8 @@ export class AuthCookie extends Authenticator<string> {
 }
 
 /** An axios instance with the one authenticator. */
-export function clientOf(auth: Authenticator, config: AxiosRequestConfig) {
+export function clientOf(api: ProtectedApi, auth: Authenticator, config: AxiosRequestConfig) {
   const client = axios.create(config);
-  client.interceptors.request.use(axiosAuth(auth));
+  client.interceptors.request.use(axiosAuth(auth, { origins: auth.origins ?? [api.origin] }));
   return client;
 }

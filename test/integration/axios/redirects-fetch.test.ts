@@ -40,7 +40,7 @@ describe('fetch', () => {
 
   it.each(['manual', 'error'] as const)("keeps to the caller's redirect mode: %s", async (mode) => {
     const { api, client } = await setUp({ adapter, fetchOptions: { redirect: mode } }, { placement: 'header' });
-    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api), 'query')));
+    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api), 'query'), { origins: [api.origin] }));
     api.on('/start', redirect(302, '/end'));
 
     const error = await failure<AxiosError>(client.get(api.url('/start')));
@@ -67,10 +67,10 @@ describe('fetch', () => {
     api.on('/home', redirect(302, '/end'));
     api.on('/end', echo());
     other.on('/end', echo());
-    const client = clientOf(new TestAuth(new TokenIssuer(api), 'header'), {
+    const client = clientOf(api, new TestAuth(new TokenIssuer(api), 'header'), {
       adapter: (config) => getAdapter('fetch', config)(config),
     });
-    client.interceptors.request.use(axiosAuth(new AuthSignature()));
+    client.interceptors.request.use(axiosAuth(new AuthSignature(), { origins: [api.origin] }));
 
     await client.get(api.url('/start'));
     await client.get(api.url('/home'));
@@ -88,8 +88,10 @@ describe('fetch', () => {
         seen.add(config.env?.fetch);
         return getAdapter('fetch')(config as never);
       };
-      const client = clientOf(new TestAuth(new TokenIssuer(api)), { adapter: [witness], env: { fetch: base } });
-      client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api), 'header')));
+      const client = clientOf(api, new TestAuth(new TokenIssuer(api)), { adapter: [witness], env: { fetch: base } });
+      client.interceptors.request.use(
+        axiosAuth(new TestAuth(new TokenIssuer(api), 'header'), { origins: [api.origin] }),
+      );
       for (let count = 0; count < 20; count += 1) await client.get(api.url('/again')).catch(() => undefined);
     }
 

@@ -13,7 +13,7 @@ describe.each(adapters)('%s', (adapter) => {
     api.on('/middle', redirect(307, '/end'));
     api.on('/end', echo());
 
-    await clientOf(new AuthSignature(), { adapter }).post(api.url('/start'), 'body');
+    await clientOf(api, new AuthSignature(), { adapter }).post(api.url('/start'), 'body');
 
     expect(api.hits.map(({ headers }) => headers['x-signature'])).toEqual([
       `${MARK} POST /start`,
@@ -32,7 +32,7 @@ describe.each(adapters)('%s', (adapter) => {
     api.on('/start', redirect(302, '/end'));
     api.on('/end', echo());
 
-    await clientOf(new AuthCookie(), { adapter }).get(api.url('/start'), { headers: { cookie: 'theme=dark' } });
+    await clientOf(api, new AuthCookie(), { adapter }).get(api.url('/start'), { headers: { cookie: 'theme=dark' } });
 
     expect(api.hits.map(({ headers }) => headers.cookie)).toEqual(Array(2).fill(`theme=dark; session=${MARK}`));
   });
@@ -43,7 +43,7 @@ describe.each(adapters)('%s', (adapter) => {
     api.on('/start', redirect(302, other.url('/end')));
     other.on('/end', echo());
 
-    await clientOf(new AuthSignature(), { adapter }).get(api.url('/start'), { headers: { 'x-trace': 'abc' } });
+    await clientOf(api, new AuthSignature(), { adapter }).get(api.url('/start'), { headers: { 'x-trace': 'abc' } });
 
     expect(other.hits.map(({ headers }) => headers['x-trace'])).toEqual(['abc']);
     expect(other.hits.map((hit) => mentions(hit, MARK))).toEqual([false]);
@@ -56,7 +56,9 @@ describe.each(adapters)('%s', (adapter) => {
     api.on('/middle', redirect(302, other.url('/end')));
     other.on('/end', echo());
 
-    await clientOf(new AuthSignature(), { adapter }).get(api.url('/start'), { headers: { 'X-Signature': 'theirs' } });
+    await clientOf(api, new AuthSignature(), { adapter }).get(api.url('/start'), {
+      headers: { 'X-Signature': 'theirs' },
+    });
 
     expect(api.hits.map((hit) => mentions(hit, MARK))).toEqual([true, true]);
     expect(other.hits.map(({ headers }) => headers['x-signature'])).toEqual([undefined]);
@@ -70,7 +72,7 @@ describe.each(adapters)('%s', (adapter) => {
     stranger.on('/end', echo());
     const auth = new TestAuth(new TokenIssuer(api), 'authorization', { origins: [api.origin, friend.origin] });
 
-    await clientOf(auth, { adapter }).get(api.url('/start'));
+    await clientOf(api, auth, { adapter }).get(api.url('/start'));
 
     expect([api, friend, stranger].map(({ hits: [hit] }) => hit && mentions(hit, MARK))).toEqual([true, true, false]);
   });
@@ -81,8 +83,8 @@ describe.each(adapters)('%s', (adapter) => {
     api.on('/start', redirect(307, '/middle'));
     api.on('/middle', redirect(307, other.url('/end')));
     other.on('/end', echo());
-    const client = clientOf(new TestAuth(new TokenIssuer(), 'header'), { adapter });
-    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(), 'query')));
+    const client = clientOf(api, new TestAuth(new TokenIssuer(), 'header'), { adapter });
+    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(), 'query'), { origins: [api.origin] }));
 
     await client.post(api.url('/start'), 'kept');
 
@@ -98,7 +100,7 @@ describe.each(adapters)('%s', (adapter) => {
     api.on('/start', redirect(302, '/end'));
 
     const error = await failure<AxiosError>(
-      clientOf(new AuthSignature(), { adapter, maxRedirects: 0 }).get(api.url('/start')),
+      clientOf(api, new AuthSignature(), { adapter, maxRedirects: 0 }).get(api.url('/start')),
     );
 
     expect(error.response?.status).toBe(302);
@@ -111,7 +113,7 @@ describe('http', () => {
 
   it("calls the caller's beforeRedirect, with nothing signed in sight", async () => {
     const { api, client } = await setUp({ adapter }, { placement: 'query' });
-    client.interceptors.request.use(axiosAuth(new AuthSignature()));
+    client.interceptors.request.use(axiosAuth(new AuthSignature(), { origins: [api.origin] }));
     api.on('/start', redirect(302, '/middle'));
     api.on('/middle', redirect(302, '/end'));
     api.on('/end', echo());
@@ -150,7 +152,7 @@ describe('http', () => {
     api.on('/end', refuse());
     const auth = new AuthSignature(true);
 
-    const error = await failure<AxiosError>(clientOf(auth, { adapter }).get(api.url('/start')));
+    const error = await failure<AxiosError>(clientOf(api, auth, { adapter }).get(api.url('/start')));
 
     expect(error.response?.status).toBe(401);
     expect(api.hits.map((hit) => mentions(hit, MARK))).toEqual([true, false]);
@@ -164,7 +166,7 @@ describe('http', () => {
     api.on('/middle', redirect(302, other.url('/end')));
     other.on('/end', echo());
 
-    await clientOf(new AuthSignature(true), { adapter }).get(api.url('/start'));
+    await clientOf(api, new AuthSignature(true), { adapter }).get(api.url('/start'));
 
     expect(other.hits.map((hit) => mentions(hit, MARK))).toEqual([false]);
   });

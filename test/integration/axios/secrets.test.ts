@@ -79,7 +79,7 @@ describe.each(everywhere)('$adapter, credential in $placement', ({ adapter, plac
 
   it('is not in an error of two authenticators', async () => {
     const { api, client } = await setUp({ adapter }, { placement });
-    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api), 'header')));
+    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api), 'header'), { origins: [api.origin] }));
     api.on('/bad', fail(500));
 
     const error = await failure<AxiosError>(client.get(api.url('/bad')));

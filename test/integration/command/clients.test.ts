@@ -29,7 +29,7 @@ describe.each(drivers)('$name', (driver) => {
     const { options, print, runs } = await issuer();
     await print(`${MARK}-1`);
     api.accept(`${MARK}-1`);
-    const send = driver.create(new AuthCommand(options()), bound(driver, api));
+    const send = driver.create(new AuthCommand(options()), bound(api));
     const call = async () => (await outcome(driver, send({ url: api.url('/reports') }))).status;
 
     expect(await Promise.all(Array.from({ length: 5 }, call))).toEqual([200, 200, 200, 200, 200]);
@@ -49,7 +49,7 @@ describe.each(drivers)('$name', (driver) => {
     const api = await testApi();
     const { options, print } = await issuer('cat "$FOLDER/token"; cat "$FOLDER/token" >&2; exit 4');
     await print(`${MARK}-1`);
-    const send = driver.create(new AuthCommand(options()), bound(driver, api));
+    const send = driver.create(new AuthCommand(options()), bound(api));
 
     const { error } = await outcome(driver, send({ url: api.url('/reports') }));
 
@@ -107,7 +107,7 @@ describe('AuthCommand', () => {
     const { options, print, runs } = await issuer();
     await print('worthless');
     const [driver] = drivers as [(typeof drivers)[number]];
-    const send = driver.create(new AuthCommand(options()), bound(driver, api));
+    const send = driver.create(new AuthCommand(options()), bound(api));
 
     for (let call = 0; call < 5; call += 1) {
       expect((await outcome(driver, send({ url: api.url('/reports') }))).status).toBe(401);
@@ -159,7 +159,7 @@ describe('AuthCommand', () => {
     const api = await testApi();
     const [driver] = drivers as [(typeof drivers)[number]];
     const auth = new AuthCommand(options({ header: 'proxy-token', format: 'token={}' }));
-    await outcome(driver, driver.create(auth, bound(driver, api))({ url: api.url('/reports') }));
+    await outcome(driver, driver.create(auth, bound(api))({ url: api.url('/reports') }));
 
     expect(api.hits[0]?.headers['proxy-token']).toBe('token=token-1');
     expect(api.hits[0]?.headers.authorization).toBeUndefined();

@@ -120,7 +120,7 @@ describe.each(drivers)('$name', (driver) => {
 
   it('stops waiting for a credential after `deadlineMs`, and nobody else does', async () => {
     const { api, issuer, auth, send } = await setUp(driver, { deadlineMs: 50 });
-    const patient = driver.create(auth, bound(driver, api));
+    const patient = driver.create(auth, bound(api));
     const release = issuer.hold();
     const waiting = outcome(driver, patient({ url: api.url('/patient') }));
 

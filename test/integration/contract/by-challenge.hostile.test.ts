@@ -35,7 +35,7 @@ describe.each(drivers)('$name', (driver) => {
   it('50 first calls at once cost two sends each at most, and three when the nonce is stale', async () => {
     const server = await startDigestServer({ ...LOGIN, algorithms: ['SHA-256', 'MD5'] });
     const auth = new AuthByChallenge({ basic: new AuthBasic(LOGIN), digest: new AuthDigest(LOGIN) });
-    const send = driver.create(auth, bound(driver, server));
+    const send = driver.create(auth, bound(server));
     const urls = Array.from({ length: 50 }, (_, n) => server.url(`/${n}`));
 
     const first = await callAll(driver, send, urls);
@@ -54,7 +54,7 @@ describe.each(drivers)('$name', (driver) => {
   it('a man in the middle who leaves nothing but Basic gets no password', async () => {
     const api = await testApi();
     const auth = new AuthByChallenge({ basic: new AuthBasic(LOGIN), digest: new AuthDigest(LOGIN) });
-    const send = driver.create(auth, bound(driver, api));
+    const send = driver.create(auth, bound(api));
     api.on('/x', asking(DIGEST, 'Basic realm="r"'));
     await outcome(driver, send({ url: api.url('/x') }));
     api.on('/x', asking('Basic realm="r"'));
@@ -69,7 +69,7 @@ describe.each(drivers)('$name', (driver) => {
     const api = await testApi();
     const issuer = new TokenIssuer(api);
     const auth = new AuthByChallenge({ basic: new AuthBasic(LOGIN), bearer: new TestAuth(issuer) });
-    const send = driver.create(auth, bound(driver, api));
+    const send = driver.create(auth, bound(api));
     api.accept(btoa('ada:wonderland'));
     api.on('/x', asking('Basic realm="r"'));
     const [before] = await callAll(driver, send, [api.url('/x')]);
@@ -85,7 +85,7 @@ describe.each(drivers)('$name', (driver) => {
   it('a login that fails is no reason to send a password', async () => {
     const api = await testApi();
     const bearer = new AuthBearer(() => Promise.reject(new Error('no token')));
-    const send = driver.create(new AuthByChallenge({ bearer, basic: new AuthBasic(LOGIN) }), bound(driver, api));
+    const send = driver.create(new AuthByChallenge({ bearer, basic: new AuthBasic(LOGIN) }), bound(api));
     api.on('/x', asking('Bearer realm="r", Basic realm="r"'));
 
     const results = await callAll(driver, send, Array(20).fill(api.url('/x')));

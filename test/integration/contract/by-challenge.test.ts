@@ -40,7 +40,7 @@ describe.each(drivers)('$name', (driver) => {
       api.accept('key-of-ada');
       for (const path of ['/1', '/2']) api.on(path, asking(...fields));
       const auth = new AuthByChallenge({ basic: basic(), apikey: new AuthApiKey({ key: 'Key key-of-ada' }) });
-      const send = driver.create(auth, bound(driver, api));
+      const send = driver.create(auth, bound(api));
 
       const results = [
         await outcome(driver, send({ url: api.url('/1') })),
@@ -56,7 +56,7 @@ describe.each(drivers)('$name', (driver) => {
     const server = await startDigestServer({ username: 'ada', password: 'wonderland' });
     const digest = new AuthDigest({ username: 'ada', password: 'wonderland' });
     const auth = new AuthByChallenge({ basic: basic(), digest });
-    const send = driver.create(auth, bound(driver, server));
+    const send = driver.create(auth, bound(server));
 
     const results = [];
     for (const path of ['/1', '/2']) results.push(await outcome(driver, send({ url: server.url(path) })));
@@ -75,10 +75,7 @@ describe.each(drivers)('$name', (driver) => {
   it('renews a token that has expired, asked for once for everybody', async () => {
     const api = await testApi();
     const issuer = new TokenIssuer(api);
-    const send = driver.create(
-      new AuthByChallenge({ bearer: new TestAuth(issuer), basic: basic() }),
-      bound(driver, api),
-    );
+    const send = driver.create(new AuthByChallenge({ bearer: new TestAuth(issuer), basic: basic() }), bound(api));
     const paths = Array.from({ length: 10 }, (_, n) => `/${n}`);
     for (const path of paths) api.on(path, asking('Basic realm="x"', 'Bearer realm="x"'));
     const callAll = () => Promise.all(paths.map((path) => outcome(driver, send({ url: api.url(path) }))));
@@ -96,7 +93,7 @@ describe.each(drivers)('$name', (driver) => {
     const api = await testApi();
     api.accept(btoa('ada:wonderland'));
     api.on('/x', asking('Basic realm="x"'));
-    const send = driver.create(new AuthByChallenge({ basic: basic() }), bound(driver, api));
+    const send = driver.create(new AuthByChallenge({ basic: basic() }), bound(api));
     const post = () => send({ method: 'POST', url: api.url('/x'), body: driver.stream(['one-', 'shot']) });
 
     const [first, second] = [await outcome(driver, post()), await outcome(driver, post())];
@@ -132,10 +129,7 @@ describe.each(drivers)('$name', (driver) => {
   it('sends no password to a server that has wanted a token', async () => {
     const api = await testApi();
     const issuer = new TokenIssuer(api);
-    const send = driver.create(
-      new AuthByChallenge({ bearer: new TestAuth(issuer), basic: basic() }),
-      bound(driver, api),
-    );
+    const send = driver.create(new AuthByChallenge({ bearer: new TestAuth(issuer), basic: basic() }), bound(api));
     api.on('/x', asking('Bearer realm="x"'));
     await outcome(driver, send({ url: api.url('/x') }));
     issuer.expire();

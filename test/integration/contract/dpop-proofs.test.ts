@@ -13,7 +13,7 @@ const source = () => ({
 const proofOf = ({ headers }: Hit) => (headers.dpop === undefined ? undefined : decodeJwt(String(headers.dpop)));
 
 describe.each(drivers)('$name', (driver) => {
-  const sender = (api: ProtectedApi) => driver.create(new AuthBearer(source()), bound(driver, api));
+  const sender = (api: ProtectedApi) => driver.create(new AuthBearer(source()), bound(api));
 
   it.each(['GET', 'POST', 'DELETE'])('proves the method and the address of a %s', async (method) => {
     const api = await testApi();

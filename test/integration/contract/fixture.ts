@@ -13,13 +13,9 @@ export async function testApi(options?: ProtectedApiOptions): Promise<ProtectedA
   return api;
 }
 
-/** Names the API's origin to the clients that cannot see it by themselves, and to no other. */
-export function bound(
-  { capabilities }: ClientDriver,
-  { origin }: { readonly origin: string },
-  options: ClientOptions = {},
-): ClientOptions {
-  return capabilities.seesCallerUrl || options.baseUrl !== undefined ? options : { origins: [origin], ...options };
+/** Binds the credential to the API, where no base URL does. */
+export function bound({ origin }: { readonly origin: string }, options: ClientOptions = {}): ClientOptions {
+  return options.baseUrl === undefined ? { origins: [origin], ...options } : options;
 }
 
 export interface Setup {
@@ -41,7 +37,7 @@ export async function setUp(driver: ClientDriver, { placement, ...options }: Set
   const issuer = new TokenIssuer(api);
   const clock = new HandClock();
   const auth = new TestAuth(issuer, placement, clock);
-  return { api, issuer, auth, clock, send: driver.create(auth, bound(driver, api, options)) };
+  return { api, issuer, auth, clock, send: driver.create(auth, bound(api, options)) };
 }
 
 /** The same, with a first token that has been accepted once and that the server has just stopped accepting. */

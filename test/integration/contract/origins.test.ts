@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { ConfigurationError } from '../../../src/errors.ts';
 import { drivers } from '../../helpers/clients.ts';
 import { mentions } from '../../helpers/protected-api.ts';
 import { placements, TestAuth } from '../../helpers/test-auth.ts';
 import { MARK, TokenIssuer } from '../../helpers/token-issuer.ts';
-import { bound, outcome, setUp, testApi } from './fixture.ts';
+import { authErrorOf, bound, outcome, setUp, testApi } from './fixture.ts';
 
 describe.each(drivers)('$name', (driver) => {
   it('signs a relative URL below the base URL', async () => {
@@ -47,12 +48,18 @@ describe.each(drivers)('$name', (driver) => {
     expect(issuer.requests).toBe(1);
   });
 
-  if (driver.capabilities.seesCallerUrl) {
-    it('binds to the URL as the caller wrote it, where nothing else binds', async () => {
-      const api = await testApi();
-      const send = driver.create(new TestAuth(new TokenIssuer(api)));
+  if (driver.capabilities.bindsLate) {
+    it('fails a call that nobody has bound before anything is sent, with a line that binds it', async () => {
+      const { api, issuer } = await setUp(driver);
+      const unbound = driver.create(new TestAuth(issuer));
 
-      expect((await outcome(driver, send({ url: api.url('/one') }))).status).toBe(200);
+      const error = authErrorOf((await outcome(driver, unbound({ url: api.url('/one') }))).error);
+
+      expect(error).toBeInstanceOf(ConfigurationError);
+      expect(api.hits).toHaveLength(0);
+      expect(issuer.requests).toBe(0);
+      const line = /Name the origin: \w+\(auth, (.*)\)$/.exec(error?.message ?? '')?.[1];
+      expect([`{ baseUrl: '${api.origin}' }`, `{ origins: ['${api.origin}'] }`]).toContain(line);
     });
   } else {
     it('wants to be told its origins', async () => {
@@ -83,7 +90,7 @@ describe.each(drivers)('$name', (driver) => {
 
   it("keeps the caller's other headers and query", async () => {
     const { api, issuer } = await setUp(driver);
-    const send = driver.create(new TestAuth(issuer, 'query'), bound(driver, api));
+    const send = driver.create(new TestAuth(issuer, 'query'), bound(api));
     const request = { url: api.url('/kept?a=1&b=x%20y&a=2'), headers: { 'x-trace': 'abc' } };
 
     expect((await outcome(driver, send(request))).status).toBe(200);

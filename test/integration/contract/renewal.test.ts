@@ -92,7 +92,7 @@ describe.each(drivers)('$name', (driver) => {
 
   it('hands a 401 on at once when there is nothing better to offer', async () => {
     const api = await testApi();
-    const send = driver.create(new TokenAuthenticator(staticToken('the only one')), bound(driver, api));
+    const send = driver.create(new TokenAuthenticator(staticToken('the only one')), bound(api));
 
     const { status } = await outcome(driver, send({ url: api.url('/never') }));
 
@@ -129,7 +129,7 @@ describe.each(drivers)('$name', (driver) => {
       override modifyRequest(): void {}
     }
     const api = await testApi();
-    const send = driver.create(new AuthTenant(), bound(driver, api));
+    const send = driver.create(new AuthTenant(), bound(api));
 
     const { error } = await outcome(driver, send({ url: api.url('/unsigned') }));
 

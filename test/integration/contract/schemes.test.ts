@@ -84,7 +84,7 @@ const fixed: readonly Scheme[] = [
 describe.each(drivers)('$name', (driver) => {
   it.each(fixed)('carries $name', async ({ auth, shows, credential }) => {
     const api = await testApi({ accepts: (hit) => shows(hit) === credential });
-    const send = driver.create(auth(), bound(driver, api));
+    const send = driver.create(auth(), bound(api));
 
     expect((await outcome(driver, send({ url: api.url('/') }))).status).toBe(200);
     expect(api.hits).toHaveLength(1);
@@ -103,7 +103,7 @@ describe.each(drivers)('$name', (driver) => {
       password: 'pw',
       tokenKey: 'data.id',
     });
-    const send = driver.create(auth, bound(driver, api));
+    const send = driver.create(auth, bound(api));
     expect((await outcome(driver, send({ url: api.url('/') }))).status).toBe(200);
     api.revoke('token-1');
 
@@ -156,7 +156,7 @@ describe.each(drivers)('$name with a real authorization server', (driver) => {
   ])('replaces a revoked token (AuthOAuth2, $grant)', async ({ source, renewal }) => {
     const tokens: string[] = [];
     const auth = new AuthOAuth2(source(), { onToken: ({ accessToken }) => void tokens.push(accessToken) });
-    const send = driver.create(auth, bound(driver, { origin: server.issuer }));
+    const send = driver.create(auth, bound({ origin: server.issuer }));
     const me = () => outcome(driver, send({ url: `${server.resource}/me` }));
     expect((await me()).status).toBe(200);
     await server.revoke(tokens[0] ?? '');

@@ -10,7 +10,7 @@ describe.each(drivers)('$name', (driver) => {
     const api = await testApi({ accepts: ({ headers }, good) => inPlace(headers, good) });
     const [bearer, key] = [new TokenIssuer(api), new TokenIssuer(api)];
     const auths = [new TestAuth(bearer), new TestAuth(key, 'header')];
-    const send = driver.create(auths, bound(driver, api));
+    const send = driver.create(auths, bound(api));
 
     expect((await outcome(driver, send({ url: api.url('/both') }))).status).toBe(200);
     expect(api.hits).toHaveLength(1);
@@ -21,7 +21,7 @@ describe.each(drivers)('$name', (driver) => {
     const api = await testApi({ accepts: ({ headers }, good) => inPlace(headers, good) });
     const [bearer, key] = [new TokenIssuer(api), new TokenIssuer(api)];
     const auths = [new TestAuth(bearer), new TestAuth(key, 'header')];
-    const send = driver.create(auths, bound(driver, api));
+    const send = driver.create(auths, bound(api));
     await outcome(driver, send({ url: api.url('/warm-up') }));
     (which === 'first' ? bearer : key).expire();
 
@@ -47,7 +47,7 @@ describe.each(drivers)('$name', (driver) => {
 
   it('serves two clients with one authenticator', async () => {
     const { api, issuer, auth, send } = await setUpExpired(driver);
-    const other = driver.create(auth, bound(driver, api));
+    const other = driver.create(auth, bound(api));
 
     const both = [send({ url: api.url('/one') }), other({ url: api.url('/two') })];
 
@@ -63,7 +63,7 @@ describe('all clients at once', () => {
     const api = await testApi();
     const issuer = new TokenIssuer(api);
     const auth = new TestAuth(issuer);
-    const clients = drivers.map((driver) => ({ driver, send: driver.create(auth, bound(driver, api)) }));
+    const clients = drivers.map((driver) => ({ driver, send: driver.create(auth, bound(api)) }));
     const callAll = async (path: string) => {
       const calls = clients.map(({ driver, send }) => outcome(driver, send({ url: api.url(path) })));
       return (await Promise.all(calls)).map(({ status }) => status);

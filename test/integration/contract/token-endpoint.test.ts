@@ -23,7 +23,7 @@ async function setUp(driver: ClientDriver, talk: Talk) {
   const auth = new AuthOAuth2(clientCredentials({ tokenEndpoint: server.url, ...credentials }), {
     deadlineMs: DEADLINE_MS,
   });
-  const send = driver.create(auth, bound(driver, api));
+  const send = driver.create(auth, bound(api));
   return { api, call: () => outcome(driver, send({ url: api.url('/x') })) };
 }
 
@@ -32,7 +32,7 @@ async function setUpOneOrigin(driver: ClientDriver, tokenEndpoint: Responder) {
   const api = await testApi();
   api.on('/token', tokenEndpoint);
   const auth = new AuthOAuth2(clientCredentials({ tokenEndpoint: api.url('/token'), ...credentials }));
-  const send = driver.create(auth, bound(driver, api));
+  const send = driver.create(auth, bound(api));
   const hits = () => api.hits.map(({ path }) => path);
   return { api, hits, call: () => outcome(driver, send({ url: api.url('/x') })) };
 }

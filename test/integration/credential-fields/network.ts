@@ -45,7 +45,9 @@ async function call(fields: CredentialFields & { readonly url: string }): Promis
   const transport = transportFor(fields);
   onTestFinished(() => transport.close());
   const auth = buildAuthenticator({ ...LOGIN, ...fields }, { transport, allowInsecureRequests: true });
-  const response = await fetchAuth(auth, { fetch: transport.fetch })(new URL('/things', fields.url));
+  const response = await fetchAuth(auth, { origins: [fields.url], fetch: transport.fetch })(
+    new URL('/things', fields.url),
+  );
   await response.text();
   return response.status;
 }

@@ -46,7 +46,7 @@ export async function startStage(): Promise<Stage> {
   function build(fields: CredentialFields, options: BuildAuthenticatorOptions = {}): Caller {
     // What the code says wins over `opts`.
     const exact = fields.opts === undefined ? { skewMs: 0 } : {};
-    const call = fetchAuth(buildAuthenticator(fields, { ...clocks, ...exact, ...options }));
+    const call = fetchAuth(buildAuthenticator(fields, { ...clocks, ...exact, ...options }), { baseUrl: origin });
     return async (path = '/things') => {
       await call(new URL(path, origin));
       return api.received.at(-1) as Received;

@@ -19,7 +19,7 @@ const refusals = ({ hits }: DigestServer) => hits.map(({ refusal }) => refusal);
 describe.each(Object.entries(ways))('chosen %s', (_name, choose) => {
   async function setUp(options?: DigestServerOptions, auth: Partial<AuthDigestOptions> = {}) {
     const server = await startDigestServer(options);
-    const send = fetchAuth(choose(new AuthDigest({ ...LOGIN, ...auth }), server.origin));
+    const send = fetchAuth(choose(new AuthDigest({ ...LOGIN, ...auth }), server.origin), { origins: [server.origin] });
     const get = async (path = '/', init?: RequestInit) => {
       const response = await send(server.url(path), init);
       await response.text();

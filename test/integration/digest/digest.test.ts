@@ -9,7 +9,7 @@ const LOGIN = { username: 'ada', password: 'open sesame' };
 
 async function setUp(driver: ClientDriver, options?: DigestServerOptions, auth: Partial<AuthDigestOptions> = {}) {
   const server = await startDigestServer(options);
-  const send: Client = driver.create(new AuthDigest({ ...LOGIN, ...auth }), bound(driver, server));
+  const send: Client = driver.create(new AuthDigest({ ...LOGIN, ...auth }), bound(server));
   const get = (path: string, more = {}) => outcome(driver, send({ url: server.url(path), ...more }));
   return { server, send, get };
 }

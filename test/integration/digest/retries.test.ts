@@ -33,7 +33,7 @@ it.each([
     'got',
     (url: string) =>
       got
-        .extend(gotAuth(login()))(url, {
+        .extend(gotAuth(login(), { origins: [new URL(url).origin] }))(url, {
           retry: { limit: 2, calculateDelay: ({ attemptCount }) => (attemptCount < 3 ? 1 : 0) },
         })
         .text(),
@@ -42,7 +42,7 @@ it.each([
     'ky',
     (url: string) =>
       ky
-        .extend(kyAuth(login()))(url, { retry: { limit: 2, delay: () => 1 } })
+        .extend(kyAuth(login(), { origins: [new URL(url).origin] }))(url, { retry: { limit: 2, delay: () => 1 } })
         .text(),
   ],
 ] as const)('%s: each retry has a count of its own', async (_name, get) => {

@@ -18,7 +18,7 @@ describe.each(drivers)('$name', (driver) => {
   it.each(['right', 'wrong'])('shows nothing of a password that is %s', async (which) => {
     const server = await startDigestServer({ password: which === 'right' ? PASSWORD : 'another one' });
     const auth = new AuthDigest({ username: 'ada', password: PASSWORD });
-    const send = driver.create(auth, bound(driver, server));
+    const send = driver.create(auth, bound(server));
     for (let call = 0; call < 2; call += 1) {
       const { response, error } = await outcome(driver, send({ url: server.url('/x?q=1') }));
       expect(leaks(response?.native, ...secretsOf(server))).toEqual([]);
@@ -33,7 +33,7 @@ describe.each(drivers)('$name', (driver) => {
       await startDigestServer({ password: PASSWORD }),
       await startDigestServer({ open: ['/x'] }),
     ];
-    const send = driver.create(new AuthDigest({ username: 'ada', password: PASSWORD }), bound(driver, server));
+    const send = driver.create(new AuthDigest({ username: 'ada', password: PASSWORD }), bound(server));
     await outcome(driver, send({ url: server.url('/first') }));
     const away = `/go?to=${encodeURIComponent(other.url('/x'))}`;
     const results = [await outcome(driver, send({ url: server.url(away) }))];

@@ -10,7 +10,7 @@ const LOGIN = { username: 'ada', password: 'open sesame' };
 
 async function setUp(options?: DigestServerOptions, auth: Partial<AuthDigestOptions> = {}) {
   const server = await startDigestServer(options);
-  const send = fetchAuth(new AuthDigest({ ...LOGIN, ...auth }));
+  const send = fetchAuth(new AuthDigest({ ...LOGIN, ...auth }), { origins: [server.origin] });
   const get = async (path = '/', init?: RequestInit) => {
     const response = await send(server.url(path), init);
     await response.text();
@@ -203,7 +203,7 @@ describe('bodies that can be read only once', () => {
 it('is never talked down to Basic', async () => {
   const api = await startProtectedApi();
   api.on('/x', refuse({ challenge: 'Basic realm="a realm"' }));
-  const response = await fetchAuth(new AuthDigest(LOGIN))(api.url('/x'));
+  const response = await fetchAuth(new AuthDigest(LOGIN), { origins: [api.origin] })(api.url('/x'));
   expect(response.status).toBe(401);
   expect(api.hits.map(({ headers }) => headers.authorization)).toEqual([undefined]);
   await api.close();

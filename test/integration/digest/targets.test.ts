@@ -28,7 +28,7 @@ describe.each(['http', 'fetch'])('axios over its %s adapter', (adapter) => {
   it.each(configs)('signs %s as they are sent', async (_, config) => {
     const server = await startDigestServer();
     const client = axios.create({ adapter, baseURL: server.origin });
-    client.interceptors.request.use(axiosAuth(digest()));
+    client.interceptors.request.use(axiosAuth(digest(), { origins: [server.origin] }));
     await client.get('/x', config);
     expect(verdicts(server)).toEqual(GOOD);
   });
@@ -36,8 +36,8 @@ describe.each(['http', 'fetch'])('axios over its %s adapter', (adapter) => {
   it('signs the key that AuthQuery adds as well', async () => {
     const server = await startDigestServer();
     const client = axios.create({ adapter, baseURL: server.origin });
-    client.interceptors.request.use(axiosAuth(key()));
-    client.interceptors.request.use(axiosAuth(digest()));
+    client.interceptors.request.use(axiosAuth(key(), { origins: [server.origin] }));
+    client.interceptors.request.use(axiosAuth(digest(), { origins: [server.origin] }));
     await client.get('/x', { params });
     expect(verdicts(server)).toEqual(GOOD);
     expect(server.hits.at(-1)?.url).toContain('key=it%27s+a+key');
@@ -47,7 +47,7 @@ describe.each(['http', 'fetch'])('axios over its %s adapter', (adapter) => {
 it.each(['http', 'fetch'])('leaves the user in a URL out of the target (axios over %s)', async (adapter) => {
   const server = await startDigestServer();
   const client = axios.create({ adapter });
-  client.interceptors.request.use(axiosAuth(digest()));
+  client.interceptors.request.use(axiosAuth(digest(), { origins: [server.origin] }));
   await client.get(server.url('/x?a=1').replace('//', '//someone:else@'));
   expect(verdicts(server)).toEqual(['another scheme', undefined]);
 });
@@ -55,14 +55,17 @@ it.each(['http', 'fetch'])('leaves the user in a URL out of the target (axios ov
 describe('a digest beside a key in the query', () => {
   it('signs both under fetch', async () => {
     const server = await startDigestServer();
-    const send = fetchAuth(key(), { fetch: fetchAuth(digest()) });
+    const send = fetchAuth(key(), { baseUrl: server.origin, fetch: fetchAuth(digest(), { baseUrl: server.origin }) });
     expect((await send(server.url("/x?a='b'"))).status).toBe(200);
     expect(verdicts(server)).toEqual(GOOD);
   });
 
   it('signs both under got', async () => {
     const server = await startDigestServer();
-    const send = got.extend(gotAuth(key()), gotAuth(digest()));
+    const send = got.extend(
+      gotAuth(key(), { origins: [server.origin] }),
+      gotAuth(digest(), { origins: [server.origin] }),
+    );
     expect((await send(server.url("/x?a='b'"))).statusCode).toBe(200);
     expect(verdicts(server)).toEqual(GOOD);
   });

@@ -36,7 +36,7 @@ describe.each(versions)('$name', ({ got }) => {
       const other = new TokenIssuer(api);
       // Two users of one API have one cache.
       const cache = new Map();
-      const otherClient = got.extend(gotAuth(new TestAuth(other, placement)));
+      const otherClient = got.extend(gotAuth(new TestAuth(other, placement), { origins: [api.origin] }));
       api.on('/me', personal(headers));
 
       const first = await client(api.url('/me'), { cache });
@@ -135,7 +135,7 @@ describe.each(versions)('$name', ({ got }) => {
   it('holds no credential in what a caller sees on the way', async () => {
     const api = await testApi();
     const issuer = new TokenIssuer(api);
-    const client = got.extend(gotAuth(new TestAuth(issuer)));
+    const client = got.extend(gotAuth(new TestAuth(issuer), { origins: [api.origin] }));
     const seen: unknown[] = [];
     const see = <Value>(value: Value): Value => {
       seen.push(value);

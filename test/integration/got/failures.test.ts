@@ -39,7 +39,7 @@ describe.each(versions)('$name', ({ got }) => {
       issuer.hold();
 
       const error = await failure(
-        got.extend(gotAuth(auth, { deadlineMs: 20 }))(api.url('/late'), { retry: { limit: 2 } }),
+        got.extend(gotAuth(auth, { origins: [api.origin], deadlineMs: 20 }))(api.url('/late'), { retry: { limit: 2 } }),
       );
 
       expect(error).toBeInstanceOf(AuthError);

@@ -40,7 +40,7 @@ export async function setUp(got: Got, options: GotSetupOptions = {}): Promise<Go
   const api = await testApi();
   const issuer = new TokenIssuer(api);
   const auth = new TestAuth(issuer, placement);
-  return { api, issuer, auth, client: got.extend(gotAuth(auth, rest)) };
+  return { api, issuer, auth, client: got.extend(gotAuth(auth, { origins: [api.origin], ...rest })) };
 }
 
 /** The same, with a token that was good a moment ago. */

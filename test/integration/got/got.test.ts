@@ -130,7 +130,7 @@ describe.each(versions)('$name', ({ got }) => {
         hooks: { afterResponse: [(response) => Object.assign(response, { body: 'changed' })] },
       });
 
-      expect((await before.extend(gotAuth(auth))(api.url('/one'))).body).toBe('changed');
+      expect((await before.extend(gotAuth(auth, { origins: [api.origin] }))(api.url('/one'))).body).toBe('changed');
     });
 
     it('renews also in a retry that a hook of the caller has asked for', async () => {
@@ -188,7 +188,7 @@ describe.each(versions)('$name', ({ got }) => {
     });
 
     it('renews also where that answers without any request on the wire', async () => {
-      const { issuer, client } = await setUpExpired(got);
+      const { api, issuer, client } = await setUpExpired(got);
       const tokens: unknown[] = [];
       const request = ((_url, { headers }) => {
         tokens.push((headers as Record<string, unknown>).authorization);
@@ -196,7 +196,7 @@ describe.each(versions)('$name', ({ got }) => {
         return Object.assign(Readable.from([Buffer.from('made up')]), { statusCode, headers: {}, complete: true });
       }) as RequestFunction;
 
-      expect((await client('http://localhost/', { request })).body).toBe('made up');
+      expect((await client(api.url('/'), { request })).body).toBe('made up');
       expect(tokens).toEqual(issuer.issued.map((token) => `Bearer ${token}`));
     });
 
@@ -221,7 +221,7 @@ describe.each(versions)('$name', ({ got }) => {
     const { api, issuer, auth, client } = await setUp(got);
     const modified = vi.spyOn(auth, 'modifyRequest');
 
-    await client.extend(gotAuth(auth))(api.url('/once'));
+    await client.extend(gotAuth(auth, { origins: [api.origin] }))(api.url('/once'));
 
     expect(modified).toHaveBeenCalledTimes(1);
     expect(issuer.requests).toBe(1);

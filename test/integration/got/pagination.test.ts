@@ -114,7 +114,7 @@ describe.each(versions)('$name', ({ got }) => {
     const { api, auth, issuer } = await setUp(got);
     pages(api, [api.url('/1'), api.url('/2'), api.url('/3'), undefined], () => issuer.expire());
     const counts: number[] = [];
-    const client = got.extend(gotAuth(auth), {
+    const client = got.extend(gotAuth(auth, { origins: [api.origin] }), {
       pagination: {
         paginate: ({ response }) => {
           const link = /<(.*)>/.exec(String(response.headers.link))?.[1];

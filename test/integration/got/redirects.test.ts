@@ -93,7 +93,7 @@ describe.each(versions)('$name', ({ got }) => {
       return Readable.from(['fresh']);
     };
 
-    await client.extend(gotAuth(second)).post(api.url('/old'), { context: { bodyFactory } });
+    await client.extend(gotAuth(second, { origins: [api.origin] })).post(api.url('/old'), { context: { bodyFactory } });
 
     expect(api.hits).toHaveLength(3);
     expect(asked).toBe(3);

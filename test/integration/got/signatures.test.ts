@@ -70,7 +70,7 @@ describe.each(versions)('$name', ({ got }) => {
     api.on('/signed', sequence(refuse(), echo()));
     const auth = new SigningAuth();
 
-    await got.extend(gotAuth(auth)).post(api.url('/signed?a=1'), make());
+    await got.extend(gotAuth(auth, { origins: [api.origin] })).post(api.url('/signed?a=1'), make());
 
     expect(api.hits.map(({ headers }) => headers['x-signature'])).toEqual([
       `1:${api.hits[0]?.bodySha256}`,
@@ -92,7 +92,7 @@ describe.each(versions)('$name', ({ got }) => {
     ];
 
     await got
-      .extend(gotAuth(new SigningAuth()))
+      .extend(gotAuth(new SigningAuth(), { origins: [api.origin] }))
       .put(api.url('/changed'), { body: 'a', retry: { limit: 1 }, hooks: { beforeRequest: beforeRequest as never } });
 
     expect(api.hits.map(({ bodyLength }) => bodyLength)).toEqual([2, 3]);
@@ -119,7 +119,9 @@ describe.each(versions)('$name', ({ got }) => {
     const isForm = kind.includes('form');
     if (isForm && (await isRefused(got, make()))) return;
 
-    const error = await failure(got.extend(gotAuth(new SigningAuth())).post(api.url('/once'), make()));
+    const error = await failure(
+      got.extend(gotAuth(new SigningAuth(), { origins: [api.origin] })).post(api.url('/once'), make()),
+    );
 
     expect(error.name).toBe('HTTPError');
     expect(error.response.statusCode).toBe(401);
@@ -133,7 +135,7 @@ describe.each(versions)('$name', ({ got }) => {
     api.on('/flaky', sequence(fail(500), refuse(), fail(500), echo()));
     const auth = new SigningAuth();
 
-    await got.extend(gotAuth(auth))(api.url('/flaky'), { retry: { limit: 2 } });
+    await got.extend(gotAuth(auth, { origins: [api.origin] }))(api.url('/flaky'), { retry: { limit: 2 } });
 
     expect(auth.signed).toHaveLength(4);
     // Before each attempt of got's, and after the refusal.
@@ -145,7 +147,7 @@ describe.each(versions)('$name', ({ got }) => {
     api.on('/old', redirect(302, '/new?b=2'));
     const auth = new SigningAuth();
 
-    await got.extend(gotAuth(auth))(api.url('/old'), { throwHttpErrors: false });
+    await got.extend(gotAuth(auth, { origins: [api.origin] }))(api.url('/old'), { throwHttpErrors: false });
 
     expect(auth.signed[0]).toBe(`GET /old ${api.origin}`);
     expect(auth.signed[1]).toBe(`GET /new?b=2 ${api.origin}`);
@@ -155,7 +157,9 @@ describe.each(versions)('$name', ({ got }) => {
     const api = await testApi();
     api.on('/stream', echo());
 
-    expect(await text(got.extend(gotAuth(new SigningAuth())).stream(api.url('/stream')))).toContain('/stream');
+    expect(
+      await text(got.extend(gotAuth(new SigningAuth(), { origins: [api.origin] })).stream(api.url('/stream'))),
+    ).toContain('/stream');
     expect(api.hits[0]?.headers['x-signature']).toBeDefined();
   });
 
@@ -171,7 +175,7 @@ describe.each(versions)('$name', ({ got }) => {
     const request = vi.fn(http.request);
     const controller = new AbortController();
     const call = failure(
-      got.extend(gotAuth(new SlowAuth()))(api.url('/aborted'), {
+      got.extend(gotAuth(new SlowAuth(), { origins: [api.origin] }))(api.url('/aborted'), {
         signal: controller.signal,
         request: request as unknown as RequestFunction,
       }),
@@ -204,7 +208,7 @@ describe.each(versions)('$name', ({ got }) => {
     }
     const auth = new ReadingAuth();
 
-    const { body } = await got.extend(gotAuth(auth))(api.url('/soap'));
+    const { body } = await got.extend(gotAuth(auth, { origins: [api.origin] }))(api.url('/soap'));
 
     expect(body).toContain(verdict === true ? '<fault/>' : '/soap');
     expect(api.hits).toHaveLength(hits);
@@ -219,7 +223,7 @@ describe.each(versions)('$name', ({ got }) => {
       }
     }
 
-    const error = await failure(got.extend(gotAuth(new BrokenAuth()))(api.url('/judged')));
+    const error = await failure(got.extend(gotAuth(new BrokenAuth(), { origins: [api.origin] }))(api.url('/judged')));
 
     expect(error.name).toBe('RequestError');
     expect(error.cause.message).toBe('cannot judge that');
@@ -233,7 +237,7 @@ describe.each(versions)('$name', ({ got }) => {
       }
     }
 
-    const error = await failure(got.extend(gotAuth(new OddAuth()))(api.url('/odd')));
+    const error = await failure(got.extend(gotAuth(new OddAuth(), { origins: [api.origin] }))(api.url('/odd')));
 
     expect(error.cause.code).toBe('ERR_INVALID_HTTP_TOKEN');
     expect(api.hits).toHaveLength(0);
@@ -243,7 +247,7 @@ describe.each(versions)('$name', ({ got }) => {
     const api = await testApi();
     api.on('/expecting', echo());
 
-    await got.extend(gotAuth(new SigningAuth())).post(api.url('/expecting'), {
+    await got.extend(gotAuth(new SigningAuth(), { origins: [api.origin] })).post(api.url('/expecting'), {
       body: 'a',
       headers: { expect: '100-continue' },
     });
@@ -260,7 +264,7 @@ describe.each(versions)('$name', ({ got }) => {
       }
     }
 
-    await got.extend(gotAuth(new RemovingAuth()))(api.url('/less'));
+    await got.extend(gotAuth(new RemovingAuth(), { origins: [api.origin] }))(api.url('/less'));
 
     expect(api.hits[0]?.headers['user-agent']).toBeUndefined();
   });

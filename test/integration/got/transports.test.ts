@@ -122,7 +122,7 @@ async function setUpOther(got: Got, kind: Kind, placement: Placement): Promise<O
   const issuer = new TokenIssuer(api as ProtectedApi);
   const client = got.extend(
     { enableUnixSockets: true, http2: kind === 'http2', https: { rejectUnauthorized: false } },
-    gotAuth(new TestAuth(issuer, placement)),
+    gotAuth(new TestAuth(issuer, placement), { origins: [server.base.replace(/^http:\/\/unix(.*):$/, 'unix:$1')] }),
   );
   return { client, server, issuer };
 }

@@ -44,7 +44,7 @@ it('a CA and a client certificate in clouds.yaml get through to Keystone and to 
 
   await expect(openStackOptions(request)).rejects.toThrow(/cacert names a CA.*openStackTransportOptions/);
   const auth = new AuthOpenStack(await openStackOptions({ ...request, fetch }));
-  const response = await fetchAuth(auth, { fetch })(`${origin}/servers`);
+  const response = await fetchAuth(auth, { origins: [origin], fetch })(`${origin}/servers`);
 
   expect(await response.json()).toEqual({ seen: 'the-token-of-ada' });
 });

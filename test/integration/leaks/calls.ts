@@ -68,7 +68,7 @@ async function failCall(
   // What runs out of time is to be the call, not the login.
   await tokens?.get();
   const [origin, path] = to(stage);
-  const send = driver.create(auth, bound(driver, URL.canParse(origin) ? { origin } : api));
+  const send = driver.create(auth, bound(URL.canParse(origin) ? { origin } : api));
   const controller = new AbortController();
   if (aborts) void api.arrived(companions).then(() => controller.abort());
   const url = origin + path;

@@ -182,7 +182,7 @@ export function functionGroups(drivers: readonly ClientDriver[]): FailureGroup[]
 
 async function failFunction(driver: ClientDriver, create: (stage: Stage) => Authenticator, stage: Stage) {
   const auth = create(stage);
-  const send = driver.create(auth, bound(driver, stage.api));
+  const send = driver.create(auth, bound(stage.api));
   const url = stage.api.url('/401');
   const [first, second] = [await outcome(driver, send({ url })), await outcome(driver, send({ url }))];
   return [first.error, second.error, await renewedDirectly(auth), auth];

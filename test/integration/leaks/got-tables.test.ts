@@ -17,7 +17,7 @@ it.each([
 ])('a table of an answer shows no credential of the %s', async (_place, auth) => {
   const api = await testApi();
   api.on('/', fail(403));
-  const client = got.extend(gotAuth(auth) as ExtendOptions, { retry: { limit: 0 } });
+  const client = got.extend(gotAuth(auth, { origins: [api.origin] }) as ExtendOptions, { retry: { limit: 0 } });
   const error = await client(api.url('/')).catch((reason: unknown) => reason);
   const { response } = error as HTTPError;
   const { stream, take } = paper();

@@ -109,7 +109,7 @@ async function failStore(driver: ClientDriver, row: AuthenticatorRow, { store }:
   const keys: string[] = [];
   const authority = stage.authority + behave('kind');
   const auth = row.create({ authority, pem, debug: true, logger: debugSink, store: store(keys) });
-  const send = driver.create(auth, bound(driver, api));
+  const send = driver.create(auth, bound(api));
   const { error } = await outcome(driver, send({ url: api.url('/401') }));
   const direct =
     auth instanceof TokenAuthenticator ? await Promise.allSettled([auth.tokens.get(), auth.tokens.clear()]) : [];

@@ -63,7 +63,7 @@ async function failRequest(driver: ClientDriver, row: AuthenticatorRow, failure:
   const { deadlineMs } = failure;
   const limit = deadlineMs === undefined ? undefined : { deadlineMs: 2 * deadlineMs };
   const auth = row.create({ pem, debug: true, logger: debugSink, ...limit, ...failure.given(stage) });
-  const send = driver.create(auth, { ...bound(driver, api), ...(deadlineMs !== undefined && { deadlineMs }) });
+  const send = driver.create(auth, { ...bound(api), ...(deadlineMs !== undefined && { deadlineMs }) });
   const first = await outcome(driver, send({ url: api.url('/401') }));
   // What has failed is remembered, and said again.
   const second = await outcome(driver, send({ url: api.url('/401') }));

@@ -157,7 +157,7 @@ describe('a token request that goes through the client that it serves', () => {
   afterEach(() => setGlobalDispatcher(dispatcher));
 
   it.each<[string, (auth: AuthOAuth2, origin: string) => typeof fetch]>([
-    ["as the grant's own fetch", (auth) => fetchAuth(auth)],
+    ["as the grant's own fetch", (auth, origin) => fetchAuth(auth, { baseUrl: origin })],
     [
       'as the global dispatcher',
       (auth, origin) => {

@@ -59,7 +59,7 @@ function inMemory(auth: Authenticator, statuses: readonly number[], options: Axi
     if (config.validateStatus?.(status) === false) throw new AxiosError('bad', undefined, config, {}, response);
     return response;
   };
-  const client = axios.create({ adapter });
+  const client = axios.create({ adapter, baseURL: 'http://api.example.com' });
   client.interceptors.request.use(axiosAuth(auth, options));
   return { client, sent };
 }
@@ -102,7 +102,7 @@ describe('the copy that is sent', () => {
 describe('one interceptor', () => {
   it('serves clients with different adapters, each with its own', async () => {
     const [left, right] = [inMemory(new AuthByHand(), []), inMemory(new AuthByHand(), [])];
-    const shared = axiosAuth(new AuthByHand('x-shared'));
+    const shared = axiosAuth(new AuthByHand('x-shared'), { origins: ['http://api.example.com'] });
     left.client.interceptors.request.use(shared);
     right.client.interceptors.request.use(shared);
 
@@ -149,7 +149,7 @@ describe('answers', () => {
     const client = axios.create({
       adapter: async (config) => ({ data: body, status: 200, statusText: '', headers, config }),
     });
-    client.interceptors.request.use(axiosAuth(auth));
+    client.interceptors.request.use(axiosAuth(auth, { origins: ['http://api.example.com'] }));
 
     expect((await client.get(url)).data).toBe(body);
     expect(seen).toEqual(['n', null, text]);
@@ -169,7 +169,7 @@ describe('failures', () => {
     const auth = new AuthByHand();
     const error = new Error('out of order');
     const client = axios.create({ adapter: adapter(error) });
-    client.interceptors.request.use(axiosAuth(auth));
+    client.interceptors.request.use(axiosAuth(auth, { origins: ['http://api.example.com'] }));
 
     await expect(client.get(url)).rejects.toBe(error);
     expect(Object.keys(error)).toEqual([]);
@@ -184,7 +184,7 @@ describe('failures', () => {
         throw new AxiosError('timeout exceeded', 'ECONNABORTED', config, {}, response);
       },
     });
-    client.interceptors.request.use(axiosAuth(auth));
+    client.interceptors.request.use(axiosAuth(auth, { origins: ['http://api.example.com'] }));
 
     await expect(client.get(url)).rejects.toMatchObject({ code: 'ECONNABORTED' });
     expect(auth.renewals).toBe(0);
@@ -198,7 +198,7 @@ describe('failures', () => {
         throw AxiosError.from(inner, 'ERR_NETWORK', config, { config });
       },
     });
-    client.interceptors.request.use(axiosAuth(auth));
+    client.interceptors.request.use(axiosAuth(auth, { origins: ['http://api.example.com'] }));
 
     const error: AxiosError = await client.get(url).catch((reason) => reason);
 
@@ -231,7 +231,12 @@ const places: readonly PlaceCase[] = [
   { name: 'a URL', config: { url }, signed: true },
   { name: 'below the base', config: { baseURL: 'http://a.example', url: '/x' }, signed: true },
   { name: 'the base itself', config: { baseURL: 'http://a.example/' }, signed: true },
-  { name: 'no base', config: { baseURL: null, url } as unknown as AxiosRequestConfig, signed: true },
+  {
+    name: 'no base',
+    config: { baseURL: null, url } as unknown as AxiosRequestConfig,
+    options: { origins: ['http://api.example.com'] },
+    signed: true,
+  },
   { name: 'no URL', config: { baseURL: 'http://a.example', url: null } as unknown as AxiosRequestConfig, signed: true },
   { name: 'away from the base', config: { baseURL: 'http://a.example', url }, signed: false },
   { name: 'another port', config: { baseURL: 'http://a.example', url: 'http://a.example:81/' }, signed: false },

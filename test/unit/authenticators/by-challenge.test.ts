@@ -59,7 +59,7 @@ function setUp(
 ) {
   const { sent, fetch, wants } = server({ challenge, accepts });
   const auth = new AuthByChallenge(schemes, options);
-  const send = fetchAuth(auth, { fetch });
+  const send = fetchAuth(auth, { fetch, ...(options.origins === undefined && { origins: '*' }) });
   return { sent, wants, auth, status: async (url = URL_A) => (await send(url)).status };
 }
 

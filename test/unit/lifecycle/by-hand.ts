@@ -78,9 +78,9 @@ export interface ExchangeOptions extends AdapterOptions {
 
 export function exchange(
   auth: Authenticator<string>,
-  { signal, home, ...options }: ExchangeOptions = {},
+  { signal, home = HOME, ...options }: ExchangeOptions = {},
 ): Exchange<string> {
-  return new Exchange(wire(auth, options), signal, home);
+  return new Exchange(wire('handAuth', auth, options), signal, home);
 }
 
 /** One call of a user against a server that answers with these statuses: what was sent, and where it ended. */

@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { AuthNone } from '../../../src/authenticators/none.ts';
+import { ConfigurationError } from '../../../src/errors.ts';
+import { unionOfOrigins } from '../../../src/lifecycle/choosing-authenticator.ts';
+import { Exchange } from '../../../src/lifecycle/exchange.ts';
+import { wire } from '../../../src/lifecycle/wiring.ts';
 import { type ExchangeOptions, exchange, HandAuth, HOME, request, response } from './by-hand.ts';
 
 const EVIL = 'https://evil.example';
@@ -18,7 +23,6 @@ describe('a credential', () => {
     ['everywhere with *', `${EVIL}/a`, { origins: '*' }],
     ['where a function says so', `${HOME}/a`, { origins: (url) => url.pathname === '/a' }],
     ['at the base URL', `${HOME}/a`, { home: HOME }],
-    ["at the caller's own URL", `${EVIL}/a`, {}],
     [
       'where `origins` reaches beyond the base URL',
       'https://other.example/',
@@ -41,13 +45,52 @@ describe('a credential', () => {
     expect(headersFor(url, options)).toEqual({ fields: {}, asked: 0 });
   });
 
-  it('stays bound to the URL of the first request, even for a resend elsewhere', () => {
-    const one = exchange(new HandAuth());
+  it('that nobody has bound goes nowhere: the call fails with the line that binds it, and nobody is asked', () => {
+    const auth = new HandAuth();
+    const unbound = new Exchange(wire('fetchAuth', auth, {}));
+    expect(() => unbound.prepare(request())).toThrow(ConfigurationError);
+    expect(() => unbound.prepare(request())).toThrow(`fetchAuth(auth, { origins: ['${HOME}'] })`);
+    expect(auth.contexts).toEqual([]);
+  });
+
+  it('needs no binding where there is none', () => {
+    expect(new Exchange(wire('fetchAuth', new AuthNone(), {})).prepare(request())).toBeUndefined();
+  });
+
+  it.each<[string, ExchangeOptions, string, boolean]>([
+    ['that a list names', { origins: ['http://intra.example', HOME] }, 'http://intra.example', true],
+    ['of the base URL', { home: 'http://intra.example' }, 'http://intra.example', true],
+    ['under *', { origins: '*' }, 'http://intra.example', false],
+    ['under a function', { origins: () => true }, 'http://intra.example', false],
+    ...['http://localhost:80', 'http://a.localhost', 'http://127.0.0.53:8080', 'http://[::1]'].map(
+      (origin) => [`${origin} under *`, { origins: '*' }, origin, true] as [string, ExchangeOptions, string, boolean],
+    ),
+    ...['http://localhost.evil.example', 'http://127.0.0.1.evil.example', 'http://10.0.0.1', 'http://[::2]'].map(
+      (origin) => [`${origin} under *`, { origins: '*' }, origin, false] as [string, ExchangeOptions, string, boolean],
+    ),
+  ])('travels over plain http %s', (_name, options, origin, travels) => {
+    expect(headersFor(`${origin}/a`, options).fields).toEqual(travels ? signed : {});
+  });
+
+  it.each<[string, ExchangeOptions, boolean]>([
+    ['under *', { origins: '*' }, false],
+    ['under a function', { origins: () => true }, false],
+    ['that is named', { origins: [HOME, 'http://localhost:3000'] }, true],
+    [
+      'that a union of rules names',
+      { origins: unionOfOrigins([[HOME, 'http://localhost:3000'], () => false]) as '*' },
+      true,
+    ],
+    ['that a union of rules does not name', { origins: unionOfOrigins([[HOME], '*']) as '*' }, false],
+  ])('after a hop over https, plain http %s: %s', (_name, options, travels) => {
+    const one = exchange(new HandAuth(), options);
     one.prepare(request());
-    const elsewhere = request({ url: `${EVIL}/a` });
-    one.prepare(elsewhere);
-    expect(one.signed).toBe(false);
-    expect(elsewhere.headers.fields).toEqual({});
+    const hop = request({ url: 'http://localhost:3000/hop' });
+    one.prepareHop(hop);
+    expect(hop.headers.fields).toEqual(travels ? signed : {});
+    const home = request();
+    one.prepareHop(home);
+    expect(home.headers.fields).toEqual(travels ? signed : {});
   });
 
   it("is bound by the adapter's option before the authenticator's own", () => {

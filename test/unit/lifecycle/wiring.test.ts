@@ -1,24 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../../src/errors.ts';
-import { type AdapterOptions, wire } from '../../../src/lifecycle/wiring.ts';
+import { type AdapterOptions, adapterShape, wire } from '../../../src/lifecycle/wiring.ts';
+import { readOptions } from '../../../src/options.ts';
 import { HandAuth, HOME } from './by-hand.ts';
 
 describe('wire', () => {
   it('fills in what was not said', () => {
     const authenticator = new HandAuth();
-    expect(wire(authenticator)).toEqual({
+    expect(wire('handAuth', authenticator, {})).toEqual({
       authenticator,
       rule: undefined,
       learnsOrigins: false,
       signsHops: false,
       headerPolicy: 'overwrite',
       deadlineMs: undefined,
+      bindingLine: expect.any(Function),
     });
   });
 
   it('keeps what was said', () => {
     const options = { origins: '*', headerPolicy: 'preserve', deadlineMs: 0.5 } as const;
-    expect(wire(new HandAuth(), options)).toMatchObject({
+    expect(wire('handAuth', new HandAuth(), options)).toMatchObject({
       signsHops: true,
       headerPolicy: 'preserve',
       deadlineMs: 0.5,
@@ -29,8 +31,8 @@ describe('wire', () => {
     class PerRequest extends HandAuth {
       override readonly signsEachRequest = true;
     }
-    expect(wire(new PerRequest(), { origins: [HOME] }).signsHops).toBe(true);
-    expect(wire(new HandAuth(), { origins: [HOME] }).signsHops).toBe(false);
+    expect(wire('handAuth', new PerRequest(), { origins: [HOME] }).signsHops).toBe(true);
+    expect(wire('handAuth', new HandAuth(), { origins: [HOME] }).signsHops).toBe(false);
   });
 
   it.each<[string, AdapterOptions['origins'], AdapterOptions['origins'], boolean]>([
@@ -39,20 +41,20 @@ describe('wire', () => {
     ["the adapter's", '*', [], true],
   ])('takes %s origins', (_name, adapters, own, evil) => {
     const auth = new HandAuth('one', own === undefined ? {} : { origins: own });
-    const { rule } = wire(auth, adapters === undefined ? {} : { origins: adapters });
+    const { rule } = wire('handAuth', auth, adapters === undefined ? {} : { origins: adapters });
     expect(rule?.({ origin: 'https://evil.example', url: new URL('https://evil.example') })).toBe(evil);
   });
 
   it.each([undefined, null, {}, 'AuthBasic', HandAuth, { authenticate() {} }, { modifyRequest() {} }])(
     'wants an authenticator, and not %o',
     (authenticator) => {
-      expect(() => wire(authenticator as never)).toThrow(ConfigurationError);
-      expect(() => wire(authenticator as never)).toThrow(/new AuthBasic/);
+      expect(() => wire('handAuth', authenticator as never, {})).toThrow(ConfigurationError);
+      expect(() => wire('handAuth', authenticator as never, {})).toThrow(/new AuthBasic/);
     },
   );
 
   it('takes an authenticator of another installed copy', () => {
-    expect(() => wire({ authenticate() {}, modifyRequest() {} } as never)).not.toThrow();
+    expect(() => wire('handAuth', { authenticate() {}, modifyRequest() {} } as never, {})).not.toThrow();
   });
 
   it.each([
@@ -66,7 +68,8 @@ describe('wire', () => {
     ['origins', HOME],
     ['origins', [7]],
   ])('names the option that is wrong: %s %j', (option, value) => {
-    const wrong = () => wire(new HandAuth(), { [option]: value } as never);
+    const given = { [option]: value } as AdapterOptions;
+    const wrong = () => wire('handAuth', new HandAuth(), readOptions('handAuth', given, adapterShape));
     expect(wrong).toThrow(ConfigurationError);
     expect(wrong).toThrow(expect.objectContaining({ option, message: expect.stringContaining(`'${option}'`) }));
   });

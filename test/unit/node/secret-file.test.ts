@@ -114,7 +114,10 @@ describe('a secret in a file', () => {
       sent.push(new Request(input, init).headers.get('x-api-key'));
       return new Response();
     };
-    await fetchAuth(new AuthApiKey({ header: 'x-api-key', key: ask }), { fetch: send })('https://api.example.com/');
+    await fetchAuth(new AuthApiKey({ header: 'x-api-key', key: ask }), {
+      baseUrl: 'https://api.example.com',
+      fetch: send,
+    })('https://api.example.com/');
 
     expect(sent).toEqual([key]);
     expect(leaks(await ask(), MARK)).toEqual([]);

@@ -23,7 +23,7 @@ function unknownHeaders(): AxiosCallConfig['headers'] {
 }
 
 function dispatch(config: AxiosCallConfig): Promise<AxiosReply> {
-  const { adapter } = axiosAuth(new AuthFixed())(config);
+  const { adapter } = axiosAuth(new AuthFixed(), { origins: ['http://api.example.com'] })(config);
   return (adapter as (config: AxiosCallConfig) => Promise<AxiosReply>)(config);
 }
 

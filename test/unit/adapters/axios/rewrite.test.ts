@@ -42,7 +42,7 @@ async function sent(auth: Authenticator, config: AxiosRequestConfig, options?: A
     },
     validateStatus: null,
   });
-  client.interceptors.request.use(axiosAuth(auth, options));
+  client.interceptors.request.use(axiosAuth(auth, { origins: ['http://api.example.com'], ...options }));
   const { config: back } = await client.request(config);
   return { copy: configs[0] as InternalAxiosRequestConfig, back, attempts: configs.length };
 }
@@ -167,7 +167,7 @@ describe('a key in the query', () => {
     try {
       const client = axios.create({ adapter: async (config) => ({ ...ANSWER, data: config.url, config }) });
       delete client.defaults.params;
-      client.interceptors.request.use(axiosAuth(new AuthKey()));
+      client.interceptors.request.use(axiosAuth(new AuthKey(), { origins: ['http://api.example.com'] }));
       expect((await client.get(url, { params: { a: 1 } })).data).toBe(`${url}?a=1&api_key=k%26y`);
     } finally {
       delete axios.defaults.params;
