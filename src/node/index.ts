@@ -8,7 +8,15 @@ export { CommandError, type CommandErrorKind } from './command/error.ts';
 export { type CommandOptions, commandSource } from './command/source.ts';
 export { type SecretFileOptions, secretEnv, secretFile } from './secret-file.ts';
 export { serviceAccount } from './service-account.ts';
+export {
+  type EncryptedFileTokenStore,
+  type EncryptedFileTokenStoreOptions,
+  type EncryptionKey,
+  encryptedFileTokenStore,
+} from './stores/encrypted-file-token-store.ts';
+export { fileTokenStore } from './stores/file-token-store.ts';
 export { type FileLock, type FileLockOptions, fileLock, LockTimeoutError } from './stores/lock/file-lock.ts';
+export type { PersistentTokenStore, StoredCredential, StoreStatus } from './stores/persistent-store.ts';
 export { ProxyError, type ProxyErrorOptions, TlsError, type TlsErrorOptions } from './transport/errors.ts';
 export type {
   ProxyAddress,

@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { fileTokenStore } from '../../../src/node/stores/file-token-store.ts';
+import type { TokenRecord } from '../../../src/tokens/store.ts';
+
+const run = promisify(execFile);
+let disk: string;
+beforeEach(async () => {
+  disk = await mkdtemp(join(tmpdir(), 'authwire-disk-'));
+  await run('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', disk]);
+});
+afterEach(async () => {
+  await run('umount', [disk]);
+  await rm(disk, { recursive: true });
+});
+
+const record = (accessToken: string): TokenRecord => ({ token: { accessToken, tokenType: 'Bearer' } });
+
+it('a full disk is an error that says so, and the token that was there stays', async () => {
+  const store = fileTokenStore(join(disk, 'tokens'));
+  const written = await store.write('key', record('a'), undefined);
+  await writeFile(join(disk, 'filler'), Buffer.alloc(60_000)).catch(() => undefined);
+  const version = written.ok ? written.version : undefined;
+  for (const attempt of [() => store.write('key', record('b'.repeat(40_000)), version), () => store.probe('key')]) {
+    await expect(attempt()).rejects.toMatchObject({
+      code: 'ERR_AUTH_STORE',
+      message: expect.stringContaining('ENOSPC'),
+    });
+  }
+  expect(await store.read('key')).toMatchObject({ token: { accessToken: 'a' } });
+  await rm(join(disk, 'filler'));
+  expect(await store.write('key', record('c'), version)).toMatchObject({ ok: true });
+  expect((await readdir(join(disk, 'tokens'))).filter((name) => /tmp|probe|corrupt/.test(name))).toEqual([]);
+});
+
+it('a disk that has become read-only still gives its tokens, and says why it takes none', async () => {
+  const store = fileTokenStore(join(disk, 'tokens'));
+  await store.write('key', record('a'), undefined);
+  await run('mount', ['-o', 'remount,ro', disk]);
+  expect(await store.read('key')).toMatchObject({ token: { accessToken: 'a' } });
+  await expect(store.probe('key')).rejects.toMatchObject({ message: expect.stringContaining('EROFS') });
+});
