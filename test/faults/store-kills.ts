@@ -8,7 +8,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { build } from 'tsup';
+import { rolldown } from 'rolldown';
 import { encryptedFileTokenStore } from '../../src/node/stores/encrypted-file-token-store.ts';
 import { fileTokenStore } from '../../src/node/stores/file-token-store.ts';
 
@@ -52,10 +52,10 @@ export async function storeKills(kills: number, lanes = 4): Promise<StoreKillCou
 }
 
 /** One file: a writer would else spend most of its life on reading its program. */
-async function bundled(entry: string, outDir: string): Promise<string> {
-  const options = { config: false, silent: true, format: 'esm', target: 'node20', platform: 'node' } as const;
-  await build({ ...options, entry: { writer: entry }, outDir, outExtension: () => ({ js: '.mjs' }) });
-  return join(outDir, 'writer.mjs');
+async function bundled(input: string, dir: string): Promise<string> {
+  const bundle = await rolldown({ input, platform: 'node', external: [/^node:/] });
+  await bundle.write({ dir, format: 'esm', entryFileNames: 'writer.mjs' });
+  return join(dir, 'writer.mjs');
 }
 
 /** @returns The last generation that the process had committed. */
