@@ -2,6 +2,7 @@ import { ConfigurationError } from '../errors.ts';
 import { credentialSchema, type FieldName } from '../fields/credential-schema.ts';
 import { looksLikeName, suggestion } from '../fields/nearest.ts';
 import { readFields } from '../fields/parse.ts';
+import { isAddressField } from './secret-fields.ts';
 
 /** What every authenticator must be able to read; what other text must be, the chosen one says. */
 const STRICT: readonly FieldName[] = [
@@ -16,8 +17,8 @@ const STRICT: readonly FieldName[] = [
   'oauth2AuthType',
 ];
 
-const URLS: readonly FieldName[] = ['url', 'authEndpoint', 'oauth2TokenURL'];
-const USERINFO = /\/\/[^/?#]*@/;
+/** In the authority (RFC 3986 §3.2), or where a password that nobody encoded ends it early: behind a colon is no port. */
+const USERINFO = /\/\/[^/?#]*@|\/\/[^/?#:]*:(?!\d*(?:[/?#]|$))[^@]*@/;
 
 /** The names of all credential fields. */
 export const FIELD_NAMES = Object.keys(credentialSchema) as FieldName[];
@@ -38,10 +39,15 @@ export function checkField(name: FieldName, value: unknown, place: string): void
   } catch (cause) {
     throw new ConfigurationError(`${place}: ${(cause as Error).message}`, { option: name, cause });
   }
-  if (URLS.includes(name) && USERINFO.test(String(value))) {
+  if (isAddressField(name) && holdsUserinfo(name, String(value))) {
     const message = `${place}: field '${name}' must hold no user and password: there are fields for them.`;
     throw new ConfigurationError(message, { option: name });
   }
+}
+
+/** The address of a proxy has no path that an `@` could stand in. */
+function holdsUserinfo(name: FieldName, text: string): boolean {
+  return name === 'proxyHost' ? text.includes('@') : USERINFO.test(text);
 }
 
 /** @throws {@link ConfigurationError} naming the field that comes nearest. */

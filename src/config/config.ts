@@ -1,12 +1,13 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { brandProjectFields } from '../fields/project-brand.ts';
 import { isSecret, reveal, type Secret } from '../secret.ts';
 import { describedText } from './described-text.ts';
 import type { ConfigDescription } from './description.ts';
 import { type StatedFile, stateOf } from './files.ts';
 import type { Entries, Entry, FieldName } from './layer.ts';
 import type { Environment } from './places.ts';
-import { isEmpty } from './project-rules.ts';
+import { isEmpty, placeInProject } from './project-rules.ts';
 import { isReferenceEntry, resolveReference } from './references.ts';
 import { isSecretField } from './secret-fields.ts';
 import { type FieldState, saidFields, unsaidSecrets } from './shown.ts';
@@ -64,6 +65,8 @@ export class Config {
       const value = this.#valueOf(name, field, entry);
       if (value !== undefined) fields[field] = value;
     }
+    const place = placeInProject(entries);
+    if (place !== undefined) brandProjectFields(fields, place);
     return hidden(fields, () => saidFields(entries, this.#parts.env));
   }
 

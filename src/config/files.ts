@@ -1,10 +1,19 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { ConfigurationError } from '../errors.ts';
 import { fileOfEnvironment } from './environment.ts';
 import { fileLayer } from './file-layer.ts';
 import { writtenSecrets } from './known-secrets.ts';
 import type { Layer, LayerKind } from './layer.ts';
-import { type Environment, findProjectFile, newProjectFile, pathFrom, systemFile, userFile } from './places.ts';
+import { refuseForeignFile, refuseForeignRepository } from './owners.ts';
+import {
+  type Environment,
+  findProjectFile,
+  newProjectFile,
+  pathFrom,
+  repositoryOf,
+  systemFile,
+  userFile,
+} from './places.ts';
 import { refuseForbidden } from './project-rules.ts';
 import { readFile } from './read-file.ts';
 
@@ -13,6 +22,8 @@ export interface StatedFile {
   readonly kind: LayerKind;
   readonly path: string;
   readonly isRequired: boolean;
+  /** The root of the repository that makes it the project's, where it is not in the directory itself. */
+  readonly repository?: string;
 }
 
 /** What can be said of a file without opening it. */
@@ -33,30 +44,41 @@ export function statedFiles(directory: string, env: Environment, files?: readonl
   const system = systemFile();
   const named = fileOfEnvironment(env);
   const own = named === undefined ? userFile(env) : pathFrom(directory, named, env);
-  const project = findProjectFile(directory) ?? newProjectFile(directory);
+  const project = projectFile(directory);
   return [
     ...(system === undefined ? [] : [{ kind: 'system' as const, path: system, isRequired: false }]),
     { kind: 'user', path: own, isRequired: named !== undefined },
     // Whom the environment names, it trusts.
-    ...(project === own ? [] : [{ kind: 'project' as const, path: project, isRequired: false }]),
+    ...(project.path === own ? [] : [project]),
   ];
+}
+
+function projectFile(directory: string): StatedFile {
+  const found = findProjectFile(directory);
+  const repository = found && repositoryOf(found, directory);
+  const path = found ?? newProjectFile(directory);
+  return { kind: 'project', path, isRequired: false, ...(repository !== undefined && { repository }) };
 }
 
 /**
  * The layer of a file; `undefined` where there is none, and none is required.
  *
- * @throws {@link ConfigurationError} for a file that is missing, that cannot be read or that is wrong.
+ * @throws {@link ConfigurationError} for a file that is missing, that cannot be read or that is wrong, and for a
+ * project's file that belongs to another user.
  */
 export function readLayer(
-  { kind, path, isRequired }: StatedFile,
+  { kind, path, isRequired, repository }: StatedFile,
   env: Environment,
   warn: (message: string) => void,
 ): Layer | undefined {
-  const content = readFile(path, { followLink: kind !== 'project' });
+  const isProject = kind === 'project';
+  if (repository !== undefined) refuseForeignRepository(path, repository);
+  const refuse = (stats: Stats) => (isProject ? refuseForeignFile(path, stats) : undefined);
+  const content = readFile(path, { followLink: !isProject, refuse });
   if (content === undefined && isRequired) throw new ConfigurationError(`${path}: no such file.`);
   if (content === undefined) return undefined;
   const layer = fileLayer({ kind, path, text: content.text }, env);
-  if (kind === 'project') refuseForbidden(layer);
+  if (isProject) refuseForbidden(layer);
   const [secret] = writtenSecrets([layer]);
   if (secret !== undefined && !content.isPrivate) {
     warn(`${path} holds secrets, and others on this machine may read it: chmod 600 '${path}'`);

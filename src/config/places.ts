@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { posix, resolve, win32 } from 'node:path';
+import { dirname, posix, resolve, win32 } from 'node:path';
 
 /** Variables of an environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,6 +45,15 @@ export function findProjectFile(directory: string): string | undefined {
   const root = parents.findIndex((parent) => existsSync(resolve(parent, '.git')));
   const candidates = root === -1 ? [start] : parents.slice(0, root + 1);
   return candidates.map((parent) => resolve(parent, PROJECT_FILE)).find((file) => existsSync(file));
+}
+
+/**
+ * The root of the repository that makes a file the project's: `undefined` where the file is in the directory itself, and
+ * counts whether or not there is a repository.
+ */
+export function repositoryOf(file: string, directory: string): string | undefined {
+  if (dirname(file) === resolve(directory)) return undefined;
+  return [...parentsOf(dirname(file))].find((parent) => existsSync(resolve(parent, '.git')));
 }
 
 /** Where a project's file would be made. */

@@ -94,6 +94,11 @@ export function refuseChoice({ name, place, layer }: SelectedProfile, layers: re
   );
 }
 
+/** Where a project's file says something of a profile that is not harmless; `undefined` where none does. */
+export function placeInProject(entries: Entries): string | undefined {
+  return [...entries].find(([name, { layer }]) => layer === 'project' && !HARMLESS.includes(name))?.[1].place;
+}
+
 /** Is nothing there, or is it what takes away what a lower layer says? */
 export function isEmpty(value: Entry['value']): boolean {
   return value === '' || (isSecret(value) && reveal(value) === '');

@@ -17,6 +17,8 @@ export interface FileText {
 export interface ReadFileOptions {
   /** Whether a symbolic link is followed: those who keep their settings in a repository link to it. Default: true. */
   readonly followLink?: boolean;
+  /** Throws for a file that must not be read, once it is open. */
+  readonly refuse?: (stats: Stats) => void;
 }
 
 /**
@@ -26,12 +28,13 @@ export interface ReadFileOptions {
  * @throws {@link ConfigurationError} for a file that cannot be read, is no regular file, has more than 256 kB, is no
  * UTF-8, or that everybody on this machine may change.
  */
-export function readFile(path: string, { followLink = true }: ReadFileOptions = {}): FileText | undefined {
+export function readFile(path: string, { followLink = true, refuse }: ReadFileOptions = {}): FileText | undefined {
   const descriptor = open(path, followLink ? READ_ONLY : READ_ONLY | (constants.O_NOFOLLOW ?? 0));
   if (descriptor === undefined) return undefined;
   try {
     const stats = fstatSync(descriptor);
     refuseUnfit(stats, path);
+    refuse?.(stats);
     return { text: decode(readFileSync(descriptor), path), isPrivate: isPrivate(stats) };
   } finally {
     closeSync(descriptor);

@@ -4,7 +4,7 @@ import type { Entries, Entry, LayerKind } from './layer.ts';
 import type { Environment } from './places.ts';
 import { isEmpty } from './project-rules.ts';
 import { findReferred, isReferenceEntry, whereOf } from './references.ts';
-import { SECRET_FIELDS } from './secret-fields.ts';
+import { isAddressField, SECRET_FIELDS } from './secret-fields.ts';
 
 const SET = 'set, but not shown';
 const NOT_SET = 'not set';
@@ -23,7 +23,7 @@ export interface FieldState {
 export function saidFields(entries: Entries, env: Environment): FieldState[] {
   return [...entries].map(([field, entry]) => ({
     field,
-    value: shownValue(entry, env),
+    value: shownValue(field, entry, env),
     layer: entry.layer,
     source: isReferenceEntry(entry) ? `${entry.place}: ${whereOf(entry.value)}` : entry.place,
   }));
@@ -35,17 +35,27 @@ export function unsaidSecrets(entries: Entries): FieldState[] {
   return unsaid.map((field) => ({ field, value: NOT_SET, layer: '', source: '' }));
 }
 
-function shownValue(entry: Entry, env: Environment): FieldState['value'] {
+function shownValue(field: string, entry: Entry, env: Environment): FieldState['value'] {
   const { value } = entry;
   // Whatever may be secret is wrapped.
   if (typeof value === 'object' || typeof value === 'function') return stateOfSecret(entry, env);
   if (value === '') return NOT_SET;
-  return typeof value === 'string' ? shownText(value) : value;
+  return typeof value === 'string' ? shownText(value, isAddressField(field)) : value;
 }
 
-/** URLs may hold passwords, and keys in their query. */
-function shownText(text: string): string {
-  return printable(text.replace(/\/\/[^/?#]*@/g, `//${MASK}@`).replace(/([?#]).*$/s, `$1${MASK}`));
+/**
+ * URLs may hold passwords, and keys in their query. A password that nobody encoded may hold a slash or a question mark:
+ * in an address, everything left of the last `@` is taken for one.
+ */
+function shownText(text: string, isAddress: boolean): string {
+  const query = text.search(/[?#]/);
+  const [scheme = ''] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text) ?? [];
+  // A password, or a query that holds an @: nobody knows.
+  if (isAddress && query !== -1 && text.lastIndexOf('@') > query) return printable(scheme + MASK);
+  const shown = isAddress
+    ? scheme + text.slice(scheme.length).replace(/^.*@/s, `${MASK}@`)
+    : text.replace(/\/\/[^/?#]*@/g, `//${MASK}@`);
+  return printable(shown.replace(/([?#]).*$/s, `$1${MASK}`));
 }
 
 function stateOfSecret(entry: Entry, env: Environment): string {

@@ -5,6 +5,7 @@ import { bareObject } from './json-object.ts';
 import { suggestion } from './nearest.ts';
 import { type Opts, type OptsEntries, optsSchema } from './opts.ts';
 import { assertFields, type Problem, parsed, refuse } from './problems.ts';
+import { refuseAddedSecret } from './project-brand.ts';
 
 /** The fields that mean the same to every authenticator. */
 export const SHARED = ['url', 'debug', 'httpHeader1', 'httpHeader2', 'httpHeaders'] as const;
@@ -68,6 +69,7 @@ export function refuseUnknown(fields: CredentialFields, own: readonly string[] =
 
 function check(fields: CredentialFields, schemas: Record<string, GenericSchema<unknown>>, problems: Problem[]) {
   assertFields(fields);
+  refuseAddedSecret(fields);
   const given = bareObject(Object.keys(schemas).map((name) => [name, own(fields, name)]));
   const result = parsed(object(bareObject(Object.entries(schemas)) as typeof schemas), given);
   const issues = 'issues' in result ? result.issues : [];

@@ -77,7 +77,7 @@ describe('the description', () => {
     using place = folder();
     const user = '\n[profiles.prod]\nurl = "https://api.example.com"\n';
     const config = place.load({
-      user: `${user}authEndpoint = "/login?k=v"\npassword = { env = "PW" }\napikey = { env = "KEY" }\nusername = "x"\nproxyHost = "http://u:pw@proxy"\n`,
+      user: `${user}authEndpoint = "/login?k=v"\npassword = { env = "PW" }\napikey = { env = "KEY" }\nusername = "x"\nproxyHost = "http://proxy"\n`,
       project: '[profiles.prod]\ndebug = true',
       env: { AUTHWIRE__USERNAME: 'ada', AUTHWIRE__PROXY_PASSWD: '', KEY: 'a key', AUTHWIRE_PROFILE: 'prod' },
       fields: { tokenRefreshTTL: 60, oauth2ClientSecret: () => 'asked' },
@@ -90,7 +90,7 @@ describe('the description', () => {
       ['password', 'not set', 'user', `${own}:5: the environment variable PW`],
       ['apikey', 'set, but not shown', 'user', `${own}:6: the environment variable KEY`],
       ['username', 'ada', 'environment', 'AUTHWIRE__USERNAME'],
-      ['proxyHost', 'http://*****@proxy', 'user', `${own}:8`],
+      ['proxyHost', 'http://proxy', 'user', `${own}:8`],
       ['debug', true, 'project', `${projects}:2`],
       ['proxyPasswd', 'not set', 'environment', 'AUTHWIRE__PROXY_PASSWD'],
       ['tokenRefreshTTL', 60, 'arguments', "option 'fields'"],

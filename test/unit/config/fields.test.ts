@@ -30,6 +30,9 @@ describe('a field in a file', () => {
     ['proxyPort = "http"', "field 'proxyPort' must be a number that is not negative."],
     ['oauth2Type = "Implicit"', "field 'oauth2Type' must be one of "],
     ['url = "https://ada:secret@h/"', "field 'url' must hold no user and password"],
+    ['url = "https://ada:secret/x@h/"', "field 'url' must hold no user and password"],
+    ['proxyHost = "ada:secret@proxy:3128"', "field 'proxyHost' must hold no user and password"],
+    ['proxyHost = "http://ada:sec/ret@proxy"', "field 'proxyHost' must hold no user and password"],
   ];
 
   it.each(wrong)('is refused with its file and line: %s', (line, message) => {

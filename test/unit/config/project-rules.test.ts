@@ -184,7 +184,8 @@ describe("a project's file", () => {
     ],
   ])('may set %s', (_name, project, layers, fields) => {
     using place = folder();
-    expect(place.load({ user: USER, project, ...layers }).profile()).toEqual(fields);
+    const profile = place.load({ user: USER, project, ...layers }).profile();
+    expect(Object.fromEntries(Object.entries(profile))).toEqual(fields);
   });
 
   it('may set a secret of its own, with the place where it goes', () => {
