@@ -6,13 +6,16 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import manifest from '../package.json' with { type: 'json' };
 import { writeDeclarations } from './declarations.mjs';
-import { entries, fileOf } from './entries.mjs';
+import { entries, fileOf, onNode } from './entries.mjs';
 import { writeLicenses } from './licenses.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const peers = Object.keys(manifest.peerDependencies);
 const dependencies = Object.keys(manifest.dependencies);
-const input = Object.fromEntries(Object.entries(entries).map(([entry, source]) => [fileOf(entry), source]));
+const input = Object.fromEntries([
+  ...Object.entries(entries).map(([entry, source]) => [fileOf(entry), source]),
+  ...Object.entries(onNode).map(([entry, source]) => [`${fileOf(entry)}-node`, source]),
+]);
 
 /** @param {readonly string[]} packages */
 function external(packages) {

@@ -6,6 +6,9 @@
  */
 export const entries = {
   '.': 'src/index.ts',
+  './oauth': 'src/entries/oauth.ts',
+  './digest': 'src/entries/digest.ts',
+  './openstack': 'src/entries/openstack.ts',
   './axios': 'src/adapters/axios.ts',
   './got': 'src/adapters/got.ts',
   './ky': 'src/adapters/ky.ts',
@@ -15,6 +18,15 @@ export const entries = {
   './logging': 'src/logging/index.ts',
   './node': 'src/node/index.ts',
   './config': 'src/config/index.ts',
+};
+
+/**
+ * What Node, Deno and Bun load in the place of an entry point: the same names, without what stands in for Node's modules.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const onNode = {
+  './digest': 'src/entries/digest-node.ts',
 };
 
 /** Entry points that need Node; all others also run in browsers and on edge runtimes. */

@@ -1,15 +1,27 @@
 // Writes `exports` and `typesVersions` of package.json and `paths` of tsconfig.json from scripts/entries.mjs.
 // With `--check` it only fails where they differ.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { entries, fileOf, typesOf } from './entries.mjs';
+import { entries, fileOf, onNode, typesOf } from './entries.mjs';
 
 const isCheck = process.argv.includes('--check');
 
 /** @param {[string, string]} entry */
 function conditionsOf([entry, source]) {
+  const node = onNode[entry];
   return {
-    import: { types: `./dist/types/${typesOf(source)}.d.ts`, default: `./dist/${fileOf(entry)}.js` },
-    require: { types: `./dist/cjs/types/${typesOf(source)}.d.ts`, default: `./dist/cjs/${fileOf(entry)}.js` },
+    ...(node !== undefined && { node: formatsOf(node, `${fileOf(entry)}-node`) }),
+    ...formatsOf(source, fileOf(entry)),
+  };
+}
+
+/**
+ * @param {string} source
+ * @param {string} file
+ */
+function formatsOf(source, file) {
+  return {
+    import: { types: `./dist/types/${typesOf(source)}.d.ts`, default: `./dist/${file}.js` },
+    require: { types: `./dist/cjs/types/${typesOf(source)}.d.ts`, default: `./dist/cjs/${file}.js` },
   };
 }
 

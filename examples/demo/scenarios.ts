@@ -4,7 +4,8 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto';
-import { AuthApiKey, AuthDigest } from '../../src/index.ts';
+import { AuthDigest } from '../../src/entries/digest.ts';
+import { AuthApiKey } from '../../src/index.ts';
 import type { Stage } from './stage.ts';
 
 export interface Figures {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Authenticator, AuthOAuth2, refreshToken } from '../../src/index.ts';
+import { AuthOAuth2, refreshToken } from '../../src/entries/oauth.ts';
+import type { Authenticator } from '../../src/index.ts';
 import type { LoggerOptions } from '../../src/logging/index.ts';
 import { type AuthorizationServer, startAuthorizationServer } from '../../test/helpers/authorization-server.ts';
 import type { Client, Send } from './clients.ts';

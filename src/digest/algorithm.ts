@@ -1,4 +1,4 @@
-import type { HashName } from './hash.ts';
+import { type HashName, hasHash } from './hash.ts';
 
 /** What `algorithm` stands for (RFC 7616 §3.3 and §6.1). */
 export interface DigestAlgorithm {
@@ -15,9 +15,9 @@ const HASHES: Readonly<Record<string, Omit<DigestAlgorithm, 'session'>>> = {
   'sha-512-256': { hash: 'sha512-256', strength: 3 },
 };
 
-/** The algorithm of that name, in any case; without a name it is MD5. `undefined`: nobody here knows it. */
+/** The algorithm of that name, in any case; without a name it is MD5. `undefined`: nobody here can compute it. */
 export function digestAlgorithm(name = 'MD5'): DigestAlgorithm | undefined {
   const [, base = '', session] = /^(.*?)(-sess)?$/.exec(name.toLowerCase()) ?? [];
   const known = Object.hasOwn(HASHES, base) ? HASHES[base] : undefined;
-  return known && { ...known, session: session !== undefined };
+  return known !== undefined && hasHash(known.hash) ? { ...known, session: session !== undefined } : undefined;
 }

@@ -1,19 +1,30 @@
 /**
- * The hash functions of digest access authentication: node:crypto where the platform has it, else noble-hashes. WebCrypto
- * answers with a promise, takes fifty times as long for so little text, and has no MD5.
+ * The hash functions of digest access authentication: node:crypto where the platform has it, else what
+ * {@link setPortableHash} was given. WebCrypto answers with a promise, takes fifty times as long for so little text, and
+ * has no MD5.
  */
 
-import { md5 } from '@noble/hashes/legacy.js';
-import { sha256, sha512_256 } from '@noble/hashes/sha2.js';
+import { ConfigurationError } from '../errors.ts';
 import { binaryBytes, isAscii } from './binary-text.ts';
 
 /** The hash functions by the names that OpenSSL knows them by. */
 export type HashName = 'md5' | 'sha256' | 'sha512-256';
 
-type Hash = (data: string | Uint8Array) => string;
+/** The hash of ASCII text or bytes, in lower-case hexadecimal. */
+export type Hash = (data: string | Uint8Array) => string;
 
-const PORTABLE = { md5, sha256, 'sha512-256': sha512_256 } as const;
-const platform = new Map<HashName, Hash>();
+const known = new Map<HashName, Hash>();
+let portable: ((name: HashName) => Hash) | undefined;
+
+/** What computes hashes where the platform cannot. Entry points that run without Node bring it. */
+export function setPortableHash(make: (name: HashName) => Hash): void {
+  portable = make;
+}
+
+/** Is there somebody who can compute this hash? */
+export function hasHash(name: HashName): boolean {
+  return find(name) !== undefined;
+}
 
 /**
  * The hash of a text in lower-case hexadecimal.
@@ -29,28 +40,15 @@ export function hashBytes(name: HashName, bytes: Uint8Array): string {
   return hashOf(name)(bytes);
 }
 
-/** The hash of noble-hashes, which runs anywhere. */
-export function portableHash(name: HashName): Hash {
-  const encoder = new TextEncoder();
-  return (data) => hexOf(PORTABLE[name](typeof data === 'string' ? encoder.encode(data) : data));
-}
-
-function hexOf(bytes: Uint8Array): string {
-  let hex = '';
-  for (const byte of bytes) hex += HEX[byte];
-  return hex;
-}
-
-const HEX: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, '0'),
-);
-
 function hashOf(name: HashName): Hash {
-  let hash = platform.get(name);
-  if (hash === undefined) {
-    hash = nodeHash(name) ?? portableHash(name);
-    platform.set(name, hash);
-  }
+  const hash = find(name);
+  if (hash !== undefined) return hash;
+  throw new ConfigurationError(`This platform cannot compute ${name}: import AuthDigest from 'authwire/digest'.`);
+}
+
+function find(name: HashName): Hash | undefined {
+  const hash = known.get(name) ?? nodeHash(name) ?? portable?.(name);
+  if (hash !== undefined) known.set(name, hash);
   return hash;
 }
 

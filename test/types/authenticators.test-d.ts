@@ -2,21 +2,16 @@ import {
   AuthApiKey,
   AuthBasic,
   AuthBearer,
-  AuthDigest,
   AuthJwt,
-  AuthOAuth2,
-  AuthOpenStack,
   AuthToken,
   type Challenge,
-  clientCredentials,
-  Dpop,
-  jwtBearer,
   type MultiFactorRequiredError,
   parseChallenges,
   type StepUpRequiredError,
   secret,
   type Token,
 } from 'authwire';
+import { AuthDigest } from 'authwire/digest';
 import {
   type AuthenticatorClass,
   addAuth,
@@ -31,6 +26,8 @@ import {
   type TokenBuildOptions,
 } from 'authwire/fields';
 import { AuthCommand, type CommandError, commandSource, secretEnv, secretFile, serviceAccount } from 'authwire/node';
+import { AuthOAuth2, clientCredentials, Dpop, jwtBearer } from 'authwire/oauth';
+import { AuthOpenStack } from 'authwire/openstack';
 import { expectTypeOf, it } from 'vitest';
 
 it('takes a secret as text, wrapped, or as a function', () => {

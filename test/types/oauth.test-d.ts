@@ -1,16 +1,15 @@
+import { firstOf, type TokenSource } from 'authwire';
 import {
   AuthOAuth2,
   authorizationCode,
   clientCredentials,
   deviceAuthorization,
-  firstOf,
   type IdTokenClaims,
   type Introspection,
   jwtBearer,
   type OAuthSource,
-  type TokenSource,
   tokenExchange,
-} from 'authwire';
+} from 'authwire/oauth';
 import { expectTypeOf, it } from 'vitest';
 
 const issuer = 'https://as.example';

@@ -2,6 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import * as digest from '../../../src/entries/digest.ts';
+import * as oauth from '../../../src/entries/oauth.ts';
+import * as openstack from '../../../src/entries/openstack.ts';
 import * as core from '../../../src/index.ts';
 import * as node from '../../../src/node/index.ts';
 import { drivers } from '../../helpers/clients.ts';
@@ -46,7 +49,7 @@ it('every authenticator that can be imported is among them', () => {
   const given = { authority: 'https://as.example', pem, debug: true, logger: debugSink } as const;
   const walked = authenticators.map(({ create }) => create(given));
   // What others are built on counts with them.
-  const missing = Object.entries({ ...core, ...node }).filter(
+  const missing = Object.entries({ ...core, ...digest, ...oauth, ...openstack, ...node }).filter(
     ([name, value]) => name.startsWith('Auth') && !walked.some((one) => one instanceof (value as typeof Object)),
   );
   expect(missing.map(([name]) => name).filter((name) => !name.endsWith('Error'))).toEqual([]);

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type HashName, hashBytes, hashText, portableHash } from '../../../src/digest/hash.ts';
+import { digestAlgorithm } from '../../../src/digest/algorithm.ts';
+import { type HashName, hashBytes, hashText } from '../../../src/digest/hash.ts';
+import { portableHash } from '../../../src/digest/portable-hash.ts';
 
 const names: HashName[] = ['md5', 'sha256', 'sha512-256'];
 const texts = ['', 'abc', 'x'.repeat(1000)];
@@ -39,10 +41,24 @@ describe('where there is no node:crypto, or an old one, or one that forbids MD5'
   ])('%s', async (_, process) => {
     vi.resetModules();
     vi.stubGlobal('process', process);
+    await import('../../../src/entries/digest.ts');
     const fresh = await import('../../../src/digest/hash.ts');
     const found = names.map((name) => fresh.hashText(name, 'abc'));
     vi.unstubAllGlobals();
     expect(found).toEqual(names.map((name) => byNode(name, 'abc')));
+  });
+
+  it('an algorithm is unknown where nothing computes its hash', async () => {
+    vi.resetModules();
+    vi.stubGlobal('process', { getBuiltinModule: () => forbidding });
+    await import('../../../src/entries/digest-node.ts');
+    const fresh = await import('../../../src/digest/algorithm.ts');
+    const fresher = await import('../../../src/digest/hash.ts');
+    expect(() => fresher.hashText('md5', 'abc')).toThrow("import AuthDigest from 'authwire/digest'");
+    const found = ['MD5', 'MD5-sess', 'SHA-256'].map((name) => fresh.digestAlgorithm(name)?.hash);
+    vi.unstubAllGlobals();
+    expect(found).toEqual([undefined, undefined, 'sha256']);
+    expect(digestAlgorithm('MD5')?.hash).toBe('md5');
   });
 });
 

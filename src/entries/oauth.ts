@@ -1,0 +1,51 @@
+/**
+ * OAuth 2.0: its authenticator, grants, client authentication, DPoP and discovery. What a program does not import, a
+ * bundler drops.
+ */
+
+export { AuthOAuth2, type AuthOAuth2Options } from '../authenticators/oauth2.ts';
+export type { AuthorizationResponse } from '../oauth/authorization-response.ts';
+export type { ServerOptions } from '../oauth/authorization-server.ts';
+export {
+  type ClientSecretJwtOptions,
+  clientAssertion,
+  clientSecretJwt,
+  type PrivateKeyJwtOptions,
+  privateKeyJwt,
+} from '../oauth/client-assertion.ts';
+export type {
+  ClientAuthentication,
+  ClientAuthenticationRequest,
+  ClientAuthenticator,
+} from '../oauth/client-authentication.ts';
+export type { DevicePrompt } from '../oauth/device-code.ts';
+export { Dpop, type DpopOptions } from '../oauth/dpop.ts';
+export type { DpopAlgorithm, DpopKeyOptions } from '../oauth/dpop-key.ts';
+export {
+  type AuthorizationCodeOptions,
+  type Authorize,
+  type AuthorizeRequest,
+  authorizationCode,
+} from '../oauth/grants/authorization-code.ts';
+export { type ClientCredentialsOptions, clientCredentials } from '../oauth/grants/client-credentials.ts';
+export {
+  type DeviceAuthorizationOptions,
+  deviceAuthorization,
+  type ShowDevicePrompt,
+} from '../oauth/grants/device-authorization.ts';
+export { type JwtBearerOptions, jwtBearer, type ServiceAccount } from '../oauth/grants/jwt-bearer.ts';
+export { type RefreshTokenOptions, refreshToken } from '../oauth/grants/refresh-token.ts';
+export { type ResourceOwnerPasswordOptions, resourceOwnerPassword } from '../oauth/grants/resource-owner-password.ts';
+export { type TokenExchangeOptions, tokenExchange } from '../oauth/grants/token-exchange.ts';
+export type { IdTokenClaims } from '../oauth/id-token.ts';
+export type { Introspection } from '../oauth/introspection.ts';
+export type { OAuthSource } from '../oauth/oauth-source.ts';
+export {
+  discoverProtectedResource,
+  type ProtectedResource,
+  type ProtectedResourceOptions,
+} from '../oauth/protected-resource.ts';
+export { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
+export type { SigningKeyOption } from '../oauth/signing-key.ts';
+export type { StepUpAnswer, StepUpHandler } from '../oauth/step-ups.ts';
+export type { TokenOption } from '../oauth/token-option.ts';
