@@ -4,12 +4,14 @@
 # while it installs them: a policy forbids that.
 set -eu
 
-groups='glewlwyd http keystone proxy'
+groups='browser glewlwyd http keyring keystone proxy'
 
 packages() {
   case $1 in
+    browser) echo chromium fonts-dejavu-core ;;
     glewlwyd) echo glewlwyd ;;
     http) echo apache2 lighttpd python3-httpbin ;;
+    keyring) echo dbus-daemon gnome-keyring ;;
     keystone) echo python3-keystone ;;
     proxy) echo squid ;;
     *) echo "unknown group '$1'; there are: $groups" >&2; return 2 ;;

@@ -15,6 +15,7 @@ export {
   encryptedFileTokenStore,
 } from './stores/encrypted-file-token-store.ts';
 export { fileTokenStore } from './stores/file-token-store.ts';
+export { type KeyringTokenStoreOptions, keyringTokenStore } from './stores/keyring-token-store.ts';
 export { type FileLock, type FileLockOptions, fileLock, LockTimeoutError } from './stores/lock/file-lock.ts';
 export type { PersistentTokenStore, StoredCredential, StoreStatus } from './stores/persistent-store.ts';
 export { ProxyError, type ProxyErrorOptions, TlsError, type TlsErrorOptions } from './transport/errors.ts';

@@ -57,9 +57,11 @@ export class FolderStore implements PersistentTokenStore {
       const current = await this.#current(id);
       if (current?.version !== expectedVersion) return { ok: false, current };
       const stored = versioned(record);
-      const text = await formatEntry({ key, stored }, id, await this.#codec());
+      const codec = await this.#codec();
+      const text = await formatEntry({ key, stored }, id, codec);
       signal.throwIfAborted();
       await replacePrivate(this.#file(id), text, this.#previous(id));
+      if (codec.name !== 'plain') await this.#dropPlain(id);
       return { ok: true, version: stored.version };
     });
   }
@@ -188,6 +190,12 @@ export class FolderStore implements PersistentTokenStore {
     await unlinkIfThere(file);
     await unlinkIfThere(`${file}.tmp`);
     for (const aside of await movedAside(this.#file(id))) await unlinkIfThere(aside);
+  }
+
+  /** Once an entry is encrypted, its former version is not left in the clear. */
+  async #dropPlain(id: string): Promise<void> {
+    const text = await readPrivate(this.#previous(id));
+    if (text?.includes('"codec":"plain"')) await unlinkIfThere(this.#previous(id));
   }
 
   #exclusive<T>(what: string, key: string, work: (id: string, signal: AbortSignal) => Promise<T>): Promise<T> {
