@@ -59,6 +59,7 @@ export type { BasicEncoding } from './oauth/basic-credentials.ts';
 export { reveal, Secret, type SecretOption, secret } from './secret.ts';
 export { type FirstOfOptions, firstOf } from './tokens/first-of.ts';
 export { MemoryTokenStore } from './tokens/memory-store.ts';
+export { type SimpleTokenStoreOptions, simpleTokenStore } from './tokens/simple-token-store.ts';
 export { staticToken, type TokenFunction } from './tokens/sources.ts';
 export type { Ended, InUse, Lease, StoredToken, TokenRecord, TokenStore, WriteResult } from './tokens/store.ts';
 export type {
