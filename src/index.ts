@@ -42,6 +42,7 @@ export {
   TokenEndpointError,
   type TokenEndpointErrorKind,
 } from './errors.ts';
+export type { AuthCallOptions, RefusedWhen, Resend } from './lifecycle/call-options.ts';
 export {
   type AuthContext,
   Authenticator,

@@ -5,6 +5,7 @@ import {
   type AuthenticatorOptions,
   type AuthRequest,
   type AuthResponse,
+  judge,
   type Refusal,
   type Verdict,
 } from './contract.ts';
@@ -65,7 +66,7 @@ export abstract class ChoosingAuthenticator extends Authenticator<CallCredential
     if (response.url && originOf(response.url) !== origin) return true;
     if (signer === undefined) return this.judgeUnsigned(response, credentials);
     const credential = credentials.of(signer);
-    return chain(signer.checkResult(response, credential), (verdict) => {
+    return chain(judge(signer, response, credential), (verdict) => {
       if (verdict === true && response.status < 500) signer.onAccepted?.(credential, response);
       return verdict;
     });

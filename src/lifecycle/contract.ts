@@ -4,48 +4,15 @@
 
 import { type AuthLogger, authLogger, type LoggerOptions } from '../logging/auth-logger.ts';
 import { textFilter } from '../logging/text-filter.ts';
+import { isRefused, type RefusedWhen } from './call-options.ts';
+import type { AuthRequest, AuthResponse } from './messages.ts';
 import type { Origins } from './origins.ts';
+import { chain } from './promises.ts';
+
+export type { AuthHeaders, AuthRequest, AuthResponse } from './messages.ts';
 
 /** `true`: the response stands. `false`: the credential was refused. `'again'`: the credential is good, sign once more. */
 export type Verdict = boolean | 'again';
-
-/** The headers of a request, as an authenticator sees them. Names are case-insensitive. */
-export interface AuthHeaders {
-  get(name: string): string | null;
-  set(name: string, value: string): void;
-  delete(name: string): void;
-  has(name: string): boolean;
-}
-
-/** One wire attempt of a request, the same for every client. What is set here reaches the wire and nothing else. */
-export interface AuthRequest {
-  readonly method: string;
-  /** `scheme://host:port` as the WHATWG URL standard serialises it. */
-  readonly origin: string;
-  /** Can the body be sent a second time? */
-  readonly replayable: boolean;
-  /** Parsed only when read. Set it to change the query; origin and path stay the caller's. */
-  url: URL;
-  /**
-   * The request target exactly as it will be sent (RFC 9112 §3.2), where that is not the path and the query of `url`, which
-   * the URL standard has normalised.
-   */
-  readonly target?: string;
-  readonly headers: AuthHeaders;
-  /** The bytes that will be sent, where the client can show them without using up the body. */
-  readBody?(): Promise<Uint8Array | undefined>;
-}
-
-/** What came back, the same for every client. */
-export interface AuthResponse {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  readonly request: AuthRequest;
-  /** The final URL, where the client followed redirects by itself. */
-  readonly url?: string | undefined;
-  /** The body as text, bounded. Never uses up the caller's body. */
-  readText?(): Promise<string>;
-}
 
 /** A credential that a server has refused, and the server's answer. */
 export interface Refusal<Credential> {
@@ -66,6 +33,11 @@ export interface AuthenticatorOptions extends LoggerOptions {
    * anything is sent.
    */
   readonly origins?: Origins;
+  /**
+   * Which responses refuse the credential: a list of statuses, which replaces the usual 401, or a function. The option of
+   * a single call wins. Default: what the authenticator itself says.
+   */
+  readonly refusedWhen?: RefusedWhen;
 }
 
 let instances = 0;
@@ -84,6 +56,8 @@ let instances = 0;
 export abstract class Authenticator<Credential = unknown> {
   /** Where this credential may travel. An adapter's option wins. */
   readonly origins: Origins | undefined;
+  /** Which responses refuse the credential, instead of what {@link Authenticator.checkResult} says. */
+  readonly refusedWhen: RefusedWhen | undefined;
   /**
    * Is what it puts on a request good for that one only, such as a signature of the URL? Then redirects must be signed
    * anew where the client would send it once more. Default: `false`.
@@ -95,6 +69,7 @@ export abstract class Authenticator<Credential = unknown> {
 
   constructor(options: AuthenticatorOptions = {}) {
     this.origins = options.origins;
+    this.refusedWhen = options.refusedWhen;
     this.log = authLogger(options);
     instances += 1;
     this.#secretPrefix = `${this.getName()}#${instances}.`;
@@ -145,6 +120,20 @@ export abstract class Authenticator<Credential = unknown> {
   protected updateSecret(key: string, value: string): void {
     textFilter.updateSecret(this.#secretPrefix + key, value);
   }
+}
+
+/** What a response says of a credential: the authenticator's verdict, corrected by what its user has said. */
+export function judge<Credential>(
+  authenticator: Authenticator<Credential>,
+  response: AuthResponse,
+  credential: Credential,
+  refusedWhen: RefusedWhen | undefined = authenticator.refusedWhen,
+): Verdict | Promise<Verdict> {
+  const verdict = authenticator.checkResult(response, credential);
+  if (refusedWhen === undefined) return verdict;
+  return chain(verdict, (own) =>
+    own === 'again' ? own : chain(isRefused(refusedWhen, response), (refused) => !refused),
+  );
 }
 
 /** Also an authenticator of another installed copy of authwire. */

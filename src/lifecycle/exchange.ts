@@ -6,16 +6,18 @@
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
 import { withSafeCause } from '../logging/safe-cause.ts';
 import { textFilter } from '../logging/text-filter.ts';
-import type { AuthContext, AuthRequest, AuthResponse, Verdict } from './contract.ts';
+import type { AuthCallOptions, Resend } from './call-options.ts';
+import { type AuthContext, type AuthRequest, type AuthResponse, judge, type Verdict } from './contract.ts';
 import { SignedHeaders } from './headers.ts';
 import { originOf } from './origins.ts';
-import { isPromise, race, withDeadline } from './promises.ts';
+import { isPromise, notify, race, withDeadline } from './promises.ts';
 import type { Wiring } from './wiring.ts';
 
 export class Exchange<Credential = unknown> {
   readonly #wiring: Wiring<Credential>;
   readonly #signal: AbortSignal | undefined;
   readonly #home: string | undefined;
+  readonly #call: AuthCallOptions | undefined;
   #credential: Credential | undefined;
   /** The credential was found by a review and waits for the resend. */
   #ready = false;
@@ -27,13 +29,15 @@ export class Exchange<Credential = unknown> {
   #repeated = false;
 
   /**
-   * @param home - The origin of the client's base URL, where it has one.
    * @param signal - The caller's. It frees this caller from waiting, and nobody else.
+   * @param home - The origin of the client's base URL, where it has one.
+   * @param call - What the caller says about this call, from {@link readCallOptions}.
    */
-  constructor(wiring: Wiring<Credential>, signal?: AbortSignal, home?: string) {
+  constructor(wiring: Wiring<Credential>, signal?: AbortSignal, home?: string, call?: AuthCallOptions) {
     this.#wiring = wiring;
     this.#signal = signal;
     this.#home = home;
+    this.#call = call;
   }
 
   /** Did the last prepared request get the credential? */
@@ -48,6 +52,7 @@ export class Exchange<Credential = unknown> {
    */
   prepare(request: AuthRequest): void | Promise<void> {
     this.#signed = false;
+    if (this.#call?.skipAuth === true) return;
     if (this.#wiring.rule === undefined && this.#home === undefined) throw this.#unbound(request);
     if (this.#binds(request)) return this.#prepareBound(request);
     if (!this.#wiring.learnsOrigins) return this.#logForeign(request);
@@ -79,10 +84,10 @@ export class Exchange<Credential = unknown> {
   /** Judges a response. `true`: prepare and send the request once more. `false`: the response stands. */
   review(response: AuthResponse): boolean | Promise<boolean> {
     if (!this.#signed || this.#isForeign(response)) return false;
-    const verdict = this.#wiring.authenticator.checkResult(response, this.#credential as Credential);
-    return isPromise(verdict)
-      ? verdict.then((value) => this.#decide(value, response))
-      : this.#decide(verdict, response);
+    const { authenticator } = this.#wiring;
+    const verdict = judge(authenticator, response, this.#credential as Credential, this.#call?.refusedWhen);
+    if (!isPromise(verdict)) return this.#decide(verdict, response);
+    return this.#timely(verdict).then((value) => this.#decide(value, response));
   }
 
   #decide(verdict: Verdict, response: AuthResponse): boolean | Promise<boolean> {
@@ -96,12 +101,10 @@ export class Exchange<Credential = unknown> {
   }
 
   #repeat(response: AuthResponse): boolean {
-    if (this.#repeated || !response.request.replayable)
-      return this.#stand(response, 'asked to sign again, but may not');
+    if (this.#repeated || !this.#mayResend(response)) return this.#stand(response, 'asked to sign again, but may not');
     this.#repeated = true;
-    this.#ready = true;
     this.#log('signing again', response.request, { status: response.status });
-    return true;
+    return this.#resend(response, 'again');
   }
 
   #refused(response: AuthResponse): boolean | Promise<boolean> {
@@ -113,9 +116,10 @@ export class Exchange<Credential = unknown> {
     this.#log('credential refused', response.request, { status: response.status, ...this.#describe() });
     const refused = { credential: this.#credential as Credential, response };
     const context = { request: response.request, refused };
-    if (!response.request.replayable) {
+    if (!this.#mayResend(response)) {
       this.#renewForTheNext(context);
-      return this.#stand(response, 'the body can be sent only once');
+      const { replayable } = response.request;
+      return this.#stand(response, replayable ? 'the caller wants no resend' : 'the body can be sent only once');
     }
     return this.#authenticate(context, (credential) => this.#accept(credential, response));
   }
@@ -123,7 +127,16 @@ export class Exchange<Credential = unknown> {
   #accept(credential: Credential, response: AuthResponse): boolean {
     if (Object.is(credential, this.#credential)) return this.#stand(response, 'nothing better to offer');
     this.#credential = credential;
+    return this.#resend(response, 'refused');
+  }
+
+  #mayResend({ request }: AuthResponse): boolean {
+    return request.replayable && this.#call?.resend !== false;
+  }
+
+  #resend({ status }: AuthResponse, reason: Resend['reason']): true {
     this.#ready = true;
+    notify(this.#call?.onResend, { status, reason });
     return true;
   }
 
@@ -142,7 +155,6 @@ export class Exchange<Credential = unknown> {
 
   /** Asks the authenticator, for as long as the caller and `deadlineMs` allow. */
   #wait<T, R>(ask: () => T | Promise<T>, next: (answer: T) => R | Promise<R>): R | Promise<R> {
-    const { authenticator, deadlineMs } = this.#wiring;
     let answer: T | Promise<T>;
     try {
       answer = ask();
@@ -150,16 +162,22 @@ export class Exchange<Credential = unknown> {
       throw this.#explain(error);
     }
     if (!isPromise(answer)) return next(answer);
-    const timely = deadlineMs === undefined ? answer : withDeadline(answer, deadlineMs, authenticator.getName());
-    return race(timely, this.#signal).then(next, (error: unknown) => {
+    return this.#timely(answer).then(next, (error: unknown) => {
       throw this.#explain(error);
     });
+  }
+
+  /** Whatever a caller waits for, he can leave: when his signal aborts, and at the deadline. */
+  #timely<T>(promise: Promise<T>): Promise<T> {
+    const { authenticator, deadlineMs } = this.#wiring;
+    const timely = deadlineMs === undefined ? promise : withDeadline(promise, deadlineMs, authenticator.getName());
+    return race(timely, this.#signal);
   }
 
   #sign(request: AuthRequest, credential: Credential): void | Promise<void> {
     this.#credential = credential;
     const done = this.#wiring.authenticator.modifyRequest(request, credential);
-    return isPromise(done) ? done.then(() => this.#markSigned(request)) : this.#markSigned(request);
+    return isPromise(done) ? this.#timely(done).then(() => this.#markSigned(request)) : this.#markSigned(request);
   }
 
   #markSigned(request: AuthRequest): void {

@@ -1,5 +1,5 @@
 import { assertHeaderValue } from '../header-value.ts';
-import type { AuthHeaders } from './contract.ts';
+import type { AuthHeaders } from './messages.ts';
 
 /** What happens to a header that the caller has set already: ours replaces it, or his stays and ours is withheld. */
 export type HeaderPolicy = 'overwrite' | 'preserve';

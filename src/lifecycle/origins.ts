@@ -4,7 +4,7 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
-import type { AuthRequest } from './contract.ts';
+import type { AuthRequest } from './messages.ts';
 
 /**
  * A list: these origins, given as origins or as any URL there; got's Unix sockets as `unix:/path`. A function: whatever it answers. `'*'`: everywhere.

@@ -10,6 +10,17 @@ export function chain<T, R>(value: T | Promise<T>, next: (value: T) => R | Promi
   return isPromise(value) ? value.then(next) : next(value);
 }
 
+/** Calls back somebody whose failures are his own: what is thrown, or rejected later, goes nowhere. */
+export function notify<Args extends unknown[]>(
+  callback: ((...args: Args) => unknown) | undefined,
+  ...args: Args
+): void {
+  try {
+    const done = callback?.(...args);
+    if (isPromise(done)) done.then(undefined, () => undefined);
+  } catch {}
+}
+
 /** Follows the promise until the signal aborts: that rejects this caller at once and leaves the promise to others. */
 export function race<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;

@@ -91,9 +91,10 @@ export class TokenAuthenticator extends Authenticator<Token> {
     this.#cache.accepted(token, request);
   }
 
-  /** What demands more than a token was not refused for the token. */
-  override onRefusedAgain(_token: Token, response: AuthResponse): void {
-    if (response.status === 401 && this.demandOf(response) === undefined) this.#cache.refusedAgain(response.request);
+  /** What demands more than a token was not refused for the token. The verdict counts, whatever the status is. */
+  override onRefusedAgain(token: Token, response: AuthResponse): void {
+    if (this.#isBeyondTokens(response, token) || this.demandOf(response) !== undefined) return;
+    this.#cache.refusedAgain(response.request);
   }
 
   override describeCredential(token: Token): Readonly<Record<string, unknown>> {

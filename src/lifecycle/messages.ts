@@ -1,0 +1,39 @@
+/** Requests and responses as authenticators see them, the same for every client. */
+
+/** The headers of a request, as an authenticator sees them. Names are case-insensitive. */
+export interface AuthHeaders {
+  get(name: string): string | null;
+  set(name: string, value: string): void;
+  delete(name: string): void;
+  has(name: string): boolean;
+}
+
+/** One wire attempt of a request, the same for every client. What is set here reaches the wire and nothing else. */
+export interface AuthRequest {
+  readonly method: string;
+  /** `scheme://host:port` as the WHATWG URL standard serialises it. */
+  readonly origin: string;
+  /** Can the body be sent a second time? */
+  readonly replayable: boolean;
+  /** Parsed only when read. Set it to change the query; origin and path stay the caller's. */
+  url: URL;
+  /**
+   * The request target exactly as it will be sent (RFC 9112 §3.2), where that is not the path and the query of `url`, which
+   * the URL standard has normalised.
+   */
+  readonly target?: string;
+  readonly headers: AuthHeaders;
+  /** The bytes that will be sent, where the client can show them without using up the body. */
+  readBody?(): Promise<Uint8Array | undefined>;
+}
+
+/** What came back, the same for every client. */
+export interface AuthResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly request: AuthRequest;
+  /** The final URL, where the client followed redirects by itself. */
+  readonly url?: string | undefined;
+  /** The body as text, bounded. Never uses up the caller's body. */
+  readText?(): Promise<string>;
+}
