@@ -1,8 +1,9 @@
 /**
  * Keeps what we signed out of what axios gives to the caller. Responses and errors get the caller's own config back, and
- * `request` stays readable but is no longer printed.
+ * `request` stays readable but is printed as a summary.
  */
 
+import { printAsSummary, printWithout } from '../web/printing.ts';
 import type { AxiosAttempt } from './attempt.ts';
 import type { AxiosCallConfig, AxiosReply } from './types.ts';
 
@@ -19,7 +20,7 @@ export function concealReply(reply: AxiosReply, attempt: AxiosAttempt): AxiosRep
   reply.config = attempt.config;
   if (reply.request !== undefined && reply.request !== null) {
     if (attempt.signedUrl !== undefined) plainResponseUrl(reply.request, attempt);
-    concealSocket(reply.request);
+    concealRequest(reply.request);
     Object.defineProperty(reply, 'request', HIDDEN);
   }
   if (attempt.config.responseType === 'stream') strip(attempt);
@@ -33,7 +34,7 @@ export function concealFailure(error: unknown, attempt: AxiosAttempt): void {
     const failure = next as AxiosFailure;
     if (failure.config !== undefined) failure.config = attempt.config;
     if (failure.request !== undefined) {
-      concealSocket(failure.request);
+      concealRequest(failure.request);
       Object.defineProperty(failure, 'request', HIDDEN);
     }
     if (isObject(failure.response)) concealReply(failure.response, attempt);
@@ -50,6 +51,7 @@ export function concealAgent(agent: unknown): void {
   if (!isObject(agent) || concealedAgents.has(agent)) return;
   concealedAgents.add(agent);
   hide(agent, AGENT_STATE);
+  printWithout(agent, AGENT_STATE);
 }
 
 function hide(owner: object, names: readonly string[]): void {
@@ -65,32 +67,16 @@ function plainResponseUrl(request: unknown, attempt: AxiosAttempt): void {
   if (res?.responseUrl !== undefined && attempt.finalUrl === undefined) res.responseUrl = attempt.plainHref;
 }
 
-/** What axios calls the request that it notes on a socket of the pool. */
-const CURRENT = 'axios.http.currentReq';
-/** What follow-redirects keeps of a request after its end. */
-const SENT = ['_options', '_currentRequest', '_currentUrl', '_requestBodyBuffers'];
-
 interface NodeRequest {
-  readonly socket?: unknown;
-  readonly _currentRequest?: { readonly socket?: unknown };
-  readonly _redirectable?: { readonly _redirectCount?: number };
+  /** follow-redirects' request, of which this is the last hop. axios notes it on the socket, where it stays. */
+  readonly _redirectable?: unknown;
 }
 
-/**
- * The note on the socket stays when the request has ended, and leads to the headers that were sent: another client's answer
- * that comes through the same socket would print them. Hidden once, it stays hidden whatever axios notes later. The
- * sockets of hops before the last are out of reach, so there the request is emptied for printers.
- */
-function concealSocket(request: unknown): void {
+function concealRequest(request: unknown): void {
   if (!isObject(request)) return;
-  const { socket = (request as NodeRequest)._currentRequest?.socket, _redirectable: hops } = request as NodeRequest;
-  if (isObject(hops) && hops._redirectCount) hide(hops, SENT);
-  if (!isObject(socket)) return;
-  for (const name of Object.getOwnPropertySymbols(socket)) {
-    if (name.description === CURRENT && Object.prototype.propertyIsEnumerable.call(socket, name)) {
-      Object.defineProperty(socket, name, HIDDEN);
-    }
-  }
+  printAsSummary(request);
+  const { _redirectable: whole } = request as NodeRequest;
+  if (isObject(whole)) printAsSummary(whole);
 }
 
 /** Node's streams, as far as we need them. */

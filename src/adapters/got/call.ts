@@ -1,12 +1,13 @@
 import { Exchange } from '../../lifecycle/exchange.ts';
 import { isPromise } from '../../lifecycle/promises.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
+import { printAsSummary } from '../web/printing.ts';
 import { GotAnswer, GotAttempt, GotRequest } from './attempt.ts';
 import { type FreshBody, freshBodyOf } from './body.ts';
 import type { GotOptions, GotRequestFunction, GotResponse, ResponseHead, WireRequest } from './options.ts';
 import { baseOrigin, originOfUrl } from './origin.ts';
 import { fail, type Retry, resend } from './resend.ts';
-import { conceal, concealWholly, type NativeCall, nativeOptionsOf, send } from './send.ts';
+import { concealWholly, type NativeCall, nativeOptionsOf, send } from './send.ts';
 
 /** One authenticator's part in a call. */
 interface Layer {
@@ -201,7 +202,7 @@ export class GotCall {
 
   #watch(attempt: GotAttempt, sent: unknown): unknown {
     if (isWireRequest(sent)) {
-      conceal(sent);
+      printAsSummary(sent);
       this.#wire = sent;
       sent.prependListener('response', (head) => this.#onResponse(attempt, head));
     } else if (isResponseHead(sent)) this.#onResponse(attempt, sent);

@@ -7,6 +7,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { chain } from '../../lifecycle/promises.ts';
 import { MASK } from '../../secret.ts';
+import { withSearch } from '../web/printing.ts';
 import type { GotAttempt } from './attempt.ts';
 import type { GotOptions, GotRequestFunction, NativeHeaders, NativeOptions, WireRequest } from './options.ts';
 
@@ -84,10 +85,6 @@ function setSearch(request: WireRequest, search: string): void {
   if (request.headers?.[':path'] !== undefined) request.headers[':path'] = request.path;
 }
 
-function withSearch(path: string, search: string): string {
-  return path.replace(/\?.*$/s, '') + search;
-}
-
 /** The call as it has to be for a function that takes nothing later. */
 function signedCall(attempt: GotAttempt, call: NativeCall): NativeCall {
   const { search } = attempt;
@@ -127,22 +124,11 @@ function markForCache({ plain, changes, search }: GotAttempt): void {
   plain.authorization ??= MASK;
 }
 
-type Printable = Record<string, unknown> & { toJSON?: () => object; [INSPECT]?: () => object };
-
-const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom');
-
-/** However a request is reached (from a response, a socket, an agent), it is printed without its headers and query. */
-export function conceal(wire: WireRequest): void {
-  const request = wire as unknown as Printable;
-  request.toJSON = summary;
-  request[INSPECT] = summary;
-}
-
 /** Where Node and got's HTTP/2 client keep what goes out, or has still to. */
 const SIGNED = ['_header', 'path', 'headers', 'outputData'];
 
 /**
- * `console.table` asks neither method, and reads what it can enumerate. To hide that takes longer than all the rest of
+ * `console.table` does not ask for a summary, and reads what it can enumerate. To hide that takes longer than all the rest of
  * signing: it is done for what is about to be looked at, failures.
  */
 export function concealWholly(wire: WireRequest): void {
@@ -150,10 +136,5 @@ export function concealWholly(wire: WireRequest): void {
 }
 
 const HIDDEN: PropertyDescriptor = { enumerable: false };
-
-function summary(this: Printable): object {
-  const { method, protocol, host, path } = this;
-  return { method, protocol, host, path: withSearch(String(path), '') };
-}
 
 function nothing(): void {}

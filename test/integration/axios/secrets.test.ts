@@ -1,11 +1,12 @@
 import { Agent, type ClientRequest } from 'node:http';
+import { format, inspect } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { AxiosError, type AxiosResponse } from 'axios';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { axiosAuth } from '../../../src/adapters/axios.ts';
 import { deferred } from '../../helpers/deferred.ts';
 import { leaks } from '../../helpers/leaks.ts';
-import { echo, fail, hang, held, type Responder } from '../../helpers/protected-api.ts';
+import { echo, fail, hang, held, type Responder, redirect } from '../../helpers/protected-api.ts';
 import { placements, TestAuth } from '../../helpers/test-auth.ts';
 import { MARK, TokenIssuer } from '../../helpers/token-issuer.ts';
 import { adapters, failure, setUp } from './fixture.ts';
@@ -14,6 +15,15 @@ const everywhere = adapters.flatMap((adapter) => placements.map((placement) => (
 
 /** A body that begins and does not end. */
 const endless: Responder = ({ response }) => void response.writeHead(200).write('x'.repeat(10_000));
+
+/** What can be told of a value in JSON; a circular structure can't. */
+function safeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return '';
+  }
+}
 
 /** Reads a body until it breaks off. */
 async function breakOff(data: AsyncIterable<unknown>): Promise<AxiosError> {
@@ -97,6 +107,25 @@ describe.each(everywhere)('$adapter, credential in $placement', ({ adapter, plac
 
     expect(error.message).toContain('maxContentLength');
     expect(leaks(error, MARK)).toEqual([]);
+  });
+
+  it.each([
+    ['a status', '/bad'],
+    ['a time-out', '/hanging'],
+    ['a redirect', '/moved'],
+  ])("is not where axios's own docs look for the reason of %s", async (_name, path) => {
+    const { api, client } = await setUp({ adapter, timeout: 300 }, { placement });
+    api.on('/bad', fail(500));
+    api.on('/hanging', hang());
+    api.on('/moved', redirect(307, api.url('/bad')));
+
+    const error = await failure<AxiosError>(client.get(api.url(path)));
+
+    const shown = { showHidden: true, depth: 8, maxStringLength: null };
+    for (const value of [error, error.request, error.response, error.response?.request]) {
+      const printed = `${inspect(value)} ${format('%o %O %j', value, value, safeJson(value))} ${inspect(value, shown)}`;
+      expect(printed).not.toContain(MARK);
+    }
   });
 
   it('is not in JSON of an error, whatever the config holds', async () => {
