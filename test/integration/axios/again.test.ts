@@ -1,7 +1,11 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import axios, { AxiosError, type AxiosStatic, type InternalAxiosRequestConfig } from 'axios';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axios, { AxiosError, type AxiosInstance, type AxiosStatic, type InternalAxiosRequestConfig } from 'axios';
 import axiosRetry from 'axios-retry';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { axiosAuth } from '../../../src/adapters/axios.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 import { echo, fail, refuse, sequence } from '../../helpers/protected-api.ts';
@@ -87,6 +91,19 @@ describe.each(adapters)('%s, a config that is sent once more', (adapter) => {
   });
 });
 
+/** A second copy in a folder of its own. Gives its entry. */
+function installElsewhere(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'authwire-axios-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const installed = join(import.meta.dirname, '../../../node_modules');
+  const modules = join(folder, 'node_modules');
+  cpSync(join(installed, 'axios'), join(modules, 'axios'), { recursive: true });
+  for (const name of readdirSync(installed)) {
+    if (name !== 'axios' && !name.startsWith('.')) symlinkSync(join(installed, name), join(modules, name));
+  }
+  return pathToFileURL(join(modules, 'axios/index.js')).href;
+}
+
 describe('the copy of axios', () => {
   const required: AxiosStatic = requireHere('axios');
 
@@ -104,6 +121,22 @@ describe('the copy of axios', () => {
     expect(own.AxiosError).not.toBe(other.AxiosError);
     expect(error).toBeInstanceOf(own.AxiosError);
     expect(error).not.toBeInstanceOf(other.AxiosError);
+  });
+
+  it("is the request's own where it is installed elsewhere, as in a monorepo", async () => {
+    const { default: elsewhere } = await import(installElsewhere());
+    const api = await testApi();
+    const client: AxiosInstance = elsewhere.create({ adapter: 'http' });
+    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api))));
+    api.on('/bad', fail(500));
+
+    const error = await failure<AxiosError>(client.get(api.url('/bad')));
+    const response = await client.get(api.url('/good'));
+
+    expect(elsewhere.AxiosError).not.toBe(axios.AxiosError);
+    expect(error).toBeInstanceOf(elsewhere.AxiosError);
+    expect(error.response?.headers).toBeInstanceOf(elsewhere.AxiosHeaders);
+    expect(response.headers).toBeInstanceOf(elsewhere.AxiosHeaders);
   });
 
   it('can be given', async () => {
