@@ -35,6 +35,8 @@ export interface AuthorizationRequestOptions extends Pick<TokenRequestOptions, '
 /** What one flow has made up for itself, and is to be found again in what comes back. */
 export interface AuthorizationFlow {
   readonly redirectUri: string;
+  /** How the answer comes (OAuth 2.0 Form Post Response Mode). */
+  readonly responseMode: 'query' | 'form_post';
   readonly state: string;
   readonly codeVerifier: string;
   /** Where scope `openid` is asked for. */
@@ -64,13 +66,17 @@ export function assertAuthorizationParameters(options: AuthorizationRequestOptio
 
 /** A new flow: nothing in it has been used before. The verifier has 43 characters, 256 bits. */
 export function newFlow(
-  redirectUri: string,
+  { redirectUri, readsForms }: { readonly redirectUri: string; readonly readsForms: boolean },
   options: AuthorizationRequestOptions,
   demand: Demand | undefined,
+  { response_modes_supported: modes }: ServerMetadata,
 ): AuthorizationFlow {
+  // A form leaves the code in no history, no log and no referrer.
+  const isForm = readsForms && Array.isArray(modes) && modes.includes('form_post');
   const openid = scopeUnion(options.scope, demand?.scope).includes('openid');
   return {
     redirectUri,
+    responseMode: isForm ? 'form_post' : 'query',
     state: generateRandomState(),
     codeVerifier: generateRandomCodeVerifier(),
     nonce: openid ? generateRandomNonce() : undefined,
@@ -125,6 +131,7 @@ async function parametersOf(
   const parameters = withTargets(new URLSearchParams({ ...options.authorizationParameters }), options);
   const own = {
     response_type: 'code',
+    response_mode: flow.responseMode === 'form_post' ? 'form_post' : undefined,
     client_id: clientId,
     redirect_uri: flow.redirectUri,
     scope: scopeUnion(options.scope, demand?.scope).join(' ') || undefined,

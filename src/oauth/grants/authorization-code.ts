@@ -21,6 +21,10 @@ export interface AuthorizeRequest {
   readonly url: URL;
   /** Where the browser comes back. */
   readonly redirectUri: string;
+  /** The `state` that the answer must have: all others are somebody else's. */
+  readonly state: string;
+  /** How the browser brings the answer: in the URL, or as a form in the body of a POST. */
+  readonly responseMode: 'query' | 'form_post';
   /** When the URL is worth nothing any more, in milliseconds since the epoch, where the server says so. */
   readonly expiresAt?: number;
   /** Aborts when the login has taken too long. */
@@ -29,6 +33,30 @@ export interface AuthorizeRequest {
 
 /** Lets the user log in, and returns the URL to which the browser was sent in the end, or its parameters. */
 export type Authorize = (request: AuthorizeRequest) => Promise<AuthorizationResponse>;
+
+/** Where one login takes place. */
+export interface LoginSession {
+  /** Where the browser comes back, as registered with the server. */
+  readonly redirectUri: string;
+  /** Can it read a form that the browser posts? */
+  readonly readsForms: boolean;
+  /** Lets the user log in. {@link AGAIN}: the user wants a new link. */
+  authorize(request: AuthorizeRequest): Promise<AuthorizationResponse | typeof AGAIN>;
+  /** Told once how the login ended: with a token, or with an error. */
+  settle(error?: unknown): Promise<void>;
+}
+
+/** Prepares one login. `refusal`: why the refresh token did not do. */
+export type OpenSession = (request: TokenRequest, refusal: unknown) => Promise<LoginSession>;
+
+/** An authorization request is given up for a new one. */
+export const AGAIN = Symbol('again');
+
+type GrantOptions = TokenEndpointOptions &
+  AuthorizationRequestOptions & {
+    /** How long a login may take, in milliseconds. Default: 300,000 (five minutes). */
+    readonly deadlineMs?: number;
+  };
 
 export type AuthorizationCodeOptions = TokenEndpointOptions &
   AuthorizationRequestOptions & {
@@ -56,26 +84,61 @@ const DEADLINE_MS = 300_000;
  * {@link TokenEndpointError} with `error` when the server refuses.
  */
 export function authorizationCode(options: AuthorizationCodeOptions): OAuthSource {
-  const { redirectUri, authorize, deadlineMs = DEADLINE_MS } = options;
+  assertOptions(options);
+  return authorizationCodeIn(options, (_request, refusal) => givenSession(options, refusal));
+}
+
+/** A session of the user's own making. */
+async function givenSession(
+  { redirectUri, authorize }: AuthorizationCodeOptions,
+  refusal: unknown,
+): Promise<LoginSession> {
+  if (authorize === undefined) {
+    throw new LoginRequiredError("somebody has to log in: give option 'authorize', which lets them.", {
+      cause: refusal,
+    });
+  }
+  const back = typeof redirectUri === 'function' ? await redirectUri() : redirectUri;
+  return { redirectUri: checkRedirectUri(back), readsForms: false, authorize, settle: async () => undefined };
+}
+
+/**
+ * The grant itself: what happens around a login, wherever that takes place.
+ *
+ * @throws as {@link authorizationCode} does.
+ */
+export function authorizationCodeIn(options: GrantOptions, open: OpenSession): OAuthSource {
+  const { deadlineMs = DEADLINE_MS } = options;
   const endpoint = tokenEndpoint('authorizationCode', options, { validator: idTokenValidator });
   const { client } = endpoint;
-  assertOptions(options);
+  assertEndpoint(options);
+  assertAuthorizationParameters(options);
   assertIdTokensValidated(client.server, options);
 
-  async function login({ signal, demand }: TokenRequest, refusal?: unknown): Promise<Token> {
-    if (authorize === undefined) {
-      throw new LoginRequiredError("somebody has to log in: give option 'authorize', which lets them.", {
-        cause: refusal,
-      });
+  async function login(request: TokenRequest, refusal?: unknown): Promise<Token> {
+    const session = await open(request, refusal);
+    try {
+      const token = await loginIn(session, request);
+      await session.settle();
+      return token;
+    } catch (error) {
+      await session.settle(error);
+      throw error;
     }
-    const back = checkRedirectUri(typeof redirectUri === 'function' ? await redirectUri() : redirectUri);
-    const flow = newFlow(back, options, demand);
-    endpoint.registerSecret('codeVerifier', flow.codeVerifier);
-    const target = await authorizationUrl(client, flow, options, demand, signal);
-    const response = await authorize({ ...target, redirectUri: back, signal });
-    signal.throwIfAborted();
-    const metadata = client.server.issuer === undefined ? undefined : await client.server.metadata(signal);
-    return redeem(codeOf(response, flow, metadata), flow, { signal, ...(demand && { demand }) });
+  }
+
+  async function loginIn(session: LoginSession, { signal, demand }: TokenRequest): Promise<Token> {
+    for (;;) {
+      const flow = newFlow(session, options, demand, await client.server.metadata(signal));
+      endpoint.registerSecret('codeVerifier', flow.codeVerifier);
+      const target = await authorizationUrl(client, flow, options, demand, signal);
+      const { redirectUri, state, responseMode } = flow;
+      const response = await session.authorize({ ...target, redirectUri, state, responseMode, signal });
+      signal.throwIfAborted();
+      if (response === AGAIN) continue;
+      const metadata = client.server.issuer === undefined ? undefined : await client.server.metadata(signal);
+      return redeem(codeOf(response, flow, metadata), flow, { signal, ...(demand && { demand }) });
+    }
   }
 
   function redeem(code: string, flow: AuthorizationFlow, { signal, demand }: TokenRequest): Promise<Token> {
@@ -99,18 +162,19 @@ export function authorizationCode(options: AuthorizationCodeOptions): OAuthSourc
   return oauthSource(endpoint, source);
 }
 
-function assertOptions(options: AuthorizationCodeOptions): void {
-  const { redirectUri, authorize } = options;
+function assertOptions({ redirectUri, authorize }: AuthorizationCodeOptions): void {
   if (typeof redirectUri !== 'function') checkRedirectUri(redirectUri);
   if (authorize !== undefined && typeof authorize !== 'function') {
     throw new ConfigurationError("option 'authorize' takes a function.", { option: 'authorize' });
   }
+}
+
+function assertEndpoint(options: GrantOptions): void {
   if (options.issuer === undefined && options.authorizationEndpoint === undefined) {
     throw new ConfigurationError("option 'authorizationEndpoint' is missing, or option 'issuer' in its place.", {
       option: 'authorizationEndpoint',
     });
   }
-  assertAuthorizationParameters(options);
 }
 
 /** https, http on this machine, or a scheme of an application's own (RFC 8252 §7). It is sent as it was given. */

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { AuthenticationError } from '../../../src/errors.ts';
 import { type AuthorizationResponse, codeOf } from '../../../src/oauth/authorization-response.ts';
 
-const flow = { redirectUri: 'http://127.0.0.1/cb', state: 's-1', codeVerifier: 'v', nonce: 'n', maxAgeMs: undefined };
+const flow = {
+  redirectUri: 'http://127.0.0.1/cb',
+  responseMode: 'query' as const,
+  state: 's-1',
+  codeVerifier: 'v',
+  nonce: 'n',
+  maxAgeMs: undefined,
+};
 const issuer = 'https://as.example';
 const good = { state: 's-1', code: 'c0de' };
 const announcing = { issuer, authorization_response_iss_parameter_supported: true };
