@@ -75,4 +75,4 @@ export type {
 export { TokenAuthenticator, type TokenAuthenticatorOptions } from './tokens/token-authenticator.ts';
 export { TokenCache } from './tokens/token-cache.ts';
 export type { RenewalFailure, TokenCacheOptions } from './tokens/token-cache-options.ts';
-export type { TokenInput } from './tokens/token-input.ts';
+export type { LooseToken, TokenAnswer, TokenInput } from './tokens/token-input.ts';

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
-import { fromFunction, type TokenFunction } from '../tokens/sources.ts';
+import { isSecret, type Secret } from '../secret.ts';
+import { fromFunction, staticToken, type TokenFunction } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { type TokenInput, toToken } from '../tokens/token-input.ts';
@@ -10,23 +11,49 @@ export interface AuthBearerOptions extends Omit<TokenAuthenticatorOptions, 'toke
 }
 
 /**
- * Bearer tokens (RFC 6750) from any source, or simply from an async function.
+ * Bearer tokens (RFC 6750): one that you have, or those of a function or any other source. The function returns text, a
+ * token, or a token endpoint's answer as it came. It is asked when there is no token, when the token has expired, and when
+ * a server has refused it; one answer serves everybody who uses the authenticator. A token for each user takes `AuthJwt`
+ * with a function, or `AuthForward`.
  *
  * @example
  * const auth = new AuthBearer(async ({ previous, signal }) => renew(previous, signal), { token: first });
- * @throws {@link CredentialError} for a token that cannot be sent.
+ * const fixed = new AuthBearer(process.env.API_TOKEN ?? '');
+ * @throws {@link ConfigurationError} naming the option that is wrong, {@link CredentialError} for a token that cannot be
+ * sent.
  */
 export class AuthBearer extends TokenAuthenticator {
-  constructor(source: TokenSource | TokenFunction, options: AuthBearerOptions = {}) {
+  constructor(source: string | Secret | TokenFunction | TokenSource, options: AuthBearerOptions = {}) {
     const { token, ...others } = options;
-    if (typeof source !== 'function' && typeof source?.requestToken !== 'function') {
-      throw new ConfigurationError('AuthBearer takes a token source or a function that gives a token.');
+    if (isText(source)) {
+      if (token !== undefined) throw twoTokens();
+      super(staticToken(source), { ...others, token: toToken(source) });
+    } else {
+      const first = token === undefined ? {} : { token: toToken(token, others.now) };
+      super(sourceOf(source, others.now), { ...others, ...first });
     }
-    const first = token === undefined ? {} : { token: toToken(token) };
-    super(typeof source === 'function' ? fromFunction(source) : source, { ...others, ...first });
   }
 
   static override getName(): string {
     return 'AuthBearer';
   }
+}
+
+function isText(source: unknown): source is string | Secret {
+  return typeof source === 'string' || isSecret(source);
+}
+
+function sourceOf(source: TokenFunction | TokenSource, now: (() => number) | undefined): TokenSource {
+  if (typeof source === 'function') return fromFunction(source, now);
+  if (typeof source?.requestToken === 'function') return source;
+  throw new ConfigurationError(
+    'AuthBearer takes a token as text or Secret, a function that returns one, or a token source, got ' +
+      `${source === null ? 'null' : typeof source}.`,
+  );
+}
+
+function twoTokens(): ConfigurationError {
+  return new ConfigurationError("AuthBearer takes its token as the first argument or in option 'token', not in both.", {
+    option: 'token',
+  });
 }

@@ -1,32 +1,34 @@
-import { askSecret, givenSecret } from '../ask-secret.ts';
-import { CredentialError } from '../errors.ts';
+import { givenSecret } from '../ask-secret.ts';
+import { ConfigurationError, CredentialError } from '../errors.ts';
 import { assertHeaderValue } from '../header-value.ts';
-import { jwtExpiry } from '../jwt-claims.ts';
 import type { SecretOption } from '../secret.ts';
+import { perRequest } from '../tokens/per-request.ts';
 import { staticToken } from '../tokens/sources.ts';
-import type { TokenSource } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { toToken } from '../tokens/token-input.ts';
 
 export interface AuthJwtOptions extends Omit<TokenAuthenticatorOptions, 'token'> {
-  /** The JWT, or a function that is asked again when the JWT's `exp` has passed or a server has refused it. */
+  /**
+   * The JWT, or a function, which is asked for every request: it may give each user their own. For one token that all
+   * share and that is costly to get, take `AuthBearer`.
+   */
   readonly token: SecretOption;
 }
 
 /**
- * A JWT that you have or can get. Its `exp` is a hint, no proof: nobody has verified it. It says when to ask the
- * function again; a JWT given as text is always sent, and the server decides.
+ * A JWT that you have or can get. It is sent as it is, expired or not: only the server can verify it.
  *
  * @example
  * const api = axios.create({ baseURL: 'https://api.example.com' });
  * api.interceptors.request.use(axiosAuth(new AuthJwt({ token: () => readToken() })));
- * @throws {@link CredentialError} for a token that cannot be sent.
+ * @throws {@link ConfigurationError} naming the option that is wrong, {@link CredentialError} for a token that cannot be
+ * sent.
  */
 export class AuthJwt extends TokenAuthenticator {
   constructor(options: AuthJwtOptions) {
     const { token, ...others } = options;
     const given = givenSecret(token, 'the JWT', check);
-    if (given === undefined) super(asked(token), others);
+    if (given === undefined) super(perRequest(token, 'the JWT', check), withoutCache(others));
     else super(staticToken(given), { ...others, token: toToken(given) });
   }
 
@@ -35,14 +37,14 @@ export class AuthJwt extends TokenAuthenticator {
   }
 }
 
-function asked(option: SecretOption): TokenSource {
-  return {
-    async requestToken() {
-      const accessToken = await askSecret(option, 'the JWT', check);
-      const expiresAt = jwtExpiry(accessToken);
-      return { accessToken, tokenType: 'Bearer', ...(expiresAt !== undefined && expiresAt > 0 && { expiresAt }) };
-    },
-  };
+/** Nobody waits in vain for a token to arrive in a store. */
+function withoutCache(options: TokenAuthenticatorOptions): TokenAuthenticatorOptions {
+  for (const option of ['store', 'storeKey', 'onToken', 'onRenewalFailed'] as const) {
+    if (options[option] === undefined) continue;
+    const message = `AuthJwt asks its function for every request and keeps no token: option '${option}' needs AuthBearer.`;
+    throw new ConfigurationError(message, { option });
+  }
+  return options;
 }
 
 function check(token: string, what: string): void {

@@ -1,13 +1,16 @@
 import { AuthBearer, type AuthBearerOptions } from '../authenticators/bearer.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
-import type { TokenFunction } from '../tokens/sources.ts';
+import { assertHeaderValue } from '../header-value.ts';
+import type { Secret } from '../secret.ts';
+import { perRequest } from '../tokens/per-request.ts';
+import type { TokenSource } from '../tokens/token.ts';
 import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import { givenToken, type TokenBuildOptions } from './token-options.ts';
 
 /**
  * The arguments of `AuthBearer` from the fields: the token from `apikey`, its header and format from `authHeader` and
- * `tokenFormat`.
+ * `tokenFormat`. Where `apikey` is a function, it is asked for every request.
  *
  * @example
  * new AuthTenant(...bearerArguments(fields, options));
@@ -16,11 +19,10 @@ import { givenToken, type TokenBuildOptions } from './token-options.ts';
 export function bearerArguments(
   fields: CredentialFields,
   options: TokenBuildOptions = {},
-): [source: TokenFunction, options: AuthBearerOptions] {
+): [source: string | Secret | TokenSource, options: AuthBearerOptions] {
   const { token, own } = givenToken(fields, options, 'the token');
-  const give = typeof token === 'function' ? token : () => token;
-  const first = typeof token === 'function' ? {} : { token };
-  return [give, { ...own, ...commonOptions(fields, options), ...first }];
+  const source = typeof token === 'function' ? perRequest(token, 'the token', assertHeaderValue) : token;
+  return [source, { ...own, ...commonOptions(fields, options) }];
 }
 
 export const bearer = builder(

@@ -2,6 +2,7 @@ import { CredentialError } from '../errors.ts';
 import { MASK } from '../secret.ts';
 import type { Clock } from './clock.ts';
 import { covers, includesAll } from './demand.ts';
+import { expiryTime } from './expires-at.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Demand, Token } from './token.ts';
 
@@ -34,7 +35,7 @@ const inspect = Symbol.for('nodejs.util.inspect.custom');
  * Copies a token as a source or store gave it, so that nobody can change it under our hands. What the answer leaves out
  * stays: a refresh token (RFC 6749 §6), an ID token. The copy is plain data, but the console shows it masked.
  *
- * @throws {@link CredentialError} when there is no access token.
+ * @throws {@link CredentialError} when there is no access token, or when it expires at a time that cannot be read.
  */
 export function copyToken(given: Token, previous: Token | undefined, obtainedAt: number | undefined): Token {
   const { accessToken, tokenType, expiresAt, refreshToken, idToken, ...rest } = given ?? {};
@@ -47,7 +48,7 @@ export function copyToken(given: Token, previous: Token | undefined, obtainedAt:
     ...rest,
     accessToken,
     tokenType: tokenType ?? 'Bearer',
-    ...optional('expiresAt', Number.isFinite(expiresAt) ? expiresAt : undefined),
+    ...optional('expiresAt', expiryTime(expiresAt)),
     ...optional('obtainedAt', obtainedAt ?? given.obtainedAt),
     ...optional('refreshToken', refreshToken || previous?.refreshToken),
     ...optional('idToken', idToken || previous?.idToken),

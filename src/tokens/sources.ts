@@ -26,6 +26,6 @@ export function staticToken(token: TokenInput): TokenSource {
  *   return { accessToken: token, expiresAt: Date.now() + ttl * 1000 };
  * }));
  */
-export function fromFunction(renew: TokenFunction): TokenSource {
-  return { requestToken: async (request) => toToken(await renew(request)) };
+export function fromFunction(renew: TokenFunction, now?: () => number): TokenSource {
+  return { requestToken: async (request) => toToken(await renew(request), now) };
 }

@@ -7,6 +7,7 @@ import {
   type AuthResponse,
   type Verdict,
 } from '../lifecycle/contract.ts';
+import { chain } from '../lifecycle/promises.ts';
 import type { Demand, ProofOfPossession, Token, TokenSource } from './token.ts';
 import { TokenCache } from './token-cache.ts';
 import type { TokenCacheOptions } from './token-cache-options.ts';
@@ -38,6 +39,8 @@ export class TokenAuthenticator extends Authenticator<Token> {
   readonly #format: readonly string[] | undefined;
   readonly #isCustom: boolean;
   readonly #proof: ProofOfPossession | undefined;
+  readonly #perRequest: TokenSource['perRequest'];
+  #checked: Token | undefined;
   #built: Token | undefined;
   #value = '';
 
@@ -48,6 +51,7 @@ export class TokenAuthenticator extends Authenticator<Token> {
     this.#format = options.format === undefined ? undefined : checkFormat(options.format);
     this.#isCustom = this.#format !== undefined || this.#header.toLowerCase() !== 'authorization';
     this.#proof = source.proof;
+    this.#perRequest = source.perRequest;
     if (this.#proof !== undefined) assertBindable(options);
     this.#cache = new TokenCache(source, { ...options, log: this.log, check: (token) => this.checkToken(token) });
   }
@@ -62,14 +66,15 @@ export class TokenAuthenticator extends Authenticator<Token> {
   }
 
   override checkIfAuthenticated(): boolean {
-    return this.#cache.peek() !== undefined;
+    return this.#perRequest === undefined && this.#cache.peek() !== undefined;
   }
 
   override authenticate(context: AuthContext<Token>): Token | Promise<Token> {
     const { refused } = context;
-    if (refused === undefined) return this.#cache.get();
+    if (refused === undefined) return this.#perRequest === undefined ? this.#cache.get() : this.#ask(this.#perRequest);
     const { credential, response } = refused;
     if (this.#isBeyondTokens(response, credential)) return credential;
+    if (this.#perRequest !== undefined) return this.#ask(this.#perRequest, credential);
     return this.#cache.renew(credential, this.demandOf(response), response.request);
   }
 
@@ -88,17 +93,27 @@ export class TokenAuthenticator extends Authenticator<Token> {
   }
 
   override onAccepted(token: Token, { request }: AuthResponse): void {
-    this.#cache.accepted(token, request);
+    if (this.#perRequest === undefined) this.#cache.accepted(token, request);
   }
 
   /** What demands more than a token was not refused for the token. The verdict counts, whatever the status is. */
   override onRefusedAgain(token: Token, response: AuthResponse): void {
+    if (this.#perRequest !== undefined) return;
     if (this.#isBeyondTokens(response, token) || this.demandOf(response) !== undefined) return;
     this.#cache.refusedAgain(response.request);
   }
 
   override describeCredential(token: Token): Readonly<Record<string, unknown>> {
-    return this.#cache.describe(token);
+    return this.#perRequest === undefined ? this.#cache.describe(token) : {};
+  }
+
+  /** A cache's tokens are checked as they come in; these come in with each request. */
+  #ask(perRequest: NonNullable<TokenSource['perRequest']>, refused?: Token): Token | Promise<Token> {
+    return chain(perRequest(refused), (token) => {
+      if (token !== this.#checked) this.checkToken(token);
+      this.#checked = token;
+      return token;
+    });
   }
 
   /** With a header or format of one's own nobody knows what a challenge means for the token. */
@@ -129,6 +144,13 @@ export class TokenAuthenticator extends Authenticator<Token> {
     if (token.refreshToken !== undefined) this.updateSecret('refreshToken', token.refreshToken);
     if (token.idToken !== undefined) this.updateSecret('idToken', token.idToken);
     if (this.#proof !== undefined) assertBound(token, this.getName());
+    const scheme = (this.#format?.[0] ?? schemeOf(token.tokenType)).trim();
+    if (scheme !== '' && token.accessToken.toLowerCase().startsWith(`${scheme.toLowerCase()} `)) {
+      throw new CredentialError(
+        `${this.getName()} got a token that begins with '${scheme}', which is put before it: give the token alone, or set ` +
+          "option 'format' to '{}'.",
+      );
+    }
     if (SENDABLE.test(token.accessToken)) return;
     throw new CredentialError(
       `${this.getName()} got a token that cannot be sent in a header: it holds a line break, a control character, a ` +

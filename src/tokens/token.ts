@@ -56,6 +56,13 @@ export interface TokenRequest {
  */
 export interface TokenSource {
   requestToken(request: TokenRequest): Promise<Token>;
+  /**
+   * The token of the request that is about to be sent. Where it is there, it is asked for every request and nothing is
+   * kept: the token may be another user's each time.
+   *
+   * @param refused - What a server has just refused. Returning it means: there is nothing better.
+   */
+  readonly perRequest?: (refused: Token | undefined) => Token | Promise<Token>;
   /** How long one request may take, in milliseconds. Default 30 s; a login that waits for a person sets its own. */
   readonly deadlineMs?: number;
   /** Whose tokens these are: the key for a store, unless the option `storeKey` names one. {@link identity} wins. */

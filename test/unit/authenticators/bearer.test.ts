@@ -92,7 +92,46 @@ describe('AuthBearer', () => {
     },
   );
 
-  it.each([undefined, null, 'token', {}])('refuses %o as a source', (source) => {
+  it.each(['ghp_token', secret('ghp_token')])('takes a token that you have: %o', async (given) => {
+    const auth = new AuthBearer(given);
+    const { token, header } = await sign(auth);
+    expect(header).toBe('Bearer ghp_token');
+    expect((await sign(auth, token)).token, 'there is nothing better').toBe(token);
+    expect(() => new AuthBearer(given, { token: 'other' })).toThrow(/not in both/);
+  });
+
+  it.each(['Bearer x', 'bearer x'])('refuses the token %j, which would be sent as Bearer Bearer x', async (given) => {
+    const says = /begins with 'Bearer', which is put before it: give the token alone, or set option 'format' to '\{\}'/;
+    expect(() => new AuthBearer(given)).toThrow(says);
+    await expect(sign(new AuthBearer(() => given))).rejects.toThrow(says);
+    expect((await sign(new AuthBearer(given, { format: '{}' }))).header).toBe(given);
+  });
+
+  it('takes what a token endpoint answers, and renews it when its time is over', async () => {
+    let [time, n] = [1_800_000_000_000, 0];
+    const answer = () => ({ access_token: `t${++n}`, token_type: 'bearer', expires_in: 600 });
+    const clocks = { now: () => time, monotonic: () => time, refreshAheadMs: 0, skewMs: 0 };
+    const auth = new AuthBearer(answer, clocks);
+    expect((await sign(auth)).header).toBe('Bearer t1');
+    time += 599_000;
+    expect((await sign(auth)).header).toBe('Bearer t1');
+    time += 1000;
+    expect((await sign(auth)).header).toBe('Bearer t2');
+  });
+
+  it.each([new Date(1_800_000_600_000), '2027-01-15T08:10:00Z', 1_800_000_600, 1_800_000_600_000])(
+    'renews a token that expires at %o',
+    async (expiresAt) => {
+      let time = 1_800_000_000_000;
+      const clocks = { now: () => time, monotonic: () => time, refreshAheadMs: 0, skewMs: 0 };
+      const auth = new AuthBearer(() => 't2', { token: { accessToken: 't1', expiresAt }, ...clocks });
+      expect((await sign(auth)).header).toBe('Bearer t1');
+      time += 600_000;
+      expect((await sign(auth)).header).toBe('Bearer t2');
+    },
+  );
+
+  it.each([undefined, null, 7, {}])('refuses %o as a source', (source) => {
     expect(() => new AuthBearer(source as unknown as () => string)).toThrow(ConfigurationError);
   });
 

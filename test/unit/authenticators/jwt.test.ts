@@ -4,6 +4,7 @@ import { AuthJwt, type AuthJwtOptions } from '../../../src/authenticators/jwt.ts
 import { CredentialError } from '../../../src/errors.ts';
 import { credentialFilter } from '../../../src/logging/credential-filter.ts';
 import { secret } from '../../../src/secret.ts';
+import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
 import type { Token } from '../../../src/tokens/token.ts';
 import { fakeRequest, fakeResponse } from '../../helpers/fake-request.ts';
 
@@ -73,17 +74,35 @@ describe('AuthJwt with a given token', () => {
 });
 
 describe('AuthJwt with a function', () => {
-  it('asks again when exp has passed, not before', async () => {
+  it('asks for every request, whatever exp says', async () => {
     const [one, two] = [await living(600), await living(1200)];
-    const asked = sequence(one, two);
-    const { send, pass } = withClock(asked);
+    const asked = sequence(one, two, one);
+    const { send } = withClock(asked);
     expect((await send()).header).toBe(`Bearer ${one}`);
-    pass(500_000);
-    expect((await send()).header).toBe(`Bearer ${one}`);
-    expect(asked.times).toBe(1);
-    pass(100_000);
     expect((await send()).header).toBe(`Bearer ${two}`);
-    expect(asked.times).toBe(2);
+    expect((await send()).header).toBe(`Bearer ${one}`);
+    expect(asked.times).toBe(3);
+  });
+
+  it('answers at once where the function does', () => {
+    const { auth } = withClock({ token: () => 'a.b.c' });
+    expect(auth.authenticate({ request: fakeRequest() })).toMatchObject({ accessToken: 'a.b.c' });
+  });
+
+  it('gives what was refused back where the function has nothing better', async () => {
+    const { send } = withClock({ token: async () => 'a.b.c' });
+    const { token } = await send();
+    expect((await send(token)).token).toBe(token);
+  });
+
+  it('keeps no tokens, and says so', async () => {
+    const token = async () => 'a.b.c';
+    await expect(new AuthJwt({ token }).tokens.get()).rejects.toThrow(/asked for every request/);
+    for (const options of [{ onToken: () => {} }, { store: new MemoryTokenStore(), storeKey: 'k' }]) {
+      expect(() => new AuthJwt({ token, ...options })).toThrow(
+        /keeps no token: option '(?:onToken|store)' needs AuthBearer/,
+      );
+    }
   });
 
   it('asks again when a server has refused it', async () => {
@@ -91,19 +110,6 @@ describe('AuthJwt with a function', () => {
     const { send } = withClock(sequence(one, two));
     const { token } = await send();
     expect((await send(token)).header).toBe(`Bearer ${two}`);
-  });
-
-  it.each([
-    ['no exp', () => jwt({ sub: 'ada' })],
-    ['an exp that is no number', async () => `a.${btoa('{"exp":"soon"}')}.b`],
-    ['no claims at all', async () => 'opaque'],
-  ])('keeps what has %s until it is refused', async (_name, make) => {
-    const asked = sequence(await make());
-    const { send, pass } = withClock(asked);
-    await send();
-    pass(365 * 86_400_000);
-    await send();
-    expect(asked.times).toBe(1);
   });
 
   it('sends what has expired already: the exp is only a hint', async () => {

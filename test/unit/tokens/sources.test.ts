@@ -6,6 +6,8 @@ import { token } from './by-hand.ts';
 
 const request = { signal: new AbortController().signal, previous: token('t0') };
 
+const TIME = Date.UTC(2030, 0, 31);
+
 describe('staticToken', () => {
   it.each([
     ['a string', 'abc'],
@@ -25,12 +27,12 @@ describe('fromFunction', () => {
     let seen: unknown;
     const source = fromFunction(async (given) => {
       seen = given;
-      return { accessToken: 'abc', tokenType: 'DPoP', expiresAt: 5, refreshToken: 'r' };
+      return { accessToken: 'abc', tokenType: 'DPoP', expiresAt: TIME, refreshToken: 'r' };
     });
     expect(await source.requestToken(request)).toEqual({
       accessToken: 'abc',
       tokenType: 'DPoP',
-      expiresAt: 5,
+      expiresAt: TIME,
       refreshToken: 'r',
     });
     expect(seen).toBe(request);
@@ -47,7 +49,7 @@ describe('fromFunction', () => {
     await expect(source.requestToken(request)).rejects.toThrow('boom');
   });
 
-  it.each([undefined, null, 7, '', {}, { access_token: 'abc' }])('explains what is wrong with %j', async (wrong) => {
+  it.each([undefined, null, 7, '', {}, { access_token: '' }])('explains what is wrong with %j', async (wrong) => {
     const source = fromFunction((() => wrong) as unknown as TokenFunction);
     await expect(source.requestToken(request)).rejects.toBeInstanceOf(CredentialError);
   });

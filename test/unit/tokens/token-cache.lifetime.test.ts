@@ -32,11 +32,9 @@ describe('early expiry', () => {
     expect(source.last.request.reason).toBe('refused');
   });
 
-  it('takes an expiry that is no number for an unknown one', async () => {
-    const { cache, clock, first } = setUp();
-    const t1 = await first(token('t1', { expiresAt: Number.NaN }));
-    clock.pass(HOUR);
-    expect(cache.get()).toBe(t1);
+  it('refuses an expiry that cannot be read: the token would never be renewed', async () => {
+    const { first } = setUp();
+    await expect(first(token('t1', { expiresAt: Number.NaN }))).rejects.toThrow(/expiresAt must be/);
   });
 });
 

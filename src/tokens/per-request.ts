@@ -1,0 +1,38 @@
+import { askSecret } from '../ask-secret.ts';
+import { ConfigurationError } from '../errors.ts';
+import { chain } from '../lifecycle/promises.ts';
+import { RecentMap } from '../recent-map.ts';
+import type { SecretOption } from '../secret.ts';
+import type { Token, TokenSource } from './token.ts';
+
+/** Those who come back within it get the same object, and so the header that was made of it. */
+const RECENT = 64;
+
+/**
+ * A secret that is a function, as a source that is asked for every request.
+ *
+ * @param what - Names the secret in errors.
+ * @param check - Throws for text that cannot be sent.
+ */
+export function perRequest(
+  option: SecretOption,
+  what: string,
+  check: (value: string, what: string) => void,
+): TokenSource {
+  const recent = new RecentMap<string, Token>(RECENT);
+  const tokenOf = (accessToken: string): Token => {
+    const token = recent.get(accessToken) ?? Object.freeze({ accessToken, tokenType: 'Bearer' });
+    recent.set(accessToken, token);
+    return token;
+  };
+  return {
+    perRequest: (refused) =>
+      chain(askSecret(option, what, check), (text) => (text === refused?.accessToken ? refused : tokenOf(text))),
+    async requestToken() {
+      throw new ConfigurationError(
+        `${what} is a function, which is asked for every request: there are no tokens to keep. AuthBearer with a function ` +
+          'keeps one token for everybody.',
+      );
+    },
+  };
+}
