@@ -55,7 +55,7 @@ afterAll(async () => {
 describe('the snippets of the README', () => {
   it('all type-check', async () => {
     expect(await typeErrors()).toBe('');
-  });
+  }, 60_000);
 
   it.each(snippets.filter(({ runnable }) => runnable))('run: line $line', async ({ line }) => {
     await import(/* @vite-ignore */ fileOf(line));
