@@ -17,9 +17,13 @@ function bundledConfig(adapter: AxiosCallConfig['adapter'], headers: AxiosCallCo
   return { headers, adapter, url: 'http://api.example.com/', method: 'get' };
 }
 
-/** A class of headers that no copy has; a new one each time. */
+/** A class of headers that no copy has, with the fields as own properties, as in every axios; a new one each time. */
 function unknownHeaders(): AxiosCallConfig['headers'] {
-  return new (class extends Map<string, string> {})() as unknown as AxiosCallConfig['headers'];
+  return new (class {
+    get(name: string): unknown {
+      return (this as Record<string, unknown>)[name];
+    }
+  })() as unknown as AxiosCallConfig['headers'];
 }
 
 function dispatch(config: AxiosCallConfig): Promise<AxiosReply> {

@@ -85,17 +85,18 @@ describe('fetch of a transport', () => {
 });
 
 it.each([
-  ['is not installed', 'MODULE_NOT_FOUND', /install it: npm install undici/],
+  ['is not installed', 'MODULE_NOT_FOUND', /install it \(npm install undici\)/],
   ['cannot be loaded', 'ERR_REQUIRE_ESM', /this Node \(v[\d.]+\) cannot load it/],
 ])('says what to do where undici %s, and leaves the rest alone', (_what, code, message) => {
   const module = new URL('../../../../src/node/transport/transport.ts', import.meta.url).href;
   const script = `
-    import Module from 'node:module';
-    const load = Module._load;
-    Module._load = (name, ...rest) => {
-      if (name === 'undici') throw Object.assign(new Error('no'), { code: '${code}' });
-      return load(name, ...rest);
-    };
+    import { registerHooks } from 'node:module';
+    registerHooks({
+      resolve(name, context, next) {
+        if (name === 'undici') throw Object.assign(new Error('no'), { code: '${code}' });
+        return next(name, context);
+      },
+    });
     const { createTransport } = await import(${JSON.stringify(module)});
     const transport = createTransport({ proxy: 'http://p.example' });
     const said = [transport.axios, transport.got].every((options) => typeof options === 'object') ? ['fine'] : [];
