@@ -7,7 +7,6 @@ import {
   generateRandomCodeVerifier,
   generateRandomNonce,
   generateRandomState,
-  pushedAuthorizationRequest,
 } from 'oauth4webapi';
 import { ConfigurationError } from '../errors.ts';
 import type { Demand } from '../tokens/token.ts';
@@ -159,9 +158,7 @@ function withParameters(endpoint: URL, parameters: URLSearchParams): URL {
 
 /** The client proves itself here, so that nobody else can push in its name. */
 async function push(client: OAuthClient, parameters: URLSearchParams, signal: AbortSignal) {
-  const answer = await client.call('pushedAuthorizationRequestEndpoint', signal, ({ as, client, auth, options }) =>
-    pushedAuthorizationRequest(as, client, auth, parameters, options),
-  );
+  const answer = await client.post('pushedAuthorizationRequestEndpoint', { form: parameters, signal });
   const response = { ...answer, wanted: 'request_uri' };
   const { request_uri: requestUri, expires_in: expiresIn }: Readonly<Record<string, unknown>> = readBody(response);
   if (text(requestUri) === undefined) throw malformed(response, "it has no 'request_uri'");

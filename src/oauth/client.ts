@@ -2,14 +2,9 @@
  * One client at one authorization server: authenticated requests to any of its endpoints.
  */
 
-import {
-  allowInsecureRequests,
-  type Client,
-  type ClientAuth,
-  customFetch,
-  type HttpRequestOptions,
-} from 'oauth4webapi';
 import { askSecret, givenSecret } from '../ask-secret.ts';
+import { type AuthError, CredentialError, isAuthError } from '../errors.ts';
+import { plainCause } from '../logging/plain-cause.ts';
 import {
   type AuthorizationServer,
   authorizationServer,
@@ -23,6 +18,8 @@ import { secretRegistrar } from './registered-secrets.ts';
 import type { TokenResponse } from './token-response.ts';
 import { type Wait, wait } from './wait.ts';
 
+const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
+
 export interface OAuthClientOptions extends ClientOptions, EndpointCallOptions {
   /** Allows http to other machines: whoever is on the way reads the secrets. Default: `false`. */
   readonly allowInsecureRequests?: boolean;
@@ -30,14 +27,13 @@ export interface OAuthClientOptions extends ClientOptions, EndpointCallOptions {
   readonly wait?: Wait;
 }
 
-/** All that a function of oauth4webapi needs for one request. */
-export interface PreparedRequest {
-  readonly as: ServerMetadata;
-  /** The endpoint. */
-  readonly url: URL;
-  readonly client: Client;
-  readonly auth: ClientAuth;
-  readonly options: HttpRequestOptions<'POST', URLSearchParams>;
+/** One request to an endpoint of the server. */
+export interface EndpointRequest {
+  /** What is sent, without the proof of the client. */
+  readonly form: URLSearchParams;
+  readonly signal: AbortSignal;
+  /** More headers, made when all else is ready, right before the request goes out. */
+  readonly headers?: (endpoint: URL) => Promise<Readonly<Record<string, string>>>;
 }
 
 /** Makes authenticated requests. */
@@ -46,12 +42,8 @@ export interface OAuthClient {
   readonly clientId: string;
   readonly now: () => number;
   readonly wait: Wait;
-  /** The call itself: `send` is a function of oauth4webapi. @throws {@link TokenEndpointError} */
-  call(
-    endpoint: EndpointOption,
-    signal: AbortSignal,
-    send: (prepared: PreparedRequest) => Promise<Response>,
-  ): Promise<TokenResponse>;
+  /** Posts a form with the proof of the client. @throws {@link TokenEndpointError} */
+  post(endpoint: EndpointOption, request: EndpointRequest): Promise<TokenResponse>;
   /** The `aud` of assertions made for this server, unless somebody names another. */
   assertionAudience(metadata: ServerMetadata): string;
   /** Registers a secret of this client with the credential filter. */
@@ -72,13 +64,16 @@ export function oauthClient(name: string, options: OAuthClientOptions & ServerOp
   const registerSecret = secretRegistrar(name);
   const secret = secretSource(options, registerSecret);
   const { clientId, now = Date.now } = options;
-  const client: Client = { client_id: clientId, use_mtls_endpoint_aliases: mutualTls };
   const assertionAudience = (metadata: ServerMetadata) =>
     server.issuer === undefined ? String(metadata.token_endpoint) : metadata.issuer;
 
   async function authenticate(as: ServerMetadata, body: URLSearchParams, headers: Headers): Promise<void> {
     const clientSecret = await secret();
-    await method.authenticate({ clientId, clientSecret, audience: assertionAudience(as), body, headers, now });
+    try {
+      await method.authenticate({ clientId, clientSecret, audience: assertionAudience(as), body, headers, now });
+    } catch (error) {
+      throw unproven(error, method.method);
+    }
     registerProof(body, headers, registerSecret);
   }
 
@@ -89,16 +84,17 @@ export function oauthClient(name: string, options: OAuthClientOptions & ServerOp
     wait: options.wait ?? wait,
     registerSecret,
     assertionAudience,
-    async call(endpoint, signal, send) {
+    async post(endpoint, { form, signal, headers: more }) {
       const as = await server.metadata(signal);
       const url = server.endpoint(as, endpoint, mutualTls);
-      const auth: ClientAuth = (_as, _client, body, headers) =>
-        anonymous ? undefined : authenticate(as, body, headers);
-      const sendWith = (fetchWith: typeof fetch) => {
-        const http = { [customFetch]: fetchWith, [allowInsecureRequests]: url.protocol === 'http:', signal };
-        return send({ as, url, client, auth, options: http });
-      };
-      return callEndpoint(url, signal, sendWith, options);
+      const body = new URLSearchParams(form);
+      const headers = new Headers({ accept: 'application/json', 'content-type': FORM });
+      if (!anonymous) await authenticate(as, body, headers);
+      for (const [name, value] of Object.entries((await more?.(url)) ?? {})) headers.set(name, value);
+      // A plain object: `fetch` may be another implementation, with `Headers` of its own.
+      const init = { method: 'POST', headers: Object.fromEntries(headers), body: body.toString() };
+      const send = (fetchWith: typeof fetch) => fetchWith(url.href, { ...init, redirect: 'manual', signal });
+      return callEndpoint(url, signal, send, options);
     },
   };
 }
@@ -120,4 +116,11 @@ function secretSource({ clientSecret }: OAuthClientOptions, register: Register):
 function registerProof(body: URLSearchParams, headers: Headers, register: Register): void {
   register('clientAssertion', body.get('client_assertion') ?? undefined);
   register('clientCredentials', headers.get('authorization')?.replace(/^Basic /, ''));
+}
+
+/** Messages of other libraries may hold what they were given. */
+function unproven(error: unknown, method: string): AuthError {
+  if (isAuthError(error)) return error;
+  const cause = plainCause(error);
+  return new CredentialError(`the client could not be authenticated by ${method}: the cause says why.`, { cause });
 }

@@ -2,7 +2,6 @@
  * Asks a server what it thinks of a token (RFC 7662). For diagnosis: a resource decides by itself.
  */
 
-import { introspectionRequest } from 'oauth4webapi';
 import type { Token } from '../tokens/token.ts';
 import type { OAuthClient } from './client.ts';
 import { malformed, readBody } from './token-response.ts';
@@ -29,10 +28,8 @@ export interface Introspection {
  * @throws {@link TokenEndpointError}; {@link ConfigurationError} where the server has no introspection endpoint.
  */
 export async function introspectToken(client: OAuthClient, token: Token, signal: AbortSignal): Promise<Introspection> {
-  const options = { additionalParameters: { token_type_hint: 'access_token' } };
-  const answer = await client.call('introspectionEndpoint', signal, ({ as, client, auth, options: common }) =>
-    introspectionRequest(as, client, auth, token.accessToken, { ...common, ...options }),
-  );
+  const form = new URLSearchParams({ token: token.accessToken, token_type_hint: 'access_token' });
+  const answer = await client.post('introspectionEndpoint', { form, signal });
   const response = { ...answer, wanted: 'introspection' };
   const body = readBody(response);
   if (!Object.hasOwn(body, 'active') || typeof body.active !== 'boolean') {

@@ -2,7 +2,6 @@
  * Tells a server that a token is no longer wanted (RFC 7009).
  */
 
-import { revocationRequest } from 'oauth4webapi';
 import { TokenEndpointError } from '../errors.ts';
 import type { Token } from '../tokens/token.ts';
 import type { OAuthClient } from './client.ts';
@@ -51,9 +50,8 @@ async function revokeOne(client: OAuthClient, value: string, hint: Hint, signal:
 
 /** A server that knows the token no more, or never did, answers as if it had revoked it (RFC 7009 §2.2). */
 async function ask(client: OAuthClient, value: string, hint: Hint, signal: AbortSignal): Promise<void> {
-  const response = await client.call('revocationEndpoint', signal, ({ as, client, auth, options }) =>
-    revocationRequest(as, client, auth, value, { ...options, additionalParameters: { token_type_hint: hint } }),
-  );
+  const form = new URLSearchParams({ token: value, token_type_hint: hint });
+  const response = await client.post('revocationEndpoint', { form, signal });
   if (response.status >= 200 && response.status <= 299) return;
   readBody({ ...response, wanted: 'revocation' });
 }

@@ -2,7 +2,6 @@
  * A token request by RFC 6749: parameters in a form, one client authentication, an answer read leniently.
  */
 
-import { genericTokenEndpointRequest } from 'oauth4webapi';
 import { ConfigurationError } from '../errors.ts';
 import type { Demand, Token } from '../tokens/token.ts';
 import type { AuthorizationServer, ServerOptions } from './authorization-server.ts';
@@ -102,12 +101,11 @@ export function tokenEndpoint(
   const idTokens = validator?.(client.server, options);
 
   async function request(grant: GrantRequest): Promise<Token> {
-    const parameters = withGrant(grant.grantType === 'refresh_token' ? refreshing : common, grant);
-    const send = (prove?: ProveTokenRequest) =>
-      client.call('tokenEndpoint', grant.signal, async ({ as, url, client, auth, options }) => {
-        const headers = prove && { headers: { dpop: await prove(url) } };
-        return genericTokenEndpointRequest(as, client, auth, grant.grantType, parameters, { ...options, ...headers });
-      });
+    const form = withGrant(grant.grantType === 'refresh_token' ? refreshing : common, grant);
+    const send = (prove?: ProveTokenRequest) => {
+      const headers = prove && { headers: async (url: URL) => ({ dpop: await prove(url) }) };
+      return client.post('tokenEndpoint', { form, signal: grant.signal, ...headers });
+    };
     const response = await (dpop === undefined ? send() : dpop.request(send));
     const token = await validated(read(response, grant.issuedTokenType), grant);
     const asked = grant.asked ?? grant.scope ?? [];
@@ -180,6 +178,7 @@ export function withTargets(
 
 function withGrant(common: URLSearchParams, grant: GrantRequest): URLSearchParams {
   const parameters = new URLSearchParams(common);
+  parameters.set('grant_type', grant.grantType);
   for (const [name, value] of Object.entries(grant.parameters ?? {})) parameters.set(name, value);
   if (grant.scope !== undefined && grant.scope.length > 0) parameters.set('scope', grant.scope.join(' '));
   if (grant.demand?.claims !== undefined) parameters.set('claims', grant.demand.claims);

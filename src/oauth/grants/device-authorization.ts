@@ -1,4 +1,3 @@
-import { deviceAuthorizationRequest } from 'oauth4webapi';
 import { ConfigurationError, LoginRequiredError, TokenEndpointError } from '../../errors.ts';
 import { classify } from '../../tokens/back-off.ts';
 import type { Token, TokenRequest } from '../../tokens/token.ts';
@@ -54,11 +53,10 @@ export function deviceAuthorization(options: DeviceAuthorizationOptions): OAuthS
   registerParameters(endpoint.registerSecret, 'authorizationParameters', options.authorizationParameters);
 
   async function begin(scope: readonly string[], signal: AbortSignal): Promise<DeviceCode> {
-    const parameters = new URLSearchParams(common);
-    if (scope.length > 0) parameters.set('scope', scope.join(' '));
-    const response = await client.call('deviceAuthorizationEndpoint', signal, (prepared) =>
-      deviceAuthorizationRequest(prepared.as, prepared.client, prepared.auth, parameters, prepared.options),
-    );
+    const form = new URLSearchParams(common);
+    form.set('client_id', client.clientId);
+    if (scope.length > 0) form.set('scope', scope.join(' '));
+    const response = await client.post('deviceAuthorizationEndpoint', { form, signal });
     const code = readDeviceCode(response, options.allowInsecureRequests);
     endpoint.registerSecret('deviceCode', code.deviceCode);
     return code;

@@ -148,7 +148,7 @@ describe('a refresh token', () => {
       expect(error).toMatchObject({ kind: 'network' });
       expect(leaks(error, 'hostile-refresh-token')).toEqual([]);
     }
-    expect(forms).toEqual(['refresh_token=hostile-refresh-token&grant_type=refresh_token']);
+    expect(forms).toEqual(['grant_type=refresh_token&refresh_token=hostile-refresh-token']);
   });
 });
 
