@@ -20,6 +20,7 @@ export function oauthSource(endpoint: TokenEndpoint, source: TokenSource): OAuth
   const { client, dpop, idTokens } = endpoint;
   return {
     ...source,
+    presents: true,
     ...(dpop !== undefined && { proof: dpop }),
     revoke: (token, signal) => revokeToken(client, token, signal),
     introspect: (token, signal) => introspectToken(client, token, signal),

@@ -8,13 +8,15 @@ import type { TokenEndpoint } from './token-endpoint.ts';
 export async function refresh(
   endpoint: TokenEndpoint,
   refreshToken: string,
-  { previous, signal, demand }: TokenRequest,
+  { previous, signal, demand, present }: TokenRequest,
   scope: readonly string[],
 ): Promise<Token> {
   endpoint.registerSecret('refreshToken', refreshToken);
   const parameters = { refresh_token: refreshToken };
   const idToken = { previous: previous?.idToken };
-  const token = await endpoint.request({ grantType: 'refresh_token', parameters, scope, demand, idToken, signal });
+  const beforeSend = present && (() => present(refreshToken));
+  const request = { grantType: 'refresh_token', parameters, scope, demand, idToken, signal };
+  const token = await endpoint.request({ ...request, ...(beforeSend && { beforeSend }) });
   const kept = token.scope ?? previous?.scope;
   return { refreshToken, ...token, ...(kept !== undefined && { scope: kept }) };
 }

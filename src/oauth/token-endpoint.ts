@@ -4,6 +4,7 @@
 
 import { ConfigurationError } from '../errors.ts';
 import type { Demand, Token } from '../tokens/token.ts';
+import { markSpent } from '../tokens/use-verdict.ts';
 import type { AuthorizationServer, ServerOptions } from './authorization-server.ts';
 import { type OAuthClient, type OAuthClientOptions, oauthClient } from './client.ts';
 import type { Dpop, ProveTokenRequest } from './dpop.ts';
@@ -11,7 +12,7 @@ import type { IdTokenExpectation, IdTokenValidator } from './id-token.ts';
 import { registerParameters } from './registered-secrets.ts';
 import { scopeUnion } from './scope.ts';
 import { storeKey } from './store-key.ts';
-import { type TokenResponseOptions, tokenReader } from './token-response.ts';
+import { type TokenResponse, type TokenResponseOptions, tokenReader } from './token-response.ts';
 
 /** What every grant asks for, and as whom. */
 export interface TokenRequestOptions extends OAuthClientOptions, TokenResponseOptions {
@@ -46,6 +47,8 @@ export interface GrantRequest {
   /** RFC 8693 §2.2.1: the types of token that may come. Default: nobody looks at it. */
   readonly issuedTokenType?: string;
   readonly signal: AbortSignal;
+  /** Awaited when all is ready, right before the request goes out. */
+  readonly beforeSend?: () => Promise<void>;
 }
 
 /** Makes token requests of one client. */
@@ -101,15 +104,29 @@ export function tokenEndpoint(
   const idTokens = validator?.(client.server, options);
 
   async function request(grant: GrantRequest): Promise<Token> {
-    const form = withGrant(grant.grantType === 'refresh_token' ? refreshing : common, grant);
+    const { grantType, signal, beforeSend } = grant;
+    const form = withGrant(grantType === 'refresh_token' ? refreshing : common, grant);
     const send = (prove?: ProveTokenRequest) => {
-      const headers = prove && { headers: async (url: URL) => ({ dpop: await prove(url) }) };
-      return client.post('tokenEndpoint', { form, signal: grant.signal, ...headers });
+      const headers = async (url: URL) => {
+        await beforeSend?.();
+        return prove === undefined ? {} : { dpop: await prove(url) };
+      };
+      return client.post('tokenEndpoint', { form, signal, headers });
     };
     const response = await (dpop === undefined ? send() : dpop.request(send));
-    const token = await validated(read(response, grant.issuedTokenType), grant);
+    const token = await accepted(response, grant);
     const asked = grant.asked ?? grant.scope ?? [];
     return token.scope !== undefined || asked.length === 0 ? token : { ...token, scope: asked };
+  }
+
+  /** What fails from here on cannot be asked again with the same refresh token. */
+  async function accepted(response: TokenResponse, grant: GrantRequest): Promise<Token> {
+    try {
+      return await validated(read(response, grant.issuedTokenType), grant);
+    } catch (error) {
+      if (response.status >= 200 && response.status <= 299) markSpent(error);
+      throw error;
+    }
   }
 
   async function validated(token: Token, { idToken: expected, signal }: GrantRequest): Promise<Token> {

@@ -81,7 +81,13 @@ function isTerminal({ kind, error, status }: TokenEndpointError): boolean {
   return TERMINAL_ERRORS.has(error) || !isTransientStatus(status);
 }
 
-function isTransientStatus(status: number | undefined): boolean {
+/** Is this an `error` value that says: later? */
+export function isTransientError(error: string | undefined): boolean {
+  return error !== undefined && TRANSIENT_ERRORS.has(error);
+}
+
+/** Does the status say that the same request may succeed later? */
+export function isTransientStatus(status: number | undefined): boolean {
   return status === 408 || status === 425 || status === 429 || (status !== undefined && status >= 500);
 }
 

@@ -7,6 +7,8 @@ export interface DeadlineOptions {
   readonly controller: AbortController;
   /** What the signal and the promise then say. */
   readonly late: () => Error;
+  /** Asked at the deadline: how much longer the work may take after all. */
+  readonly extraMs?: () => number;
 }
 
 /**
@@ -14,11 +16,20 @@ export interface DeadlineOptions {
  * on. The timer keeps no process alive.
  */
 export function withDeadline<T>(options: DeadlineOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { ms, controller, late } = options;
+  const { ms, controller, late, extraMs } = options;
   const { signal } = controller;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => controller.abort(late()), Math.min(ms, MAX_TIMER_MS));
-    (timer as { unref?(): void }).unref?.();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const limit = (afterMs: number, extra: () => number) => {
+      const end = () => {
+        const more = extra();
+        if (more > 0) limit(more, () => 0);
+        else controller.abort(late());
+      };
+      timer = setTimeout(end, Math.min(afterMs, MAX_TIMER_MS));
+      (timer as { unref?(): void }).unref?.();
+    };
+    limit(ms, extraMs ?? (() => 0));
     const abort = () => {
       clearTimeout(timer);
       reject(signal.reason);
@@ -31,4 +42,14 @@ export function withDeadline<T>(options: DeadlineOptions, work: (signal: AbortSi
       })
       .then(resolve, reject);
   });
+}
+
+/** Keeps the process alive while somebody waits for work whose own timers do not. */
+export async function keepAlive<T>(work: Promise<T>): Promise<T> {
+  const timer = setInterval(() => undefined, MAX_TIMER_MS);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
 }

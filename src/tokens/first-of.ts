@@ -52,12 +52,17 @@ export function firstOf(...given: readonly unknown[]): TokenSource {
   const names = sources.map((source, index) => source.storeKey ?? `#${index}`);
   const keys = sources.map(({ storeKey }) => storeKey);
 
+  const presents = sources.some((source) => source.presents === true);
+
   async function requestToken(request: TokenRequest): Promise<Token> {
     const outcomes: Outcome[] = [];
     for (const [index, source] of sources.entries()) {
       try {
         const own = requestFor(names[index], request);
-        return linked(await source.requestToken(own), names[index], own.previous, request.previous);
+        const { previous, present } = own;
+        // What a link does not announce itself is taken for sent, as the cache would do.
+        if (source.presents !== true && previous?.refreshToken !== undefined) await present?.(previous.refreshToken);
+        return linked(await source.requestToken(own), names[index], previous, request.previous);
       } catch (error) {
         request.signal.throwIfAborted();
         outcomes.push({ link: index, error });
@@ -70,6 +75,8 @@ export function firstOf(...given: readonly unknown[]): TokenSource {
   return {
     requestToken,
     deadlineMs: sources.reduce((sum, { deadlineMs = DEADLINE_MS }) => sum + deadlineMs, 0),
+    presents,
+    interactive: sources.some(({ interactive }) => interactive === true),
     ...(proof !== undefined && { proof }),
     ...(keys.every((key) => key !== undefined) && { storeKey: JSON.stringify(['firstOf', ...keys]) }),
   };

@@ -1,6 +1,9 @@
 import type { Demand, RenewalReason, Token } from './token.ts';
 
-/** One renewal under way, or waiting for its turn: everybody who can use its outcome shares its promise. */
+/** Follows a flight for a caller: settles with it, or at the caller's own deadline. */
+export type Follow = (flight: Flight) => Promise<Token>;
+
+/** One renewal under way, or waiting for its turn: everybody who can use its outcome shares it. */
 export class Flight {
   readonly reason: RenewalReason;
   readonly promise: Promise<Token>;
@@ -17,6 +20,12 @@ export class Flight {
   asking = false;
   /** Only the store is asked, not the source: the unwanted token is better than none. */
   looksOnly = false;
+  /** Its request carries a refresh token that is good for once: the deadline frees those who wait, not the request. */
+  singleUse = false;
+  /** Somebody else has renewed between our look and our note. */
+  restart = false;
+  /** It was dead by the clock: whatever becomes of it, another one has taken its place. */
+  abandoned = false;
   /** It failed with the failure of an earlier renewal. */
   remembered = false;
   /** What became of it while it ran: the user gave another token, or wants none any more. */
@@ -25,9 +34,12 @@ export class Flight {
   refusedUnaccepted: boolean | undefined;
   #resolve!: (token: Token) => void;
   #reject!: (error: unknown) => void;
+  readonly #follow: Follow;
+  #burst: Promise<Token> | undefined;
   #forgiving: Promise<Token> | undefined;
 
-  constructor(reason: RenewalReason, demand: Demand | undefined, unwanted: Token | undefined) {
+  constructor(reason: RenewalReason, demand: Demand | undefined, unwanted: Token | undefined, follow: Follow) {
+    this.#follow = follow;
     this.reason = reason;
     this.demand = demand;
     this.unwanted = unwanted;
@@ -39,10 +51,22 @@ export class Flight {
     this.promise.catch(() => undefined);
   }
 
-  /** The shared promise: ten thousand waiters cost one. */
+  /**
+   * Callers that come in one go share a promise and a timer: ten thousand cost one. Those of another request have a timer
+   * of their own, which that request's end does not cancel.
+   */
   join(): Promise<Token> {
     this.waiters += 1;
-    return this.promise;
+    if (this.#burst !== undefined) return this.#burst;
+    const burst = this.#follow(this);
+    this.#burst = burst;
+    // Nobody may be left to hear of it.
+    burst.catch(() => undefined);
+    queueMicrotask(() => {
+      this.#burst = undefined;
+      this.#forgiving = undefined;
+    });
+    return burst;
   }
 
   /** For whoever was refused `token`: gets that very object back when the renewal brings nothing better. */
@@ -55,8 +79,8 @@ export class Flight {
 
   /** For whoever can do with a token that a server has refused to somebody else, should the renewal fail. */
   joinForgiving(fallback: (error: unknown) => Token): Promise<Token> {
-    this.waiters += 1;
-    this.#forgiving ??= this.promise.catch(fallback);
+    const joined = this.join();
+    this.#forgiving ??= joined.catch(fallback);
     return this.#forgiving;
   }
 

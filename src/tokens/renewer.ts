@@ -1,23 +1,40 @@
-import { StoreError } from '../errors.ts';
+import { type AuthError, StoreError } from '../errors.ts';
+import { isPromise } from '../lifecycle/promises.ts';
 import type { AuthLogger } from '../logging/auth-logger.ts';
+import { inNeutralContext, runInside } from '../neutral-context.ts';
+import { retryDelay } from './back-off.ts';
 import type { Clock } from './clock.ts';
 import type { FailureMemory } from './failure-memory.ts';
 import type { Flight } from './flight.ts';
 import { isUsable } from './held-token.ts';
+import { sleep } from './sleep.ts';
+import type { StoreRest } from './store-rest.ts';
 import type { StoreSlot } from './store-slot.ts';
-import type { Token, TokenSource } from './token.ts';
+import type { Token, TokenRequest, TokenSource } from './token.ts';
 import type { TokenVault } from './token-vault.ts';
+import { isPassing, retryAtOf, useVerdict } from './use-verdict.ts';
 
 /** How often a renewal starts anew because somebody else has written a token that is of no use to us. */
 const MAX_ROUNDS = 3;
+/** How often the store is asked, while the request of another process is out. */
+const POLL_MS = 100;
+const LONGEST_POLL_MS = 1000;
 
 export interface RenewerOptions {
   readonly source: TokenSource;
   readonly vault: TokenVault;
   readonly slot: StoreSlot;
+  readonly rest: StoreRest;
   readonly failures: FailureMemory;
   readonly clock: Clock;
   readonly log: AuthLogger;
+  readonly deadlineMs: number;
+  /** How many requests one renewal makes at most. */
+  readonly tries: number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  /** Whom the source may call back. */
+  readonly owner: object;
 }
 
 /**
@@ -33,6 +50,7 @@ export class Renewer {
 
   /** Goes on after the deadline if the source does: a rotated refresh token that comes late must not be lost. */
   async run(flight: Flight, signal: AbortSignal): Promise<Token> {
+    this.#options.slot.renewKey();
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const token = await this.#attempt(flight, signal);
       if (token !== undefined) return token;
@@ -53,56 +71,188 @@ export class Renewer {
     if (vault.unsettled) await vault.settle();
     const token = this.suitable(flight);
     if (token !== undefined) return token;
-    if (!slot.exists) return this.#make(flight, signal);
-    await vault.look();
+    if (!slot.exists || !(await this.#look())) return this.#make(flight, signal);
     const stored = this.suitable(flight) ?? (flight.looksOnly ? flight.unwanted : undefined);
     return stored ?? this.#makeUnderLease(flight, signal);
   }
 
-  #makeUnderLease(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
+  /** @returns `false`: the store fails, and the renewal goes on without it. */
+  async #look(): Promise<boolean> {
+    const { rest, vault } = this.#options;
+    if (rest.lasts && !this.#needsStore()) return false;
+    if (rest.error !== undefined) throw rest.error;
+    return this.#unlessNeeded(() => vault.look());
+  }
+
+  async #unlessNeeded(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.#options.vault.trouble(error as AuthError);
+      if (this.#needsStore()) throw error;
+      return false;
+    }
+  }
+
+  /** A refresh token must not be used without the store, nor somebody be asked to log in who may have done so already. */
+  #needsStore(): boolean {
+    return this.#options.vault.rotating || this.#options.source.interactive === true;
+  }
+
+  async #makeUnderLease(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
     const { slot, vault } = this.#options;
     this.#throwRemembered(flight);
-    return slot.underLease(signal, async (lease) => {
-      if (lease === undefined) return this.#make(flight, signal);
+    let begun = false;
+    try {
+      return await slot.underLease(signal, async (lease) => {
+        begun = true;
+        if (lease === undefined) await this.#awaitOther(flight, signal);
+        else await vault.look();
+        const token = this.suitable(flight);
+        return token !== undefined || lease?.signal.aborted === true ? token : this.#make(flight, signal);
+      });
+    } catch (error) {
+      if (begun || signal.aborted) throw error;
+      vault.trouble(error as AuthError);
+      if (this.#needsStore()) throw error;
+      return this.#make(flight, signal);
+    }
+  }
+
+  /** Without leases a note in the store is all that says that somebody else is renewing. */
+  async #awaitOther(flight: Flight, signal: AbortSignal): Promise<void> {
+    const { vault, clock, deadlineMs } = this.#options;
+    for (let pause = POLL_MS; ; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
+      const { usedByOther } = vault;
+      if (usedByOther === undefined || clock.now() - usedByOther.at >= deadlineMs) return;
+      await sleep(pause, signal);
       await vault.look();
-      const token = this.suitable(flight);
-      return token !== undefined || lease.signal.aborted ? token : this.#make(flight, signal);
-    });
+      if (this.suitable(flight) !== undefined) return;
+    }
   }
 
   async #make(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
     const { vault } = this.#options;
     this.#throwRemembered(flight);
-    const generation = vault.reserve();
-    const previous = vault.newest?.token;
-    const answer = await this.#ask(flight, signal, generation, previous);
-    vault.take(answer, previous, generation, flight.demand);
+    const order = vault.reserve();
+    const known = vault.previous();
+    const previous = isPromise(known) ? await known : known;
+    const answer = await this.#ask(flight, signal, order, previous);
+    if (answer === undefined) return undefined;
+    try {
+      vault.take(answer, previous, order, flight.demand);
+    } catch (error) {
+      // An answer that cannot be used has used up what was sent for it.
+      vault.lost();
+      throw error;
+    }
     await vault.settle();
     const current = vault.current;
-    return current?.generation === generation ? current.token : this.suitable(flight);
+    return current?.generation === order ? current.token : this.suitable(flight);
   }
 
-  async #ask(flight: Flight, signal: AbortSignal, generation: number, previous: Token | undefined): Promise<Token> {
-    const { log, source } = this.#options;
+  /** @returns `undefined`: somebody else has been faster, start anew. */
+  async #ask(flight: Flight, signal: AbortSignal, order: number, previous: Token | undefined) {
+    const { source, vault } = this.#options;
+    flight.generation = order;
+    for (let tried = 1; ; tried += 1) {
+      flight.restart = false;
+      try {
+        if (source.presents !== true && previous?.refreshToken !== undefined) {
+          const presented = this.#present(flight, previous.refreshToken);
+          if (isPromise(presented)) await presented;
+          signal.throwIfAborted();
+        }
+        return await this.#request(flight, signal, previous);
+      } catch (error) {
+        if (flight.restart) return undefined;
+        const delayMs = this.#retryIn(flight, error, tried);
+        if (delayMs === undefined || signal.aborted) return this.#failed(error);
+        if (vault.presented !== undefined && useVerdict(error, source.presents !== true) === 'lost') vault.lost();
+        this.#options.log.debug('renewal tried again', { afterMs: Math.round(delayMs), tried });
+        await sleep(delayMs, signal);
+      }
+    }
+  }
+
+  /** Nothing may stand between a note and its request, and an answer and its commit, but the wire. */
+  async #request(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token> {
+    const { log, source, owner } = this.#options;
     const { demand, reason } = flight;
-    flight.generation = generation;
+    if (log.enabled) log.debug('renewal started', { reason, generation: flight.generation });
+    const request: TokenRequest = {
+      signal,
+      reason,
+      ...(source.presents === true && { present: (token: string) => this.#presentFor(flight, token) }),
+      ...(previous !== undefined && { previous }),
+      ...(demand !== undefined && { demand }),
+    };
+    const ask = () => runInside(owner, () => source.requestToken(request));
     flight.asking = true;
-    if (log.enabled) log.debug('renewal started', { reason, generation });
     try {
-      return await source.requestToken({
-        signal,
-        reason,
-        ...(previous !== undefined && { previous }),
-        ...(demand !== undefined && { demand }),
-      });
+      return await (source.context === 'caller' ? ask() : inNeutralContext(ask));
     } finally {
       flight.asking = false;
     }
   }
 
+  async #presentFor(flight: Flight, refreshToken: string): Promise<void> {
+    const presented = this.#present(flight, refreshToken);
+    if (isPromise(presented)) await presented;
+  }
+
+  #present(flight: Flight, refreshToken: string): void | Promise<void> {
+    const { vault } = this.#options;
+    const noted = vault.present(refreshToken);
+    const check = (first: boolean) => {
+      flight.singleUse = vault.singleUse;
+      if (first) return;
+      flight.restart = true;
+      throw new StoreError('Somebody else has just renewed the token.');
+    };
+    return isPromise(noted) ? (noted as Promise<boolean>).then(check) : check(noted);
+  }
+
+  /** How long to wait before the next request; `undefined`: there must not be one, or the deadline leaves no time for it. */
+  #retryIn(flight: Flight, error: unknown, tried: number): number | undefined {
+    const { source, vault, clock, deadlineMs, tries, random } = this.#options;
+    if (tried >= tries || !isPassing(error)) return undefined;
+    if (vault.presented === undefined) {
+      if (source.interactive === true) return undefined;
+    } else {
+      const verdict = useVerdict(error, source.presents !== true);
+      const again = verdict === 'unused' || !vault.singleUse || (verdict === 'lost' && vault.mayReplay);
+      if (!again) return undefined;
+    }
+    const retryAt = retryAtOf(error);
+    const delayMs = retryDelay(tried - 1, retryAt === undefined ? undefined : retryAt - clock.now(), random);
+    return clock.monotonic() - flight.startedAt + delayMs < deadlineMs ? delayMs : undefined;
+  }
+
+  /** What the failure means for the refresh token that was sent. */
+  async #failed(error: unknown): Promise<undefined> {
+    const { source, vault, slot } = this.#options;
+    if (vault.presented === undefined) throw error;
+    switch (useVerdict(error, source.presents !== true)) {
+      case 'dead': {
+        if (slot.exists) await vault.look().catch(() => undefined);
+        if (vault.presented === undefined && vault.newest !== undefined) return undefined;
+        throw await vault.died(error);
+      }
+      case 'lost':
+        vault.lost();
+        throw error;
+      default:
+        vault.unsent();
+        if (slot.exists) await vault.flush();
+        throw error;
+    }
+  }
+
   /** The failure of another renewal, which came between, may answer this one too. */
   #throwRemembered(flight: Flight): void {
-    const error = this.#options.failures.answerTo(flight.demand);
+    const error = this.#options.vault.verdict ?? this.#options.failures.answerTo(flight.demand);
     if (error === undefined) return;
     flight.remembered = true;
     throw error;

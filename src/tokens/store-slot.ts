@@ -1,35 +1,36 @@
 import { Mutex } from 'async-mutex';
 import { AuthError, StoreError } from '../errors.ts';
 import { withSafeCause } from '../logging/safe-cause.ts';
+import { inNeutralContext } from '../neutral-context.ts';
 import { withDeadline } from './deadline.ts';
-import type { Lease, StoredToken, TokenStore, WriteResult } from './store.ts';
-import type { Token } from './token.ts';
+import type { Lease, StoredToken, TokenRecord, TokenStore, WriteResult } from './store.ts';
 
-/** What a read found, and whether somebody else has been there since we last looked. */
-export interface Reading {
-  readonly stored: StoredToken | undefined;
-  readonly changed: boolean;
-}
-
-/** A store that takes longer than this is broken. */
-const STORE_DEADLINE_MS = 30_000;
-/** How often a token that the user set is written against somebody who is faster each time. */
-const MAX_OVERRIDES = 5;
+/** A store that takes longer than this for one operation, in milliseconds, is broken. */
+const MAX_OPERATION_MS = 10_000;
 
 /**
- * One key of a store: remembers the version that we know, lets one of us in at a time, and turns whatever the store
- * throws into a {@link StoreError}.
+ * One key of a store: remembers the version that we know, lets one of us in at a time, gives each operation a deadline, and
+ * turns whatever the store throws into a {@link StoreError}.
  */
 export class StoreSlot {
   readonly #store: TokenStore | undefined;
-  readonly #key: string;
-  readonly #turns = new Mutex();
+  readonly #key: () => string | Promise<string>;
+  readonly #operationMs: number;
+  #turns = new Mutex();
+  #lease: Lease | undefined;
+  readonly #returned = new WeakSet<Lease>();
+  #keyNow: string | Promise<string> | undefined;
+  #knownKey: string | undefined;
   #version: string | undefined;
-  #known = false;
 
-  constructor(store: TokenStore | undefined, key: string) {
+  /**
+   * @param key - Asked once for each renewal: another answer is another entry.
+   * @param deadlineMs - Of a whole renewal, which a store that hangs must not use up.
+   */
+  constructor(store: TokenStore | undefined, key: () => string | Promise<string>, deadlineMs: number) {
     this.#store = store;
     this.#key = key;
+    this.#operationMs = Math.min(MAX_OPERATION_MS, Math.ceil(deadlineMs / 3));
   }
 
   /** Is there a store at all? */
@@ -37,85 +38,95 @@ export class StoreSlot {
     return this.#store !== undefined;
   }
 
-  read(): Promise<Reading> {
-    return this.#exclusive('read', (store) => this.#read(store));
+  /** Does the store give sole rights to renew? */
+  get leases(): boolean {
+    return this.#store?.lease !== undefined;
   }
 
-  /**
-   * Writes a token in the place of the version that we know.
-   *
-   * @param overrides - Write even if somebody else has been there.
-   */
-  commit(token: Token, overrides: boolean): Promise<WriteResult> {
-    return this.#exclusive('written', async (store) => {
-      let result = await this.#write(store, token);
-      for (let more = MAX_OVERRIDES; overrides && !result.ok && more > 0; more -= 1) {
-        result = await this.#write(store, token);
-      }
+  /** A renewal begins: the key is asked anew. */
+  renewKey(): void {
+    this.#keyNow = undefined;
+  }
+
+  read(): Promise<StoredToken | undefined> {
+    return this.#exclusive('read', async (store, key) => {
+      const stored = await store.read(key);
+      this.#version = stored?.version;
+      return stored;
+    });
+  }
+
+  /** Writes over the version that we know, and knows the one that stands there afterwards. */
+  write(record: TokenRecord): Promise<WriteResult> {
+    return this.#exclusive('written', async (store, key) => {
+      const result = await store.write(key, record, this.#version);
+      this.#version = result.ok ? result.version : result.current?.version;
       return result;
     });
   }
 
-  /** Deletes the version that we know; a newer one stays. */
-  async delete(): Promise<void> {
-    if (this.#store === undefined) return;
-    await this.#exclusive('cleared', async (store) => {
-      if (!this.#known) await this.#read(store);
-      if (this.#version !== undefined) await store.delete(this.#key, this.#version);
-      this.#version = undefined;
-    });
-  }
-
   /**
-   * Works under the sole right to renew, where the store gives one. The right is given back when the work is done, at the
-   * deadline even before that: a source that never answers must not lock everybody out.
+   * Works under the sole right to renew, where the store gives one. It is given back when the work is done, and when the
+   * signal aborts: a source that never answers must not lock everybody out. Nobody waits for that.
    */
   async underLease<T>(signal: AbortSignal, work: (lease: Lease | undefined) => Promise<T>): Promise<T> {
-    const lease = await this.#lease(signal);
-    if (lease === undefined) return work(undefined);
-    let released: Promise<void> | undefined;
-    const release = () => {
-      released ??= quietly(lease);
-    };
-    signal.addEventListener('abort', release, { once: true });
+    const lease = await this.#takeLease(signal);
+    this.#lease = lease;
+    const giveBack = () => this.#giveBack(lease);
+    signal.addEventListener('abort', giveBack, { once: true });
     try {
       signal.throwIfAborted();
       return await work(lease);
     } finally {
-      signal.removeEventListener('abort', release);
-      release();
-      await released;
+      signal.removeEventListener('abort', giveBack);
+      giveBack();
     }
   }
 
-  async #lease(signal: AbortSignal): Promise<Lease | undefined> {
+  /** Frees what somebody holds who will never come back. */
+  abandon(): void {
+    this.#turns = new Mutex();
+    this.#giveBack(this.#lease);
+  }
+
+  #giveBack(lease: Lease | undefined): void {
+    if (lease === undefined || this.#returned.has(lease)) return;
+    this.#returned.add(lease);
+    release(lease);
+  }
+
+  async #currentKey(): Promise<string> {
     try {
-      return await this.#store?.lease?.(this.#key, signal);
+      this.#keyNow ??= this.#key();
+      return await this.#keyNow;
+    } catch (error) {
+      this.#keyNow = undefined;
+      throw error;
+    }
+  }
+
+  async #takeLease(signal: AbortSignal): Promise<Lease | undefined> {
+    const store = this.#store;
+    if (store?.lease === undefined) return undefined;
+    try {
+      const key = await this.#currentKey();
+      return await inNeutralContext(() => store.lease?.(key, signal));
     } catch (error) {
       throw signal.aborted ? signal.reason : storeError('gave no lease', error);
     }
   }
 
-  async #read(store: TokenStore): Promise<Reading> {
-    const stored = await store.read(this.#key);
-    const changed = stored?.version !== this.#version;
-    this.#version = stored?.version;
-    this.#known = true;
-    return { stored, changed };
-  }
-
-  async #write(store: TokenStore, token: Token): Promise<WriteResult> {
-    const result = await store.write(this.#key, { token }, this.#version);
-    this.#version = result.ok ? result.version : result.current?.version;
-    return result;
-  }
-
-  #exclusive<T>(verb: string, work: (store: TokenStore) => Promise<T>): Promise<T> {
-    const late = () => new StoreError(`The token store did not answer within ${STORE_DEADLINE_MS} ms.`);
+  #exclusive<T>(verb: string, work: (store: TokenStore, key: string) => Promise<T>): Promise<T> {
+    const ms = this.#operationMs;
+    const late = () => new StoreError(`The token store did not answer within ${ms} ms.`);
     return this.#turns.runExclusive(async () => {
       try {
-        const deadline = { ms: STORE_DEADLINE_MS, controller: new AbortController(), late };
-        return await withDeadline(deadline, () => work(this.#store as TokenStore));
+        return await withDeadline({ ms, controller: new AbortController(), late }, async () => {
+          const key = await this.#currentKey();
+          if (key !== this.#knownKey) this.#version = undefined;
+          this.#knownKey = key;
+          return inNeutralContext(() => work(this.#store as TokenStore, key));
+        });
       } catch (error) {
         throw storeError(`could not be ${verb}`, error);
       }
@@ -130,9 +141,9 @@ function storeError(what: string, cause: unknown): StoreError {
 }
 
 /** A lease that cannot be given back runs out by itself, and the token is safe already. */
-async function quietly(lease: Lease): Promise<void> {
+function release(lease: Lease): void {
   try {
-    await lease.release();
+    Promise.resolve(lease.release()).catch(() => undefined);
   } catch {
     // See above.
   }

@@ -24,7 +24,7 @@ export interface InUse {
 }
 
 /**
- * There is no token, on purpose. `'cleared'`: somebody logged out. `'dead'`: the authorization server has ended the login
+ * The login is over, on purpose. `'cleared'`: somebody logged out. `'dead'`: the authorization server has ended the login
  * (`invalid_grant`). Nobody uses an older token that is still in memory or in a backup.
  */
 export interface Ended {
@@ -44,8 +44,10 @@ export interface TokenRecord {
   readonly generation?: number;
   /** The journal: written before a refresh token goes out, dropped by the commit of the answer. */
   readonly inUse?: InUse;
-  /** The tombstone. Set exactly where there is no token on purpose. */
+  /** The tombstone. After `'dead'` a living access token may stay beside it, without refresh token. */
   readonly ended?: Ended;
+  /** The server has answered a refresh and kept the refresh token: it may be sent any number of times. */
+  readonly reusable?: true;
   /**
    * Fingerprints (SHA-256, base64url, shortened) of refresh tokens that are used up, oldest first, at most
    * {@link MAX_USED}. They are never sent again.

@@ -65,6 +65,22 @@ export class TokenAuthenticator extends Authenticator<Token> {
     return this.#cache;
   }
 
+  /**
+   * Ends the authenticator: waits for a renewal under way, so that a rotated refresh token is not lost, then lets go of what
+   * it holds. The store keeps its token: this is no logout. Never rejects.
+   *
+   * @example
+   * await using auth = new AuthOAuth2(source);
+   */
+  async close(): Promise<void> {
+    await this.#cache.close();
+  }
+
+  /** The same as {@link TokenAuthenticator.close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   override checkIfAuthenticated(): boolean {
     return this.#perRequest === undefined && this.#cache.peek() !== undefined;
   }

@@ -25,8 +25,24 @@ export interface TokenCacheOptions extends ClockOptions, Partial<LifetimeOptions
    * with the living one. 0 turns it off. Default: 60,000.
    */
   readonly refreshAheadMs?: number;
-  /** How long a renewal may take, in milliseconds. Default: what the source says, else 30,000. */
+  /** How long a caller waits for a renewal, in milliseconds. Default: what the source says, else 30,000. */
   readonly deadlineMs?: number;
+  /**
+   * How long a request that carries a single-use refresh token may take, in milliseconds, after callers have stopped waiting
+   * for it: cutting it loses the next refresh token. Default: 300,000, and never less than `deadlineMs`.
+   */
+  readonly refreshDeadlineMs?: number;
+  /**
+   * How long a refresh token may be sent once more after an answer was lost on the wire, in milliseconds: what your provider
+   * allows as a grace period, `Infinity` where it does not rotate. Default: 0, it is not sent again and somebody has to log
+   * in.
+   */
+  readonly replayWindowMs?: number;
+  /**
+   * How many requests one renewal makes at most, within its deadline, when the server or the network fails for a moment. A
+   * refresh token goes out again only where it was certainly not used. Default: 3.
+   */
+  readonly tries?: number;
   /**
    * How long after a hopeless renewal the source is left alone, in milliseconds; `Infinity`: until the credential
    * changes. Default: 60,000.
@@ -37,12 +53,27 @@ export interface TokenCacheOptions extends ClockOptions, Partial<LifetimeOptions
   /** Whose tokens these are: two tenants never share a key. Needed with a store, unless the source knows it. */
   readonly storeKey?: string;
   /**
-   * Told of each token that the source makes, once it is in the store; nobody gets the token before this is done. What
-   * it throws reaches the callers as the cause of a {@link StoreError}, and it is called again before the next use.
+   * Told of each token that the source makes, once it is in the store and before anybody gets it. It may use its own
+   * authenticator, which has the new token already. When it throws, or takes longer than 5 s (half of `deadlineMs` at most),
+   * callers get the token all the same, `onRenewalFailed` is told, and it is called again later. Runs in a neutral
+   * asynchronous context.
    */
   readonly onToken?: (token: Token) => void | Promise<void>;
-  /** Told of each renewal that failed, those in the background included. */
-  readonly onRenewalFailed?: (error: AuthError, failure: RenewalFailure) => void;
+  /**
+   * Told of each renewal that failed, those in the background included, and once of each time that the store fails. A
+   * `tokens.set()` in it serves those who wait, also after an `await`: they wait up to 5 s (half of `deadlineMs` at most).
+   * What it throws or rejects with is ignored. Runs in a neutral asynchronous context.
+   */
+  readonly onRenewalFailed?: (error: AuthError, failure: RenewalFailure) => unknown;
+  /**
+   * Keeps the runtime from ending a renewal with the request that began it, such as `ctx.waitUntil` on Cloudflare Workers.
+   * Called in the context of that request. Without it a renewal that was ended so is noticed by the clock, and made anew.
+   *
+   * @example
+   * import { waitUntil } from 'cloudflare:workers';
+   * new AuthBearer(source, { waitUntil });
+   */
+  readonly waitUntil?: (work: Promise<unknown>) => unknown;
   /** Sees each token the moment it is learned, wherever it comes from; throws to refuse it. */
   readonly check?: (token: Token) => void;
   /** Random bytes, for the jitter. Default: `crypto.getRandomValues`. */
@@ -51,31 +82,32 @@ export interface TokenCacheOptions extends ClockOptions, Partial<LifetimeOptions
 }
 
 const DEFAULT_DEADLINE_MS = 30_000;
+const DEFAULT_REFRESH_DEADLINE_MS = 300_000;
+const DEFAULT_TRIES = 3;
+
+export interface Durations extends LifetimeOptions {
+  readonly deadlineMs: number;
+  readonly refreshDeadlineMs: number;
+  readonly replayWindowMs: number;
+}
 
 /** Fills in and checks the durations. */
-export function durations(source: TokenSource, options: TokenCacheOptions): LifetimeOptions & { deadlineMs: number } {
-  const { skewMs = 30_000, refreshAheadMs = 60_000, timeToNextRequestMs = 60_000 } = options;
+export function durations(source: TokenSource, options: TokenCacheOptions): Durations {
+  const { skewMs = 30_000, refreshAheadMs = 60_000, timeToNextRequestMs = 60_000, replayWindowMs = 0 } = options;
   const deadlineMs = options.deadlineMs ?? source.deadlineMs ?? DEFAULT_DEADLINE_MS;
-  const all = { skewMs, refreshAheadMs, timeToNextRequestMs, deadlineMs };
+  const { refreshDeadlineMs = DEFAULT_REFRESH_DEADLINE_MS } = options;
+  const all = { skewMs, refreshAheadMs, timeToNextRequestMs, deadlineMs, replayWindowMs, refreshDeadlineMs };
   for (const [option, value] of Object.entries(all)) {
     if (typeof value === 'number' && value >= 0) continue;
     throw new ConfigurationError(`option '${option}' must be a number of milliseconds, 0 or more.`, { option });
   }
-  return all;
+  return { ...all, refreshDeadlineMs: Math.max(refreshDeadlineMs, deadlineMs) };
 }
 
-/** The key for the store. */
-export function storeKeyOf(source: TokenSource, options: TokenCacheOptions): string {
-  const key = options.storeKey ?? source.storeKey ?? '';
-  if (options.store !== undefined && key === '') {
-    throw new ConfigurationError(
-      "option 'storeKey' must say whose tokens these are, so that no two tenants share one.",
-      {
-        option: 'storeKey',
-      },
-    );
-  }
-  return key;
+/** Fills in and checks the number of requests. */
+export function triesOf({ tries = DEFAULT_TRIES }: TokenCacheOptions): number {
+  if (Number.isInteger(tries) && tries > 0) return tries;
+  throw new ConfigurationError("option 'tries' must be a whole number, 1 or more.", { option: 'tries' });
 }
 
 export function secureRandom(bytes: number): Uint8Array {

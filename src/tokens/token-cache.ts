@@ -1,9 +1,13 @@
-import type { AuthError } from '../errors.ts';
+import { callBack } from '../callbacks.ts';
+import { type AuthError, CredentialError, isAuthError } from '../errors.ts';
 import type { AuthRequest } from '../lifecycle/contract.ts';
+import { isPromise } from '../lifecycle/promises.ts';
 import { type AuthLogger, authLogger } from '../logging/auth-logger.ts';
+import { isInside } from '../neutral-context.ts';
 import { unitRandom } from './back-off.ts';
 import { boundStore } from './bound-store.ts';
-import { Clock } from './clock.ts';
+import { Clock, type Instant } from './clock.ts';
+import { keepAlive } from './deadline.ts';
 import { covers, lastingDemand, unionOfDemands } from './demand.ts';
 import { FailureMemory } from './failure-memory.ts';
 import { Flight } from './flight.ts';
@@ -12,11 +16,25 @@ import { type HeldToken, isUsable } from './held-token.ts';
 import { Refusals } from './refusals.ts';
 import { asAuthError, lateError } from './renewal-errors.ts';
 import { Renewer } from './renewer.ts';
+import { storeKeyOf } from './store-key.ts';
 import { StoreRest } from './store-rest.ts';
 import { StoreSlot } from './store-slot.ts';
 import type { Demand, RenewalReason, Token, TokenSource } from './token.ts';
-import { durations, secureRandom, storeKeyOf, type TokenCacheOptions } from './token-cache-options.ts';
+import {
+  durations,
+  type RenewalFailure,
+  secureRandom,
+  type TokenCacheOptions,
+  triesOf,
+} from './token-cache-options.ts';
 import { TokenVault } from './token-vault.ts';
+
+/** How often the store is asked, while a failure is remembered, whether somebody else has found a way out. */
+const LOOK_MS = 1000;
+/** How often a renewal is waited for that began while another one was. */
+const SETTLE_TRIES = 3;
+/** How long a callback may keep callers waiting, in milliseconds. */
+const CALLBACK_MS = 5000;
 
 /**
  * Makes any source of tokens good: one renewal for everybody who waits, none that is not needed, nothing lost.
@@ -32,6 +50,7 @@ export class TokenCache {
   readonly #clock: Clock;
   readonly #log: AuthLogger;
   readonly #slot: StoreSlot;
+  readonly #rest: StoreRest;
   readonly #vault: TokenVault;
   readonly #renewer: Renewer;
   readonly #flights: Flights;
@@ -39,34 +58,50 @@ export class TokenCache {
   readonly #refusals: Refusals;
   /** The current token, unless it is just being replaced because a server has refused it. */
   #ready: HeldToken | undefined;
-  readonly #storeRest: StoreRest;
+  readonly #callbackMs: number;
+  #lookedUntil: Instant | undefined;
+  /** `onRenewalFailed` has not come back: nobody waits for it a second time. */
+  #listenerHangs = false;
+  #closed = false;
   readonly #known = new WeakMap<Token, HeldToken>();
 
   /** @throws {@link ConfigurationError} when an option is impossible. */
   constructor(source: TokenSource, options: TokenCacheOptions = {}) {
-    const { deadlineMs, ...lifetime } = durations(source, options);
-    const { token, check, onToken, random = secureRandom, log = authLogger() } = options;
+    const { deadlineMs, refreshDeadlineMs, replayWindowMs, ...lifetime } = durations(source, options);
+    const { token, check, onToken, random: bytes = secureRandom, log = authLogger() } = options;
     const clock = new Clock(options);
-    const slot = new StoreSlot(boundStore(options.store, source), storeKeyOf(source, options));
-    const failures = new FailureMemory({ ...lifetime, clock, random: () => unitRandom(random) });
-    const onChange = (current: HeldToken | undefined) => this.#changed(current);
-    const vault = new TokenVault({ ...lifetime, clock, slot, log, token, check, onToken, onChange });
-    const renewer = new Renewer({ source, vault, slot, failures, clock, log });
+    const random = () => unitRandom(bytes);
+    const slot = new StoreSlot(boundStore(options.store, source), storeKeyOf(source, options), deadlineMs);
+    const rest = new StoreRest(clock);
+    const failures = new FailureMemory({ ...lifetime, clock, random });
+    this.#failures = failures;
+    this.#callbackMs = Math.min(CALLBACK_MS, deadlineMs / 2);
+    const vault = new TokenVault({
+      ...{ ...lifetime, clock, slot, rest, log, token, check, onToken, replayWindowMs },
+      callbackMs: this.#callbackMs,
+      owner: this,
+      onChange: (current) => this.#changed(current),
+      onTrouble: (error) => this.#tellTrouble(error, rest.nextTryInMs),
+    });
+    const parts = { source, vault, slot, rest, failures, clock, log };
+    const renewer = new Renewer({ ...parts, deadlineMs, tries: triesOf(options), random, owner: this });
     this.#flights = new Flights({
       clock,
       deadlineMs,
+      singleUseMs: refreshDeadlineMs,
       late: (flight) => lateError(flight, deadlineMs),
       run: (flight, signal) => renewer.run(flight, signal),
       succeed: (flight, token) => this.#succeed(flight, token),
-      fail: (flight, error) => this.#fail(flight, error),
+      fail: (flight, error) => void this.#fail(flight, error),
+      abandoned: () => this.#abandoned(),
+      waitUntil: options.waitUntil,
     });
     this.#refusals = new Refusals(clock, lifetime.timeToNextRequestMs);
-    this.#storeRest = new StoreRest(clock);
     this.#options = options;
     this.#clock = clock;
     this.#slot = slot;
+    this.#rest = rest;
     this.#log = log;
-    this.#failures = failures;
     this.#vault = vault;
     this.#renewer = renewer;
     this.#changed(vault.current);
@@ -120,16 +155,21 @@ export class TokenCache {
   }
 
   /**
-   * The newest token, whether or not it lives, that of the store included. For what is no request: revoking,
-   * introspecting.
+   * The newest token, whether or not it lives, that of the store included; a renewal under way is waited for. For what is no
+   * request: revoking, introspecting.
    *
    * @throws {@link StoreError} when there is none here and the store could not be read.
    */
   async newest(): Promise<Token | undefined> {
-    try {
-      if (this.#slot.exists && this.#flights.running === undefined) await this.#vault.look();
-    } catch (error) {
-      if (this.#vault.newest === undefined) throw error;
+    for (let left = SETTLE_TRIES; left > 0; left -= 1) {
+      await this.settled();
+      if (this.#flights.running !== undefined) continue;
+      try {
+        if (this.#slot.exists) await keepAlive(this.#vault.look());
+      } catch (error) {
+        if (this.#vault.newest === undefined) throw error;
+      }
+      if (this.#flights.running === undefined) break;
     }
     return this.#vault.newest?.token;
   }
@@ -141,23 +181,69 @@ export class TokenCache {
    * @throws {@link StoreError} when it could not be written; that is tried again before the token is used.
    */
   async set(token: Token): Promise<void> {
+    this.#assertOpen();
     this.#vault.give(token);
     this.reset();
     this.#flights.overtake('set');
-    await this.#vault.settle();
+    await keepAlive(this.#vault.settle());
   }
 
   /**
-   * Forgets the token here and in the store (there only the version that we know: what somebody else has written since
-   * stays). Whoever is waiting for a renewal gets a {@link CredentialError}.
+   * Logs out: forgets the token, and leaves a tombstone here and in the store (there only over the version that we know: what
+   * somebody else has written since stays). Whoever is waiting for a renewal gets a {@link CredentialError}; from then on
+   * everybody gets a {@link LoginRequiredError}, whatever the source could do, until there is a new token: from
+   * {@link TokenCache.set}, {@link TokenCache.login} or the store.
    *
-   * @throws {@link StoreError} when the store could not be cleared; here the token is gone nevertheless.
+   * @throws {@link StoreError} when the store could not be cleared, which is tried again later; here the token is gone
+   *   nevertheless.
    */
   async clear(): Promise<void> {
     const cleared = this.#vault.clear();
     this.reset();
     this.#flights.overtake('cleared');
-    await cleared;
+    await keepAlive(cleared);
+  }
+
+  /**
+   * Lets the source make a new token, also after {@link TokenCache.clear} and after the server has ended the login.
+   *
+   * @throws {@link AuthError} when the source has none.
+   */
+  async login(): Promise<Token> {
+    this.#assertOpen();
+    this.#vault.revive();
+    this.reset();
+    const flight = this.#flights.create('absent', undefined, this.#vault.current?.token);
+    return (this.#flights.running ?? this.#flights.launch(flight)).join();
+  }
+
+  /**
+   * Waits until nothing is under way: no renewal, no commit. Starts nothing and ends nothing, and never rejects. It waits for
+   * `deadlineMs` at most.
+   */
+  async settled(): Promise<void> {
+    if (isInside(this)) return;
+    const { running } = this.#flights;
+    if (running !== undefined) await running.join().then(noop, noop);
+    if (this.#vault.unsettled) await keepAlive(this.#vault.flush());
+  }
+
+  /**
+   * Ends the cache: waits for a renewal under way, so that a rotated refresh token is committed, then forgets what memory
+   * holds. The store keeps its token. Afterwards everybody gets a {@link CredentialError}. Never rejects.
+   */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    await this.settled();
+    this.#closed = true;
+    this.#flights.overtake('cleared', closedError());
+    this.#vault.forget();
+    this.reset();
+  }
+
+  /** The same as {@link TokenCache.close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** Forgets failures and refusals: the next caller who needs a token makes a request. */
@@ -179,6 +265,7 @@ export class TokenCache {
   #find(demand: Demand | undefined): Token | Promise<Token> {
     const current = this.#vault.current;
     if (current === undefined) return this.#wait('absent', demand);
+    if (isInside(this)) return this.#answerInside(undefined);
     if (!isUsable(current, demand, this.#clock)) return this.#wait(this.#lack(current), demand);
     const { running } = this.#flights;
     if (this.#ready === undefined && running !== undefined) {
@@ -194,18 +281,20 @@ export class TokenCache {
   }
 
   #fallBack(error: unknown): Token {
-    const token = this.peek();
-    if (token === undefined) throw error;
-    return token;
+    const { current } = this.#vault;
+    if (current === undefined || !isUsable(current, undefined, this.#clock)) throw error;
+    return current.token;
   }
 
   #refreshAhead(current: HeldToken): void {
     const demand = lastingDemand(current.demand);
-    if (this.#storeRest.lasts || this.#failures.answerTo(demand) !== undefined) return;
-    this.#flights.launch(new Flight('ahead', demand, current.token));
+    if (this.#closed || this.#vault.verdict !== undefined || this.#failures.answerTo(demand) !== undefined) return;
+    if (this.#vault.unsettled && this.#rest.lasts) return;
+    this.#flights.launch(this.#flights.create('ahead', demand, current.token));
   }
 
   #wait(reason: RenewalReason, demand: Demand | undefined, refused?: Token): Promise<Token> {
+    if (isInside(this)) return this.#answerInside(refused);
     const { running } = this.#flights;
     const flight =
       running === undefined ? this.#start(reason, demand, refused) : this.#flights.board(running, reason, demand);
@@ -215,18 +304,33 @@ export class TokenCache {
     return flight.joinRefused(refused);
   }
 
+  /** Our own callback or source asks: were it to wait, everybody would wait for ever. */
+  async #answerInside(refused: Token | undefined): Promise<Token> {
+    const newest = this.#vault.newest;
+    if (newest !== undefined && isUsable(newest, undefined, this.#clock)) return newest.token;
+    if (refused !== undefined) return refused;
+    throw new CredentialError(
+      'The token source (or a callback) needs a token of the very authenticator that waits for it. Does it send its ' +
+        'request through the client that it serves? Give it a client of its own.',
+    );
+  }
+
   /** The source has nothing better than what it gave last. Somebody else may have put something into the store. */
   #lookForBetter(demand: Demand | undefined, refused: Token): Promise<Token> {
-    const flight = new Flight('refused', unionOfDemands(lastingDemand(this.#vault.current?.demand), demand), refused);
+    const wanted = unionOfDemands(lastingDemand(this.#vault.current?.demand), demand);
+    const flight = this.#flights.create('refused', wanted, refused);
     flight.looksOnly = true;
     return this.#flights.launch(flight).joinRefused(refused);
   }
 
   /** A remembered failure answers in the place of a renewal. */
   #start(reason: RenewalReason, demand: Demand | undefined, refused?: Token): Flight | AuthError {
+    if (this.#closed) return closedError();
     const wanted = unionOfDemands(lastingDemand(this.#vault.current?.demand), demand);
-    const failure = this.#failures.answerTo(wanted);
-    if (failure === undefined || this.#mayLook()) return this.#flights.launch(new Flight(reason, wanted, refused));
+    const failure = this.#vault.verdict ?? this.#failures.answerTo(wanted);
+    if (failure === undefined || this.#mayLook()) {
+      return this.#flights.launch(this.#flights.create(reason, wanted, refused));
+    }
     if (this.#log.enabled) this.#log.debug('served from back-off', { nextTryInMs: this.#failures.nextTryInMs() });
     return failure;
   }
@@ -242,16 +346,29 @@ export class TokenCache {
     flight.resolve(token);
   }
 
-  #fail(flight: Flight, error: unknown): void {
-    const token = this.#renewer.suitable(flight);
+  async #fail(flight: Flight, error: unknown): Promise<void> {
+    if (this.#vault.singleUse) this.#vault.lost();
+    const reported = asAuthError(error);
+    let token = this.#renewer.suitable(flight);
+    if (token === undefined && flight.overtaken === undefined && !flight.remembered) {
+      const told = this.#report(flight, reported);
+      if (told !== undefined) await told;
+      token = this.#renewer.suitable(flight);
+      if (flight.abandoned) return;
+    }
     if (token !== undefined) {
       this.#succeed(flight, token);
       return;
     }
-    const reported = asAuthError(error);
-    if (flight.overtaken === undefined && !flight.remembered) this.#report(flight, reported);
     this.#land();
     flight.reject(reported);
+  }
+
+  /** It is dead: what it held is free, and what it has sent may have been used. */
+  #abandoned(): void {
+    this.#slot.abandon();
+    this.#vault.abandon();
+    this.#ready = this.#vault.current;
   }
 
   #land(): void {
@@ -260,16 +377,39 @@ export class TokenCache {
   }
 
   /** A failure of the store is not the source's, which may be asked as soon as the store is well. */
-  #report(flight: Flight, error: AuthError): void {
-    const storeFailed = error.code === 'ERR_AUTH_STORE';
-    const judged = storeFailed ? this.#storeRest.begin() : this.#failures.remember(error, flight.demand);
-    const failure = { reason: flight.reason, ...judged };
+  #report(flight: Flight, error: AuthError): Promise<void> | undefined {
+    if (error.code === 'ERR_AUTH_STORE') return undefined;
+    const failure = { reason: flight.reason, ...this.#failures.remember(error, flight.demand) };
     this.#log.debug('renewal failed', { code: error.code, ...failure });
-    try {
-      this.#options.onRenewalFailed?.(error, failure);
-    } catch {
-      // Whoever listens cannot make it worse.
-    }
+    return this.#tellFailure(error, failure);
+  }
+
+  #tellTrouble(error: AuthError, nextTryInMs: number): void {
+    const reason = this.#flights.running?.reason ?? 'absent';
+    this.#log.debug('store failed', { code: error.code, nextTryInMs });
+    void this.#tellFailure(error, { reason, terminal: false, nextTryInMs });
+  }
+
+  /** Whoever listens may log in and set a token, for which the others wait a little. */
+  #tellFailure(error: AuthError, failure: RenewalFailure): Promise<void> | undefined {
+    const { onRenewalFailed } = this.#options;
+    if (onRenewalFailed === undefined) return undefined;
+    let told: unknown;
+    let over = false;
+    const called = callBack({ name: 'onRenewalFailed', owner: this, ms: this.#callbackMs }, () => {
+      told = onRenewalFailed(error, failure);
+      return told;
+    }).then(noop, (cause: unknown) => {
+      this.#listenerHangs = !over && isAuthError(cause) && cause.code === 'ERR_AUTH_TIMEOUT';
+    });
+    if (!isPromise(told) || this.#listenerHangs) return undefined;
+    void Promise.resolve(told)
+      .then(noop, noop)
+      .then(() => {
+        over = true;
+        this.#listenerHangs = false;
+      });
+    return called;
   }
 
   /** While the refused token is being replaced, nobody else has to learn that it is refused. */
@@ -288,8 +428,19 @@ export class TokenCache {
   }
 
   #mayLook(): boolean {
-    if (!this.#slot.exists || this.#storeRest.lasts) return false;
-    this.#storeRest.begin();
+    if (!this.#slot.exists || (this.#lookedUntil !== undefined && !this.#clock.reached(this.#lookedUntil)))
+      return false;
+    this.#lookedUntil = this.#clock.after(LOOK_MS);
     return true;
   }
+
+  #assertOpen(): void {
+    if (this.#closed) throw closedError();
+  }
 }
+
+function closedError(): CredentialError {
+  return new CredentialError('The authenticator was closed: it gives no tokens any more.');
+}
+
+function noop(): void {}

@@ -42,12 +42,12 @@ export interface TokenRequest {
   readonly demand?: Demand;
   readonly reason?: RenewalReason;
   /**
-   * To be awaited right before a refresh token is sent: the cache notes that it is in use, and a token that is used up
-   * never goes out again. A function that sends only `previous.refreshToken` needs no call: the cache does it beforehand.
+   * Given to a source that says {@link TokenSource.presents}, which awaits it right before it sends a refresh token: the
+   * cache notes that the token is in use, and one that is used up never goes out again.
    *
    * @throws {@link LoginRequiredError} when the refresh token is used up, {@link StoreError} when its use could not be noted.
    */
-  readonly presents?: (refreshToken: string) => Promise<void>;
+  readonly present?: (refreshToken: string) => Promise<void>;
 }
 
 /**
@@ -72,6 +72,19 @@ export interface TokenSource {
    * and a shared store needs the option `storeKey`.
    */
   readonly identity?: SourceIdentity;
+  /**
+   * Does the source await {@link TokenRequest.present} before it sends a refresh token? Default: no, and the cache takes
+   * `previous.refreshToken` for sent with each request.
+   */
+  readonly presents?: boolean;
+  /** Does a person take part when there is no refresh token? Then a failure is not tried again by itself. Default: no. */
+  readonly interactive?: boolean;
+  /**
+   * In which asynchronous context the source is asked. `'neutral'` (default): in none, because its answer serves all
+   * callers; a source that reads an `AsyncLocalStorage` of a request finds it empty, and traces show token requests as roots
+   * of their own. `'caller'`: in that of the caller who happened to need the token first.
+   */
+  readonly context?: 'neutral' | 'caller';
   /** What tokens of this source must be sent with, where they are bound to a key. */
   readonly proof?: ProofOfPossession;
 }

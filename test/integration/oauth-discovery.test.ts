@@ -15,8 +15,7 @@ it('an issuer is all that a grant needs', async () => {
   const { issuer } = as;
   const auth = new AuthOAuth2(clientCredentials({ issuer, clientId: 'basic', clientSecret: clientSecrets.basic }));
   expect((await fetchAuth(auth, { baseUrl: as.resource })(`${as.resource}/me`)).status).toBe(200);
-  auth.tokens.reset();
-  await auth.tokens.clear();
+  await auth.tokens.login();
   expect((await fetchAuth(auth, { baseUrl: as.resource })(`${as.resource}/me`)).status).toBe(200);
   expect(as.traffic.count({ path: '/.well-known/openid-configuration' })).toBe(1);
   expect(as.traffic.count({ grantType: 'client_credentials', status: 200 })).toBe(2);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fetchAuth } from '../../src/adapters/fetch.ts';
 import { AuthOAuth2 } from '../../src/authenticators/oauth2.ts';
+import { LoginRequiredError } from '../../src/errors.ts';
 import { resourceOwnerPassword } from '../../src/oauth/grants/resource-owner-password.ts';
 import { type AuthorizationServer, clientSecrets, startAuthorizationServer } from '../helpers/authorization-server.ts';
 
@@ -38,8 +39,12 @@ it('a token that the server has forgotten is revoked all the same', async () => 
   expect(as.traffic.count({ path: '/token/revocation', status: 200 })).toBe(4);
 });
 
-it('whoever has left logs in anew with the next request', async () => {
+it('whoever has left stays out until they log in anew', async () => {
   const auth = await login();
   await auth.revoke();
+  await expect(fetchAuth(auth, { baseUrl: as.resource })(`${as.resource}/me`)).rejects.toBeInstanceOf(
+    LoginRequiredError,
+  );
+  await auth.tokens.login();
   expect((await fetchAuth(auth, { baseUrl: as.resource })(`${as.resource}/me`)).status).toBe(200);
 });

@@ -157,6 +157,7 @@ export function authorizationCodeIn(options: GrantOptions, open: OpenSession): O
   const source = {
     ...(storeKey !== undefined && { storeKey }),
     deadlineMs,
+    interactive: true,
     requestToken: (request: TokenRequest) => refreshFirst(endpoint, request, login),
   };
   return oauthSource(endpoint, source);

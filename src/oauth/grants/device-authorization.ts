@@ -112,6 +112,7 @@ export function deviceAuthorization(options: DeviceAuthorizationOptions): OAuthS
   const source = {
     ...(storeKey !== undefined && { storeKey }),
     deadlineMs,
+    interactive: true,
     requestToken: (request: TokenRequest) => refreshFirst(endpoint, request, login),
   };
   return oauthSource(endpoint, source);

@@ -57,7 +57,8 @@ describe('revoking (RFC 7009)', () => {
     await store.write('k', { token }, undefined);
     await login({ token: undefined, store, storeKey: 'k' }).revoke();
     expect(revoked()).toHaveLength(2);
-    expect(await store.read('k')).toBeUndefined();
+    expect(await store.read('k')).toMatchObject({ ended: { reason: 'cleared' } });
+    expect(await store.read('k')).not.toHaveProperty('token');
   });
 
   it('asks nobody when there is nothing', async () => {
@@ -88,7 +89,7 @@ describe('revoking (RFC 7009)', () => {
   it('tells the server although the store fails', async () => {
     const store = new WatchedStore();
     await store.inner.write('k', { token }, undefined);
-    store.before.delete = () => {
+    store.before.write = () => {
       throw new Error('disk');
     };
     await expect(login({ token: undefined, store, storeKey: 'k' }).revoke()).rejects.toThrow(StoreError);

@@ -6,14 +6,17 @@ import { HandClock, HandSource } from './by-hand.ts';
 
 export const HOUR = 3_600_000;
 
-/** A cache on hand-driven clocks and source, and the lines that it logged. The dice always show a half. */
+/**
+ * A cache on hand-driven clocks and source, and the lines that it logged. The dice always show a half, and a renewal makes
+ * one request.
+ */
 export function setUp(options: TokenCacheOptions = {}) {
   const clock = new HandClock();
   const source = new HandSource();
   const lines: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
   const log: AuthLogger = { enabled: true, debug: (message, fields = {}) => void lines.push({ message, fields }) };
   const random = () => Uint8Array.of(0, 0, 0, 128);
-  const cache = new TokenCache(source, { ...clock, now: clock.now, random, log, ...options });
+  const cache = new TokenCache(source, { ...clock, now: clock.now, random, log, tries: 1, ...options });
   const lived = (accessToken: string, lifeMs = HOUR, more: Partial<Token> = {}): Token => {
     return { accessToken, tokenType: 'Bearer', expiresAt: clock.wall + lifeMs, ...more };
   };

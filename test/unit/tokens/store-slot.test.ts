@@ -4,49 +4,54 @@ import { StoreSlot } from '../../../src/tokens/store-slot.ts';
 import { settle, token } from './by-hand.ts';
 import { WatchedStore } from './watched-store.ts';
 
-function setUp() {
+const record = (accessToken: string) => ({ token: token(accessToken) });
+
+function setUp(key: () => string | Promise<string> = () => 'k') {
   const store = new WatchedStore();
-  return { store, slot: new StoreSlot(store, 'k') };
+  return { store, slot: new StoreSlot(store, key, 30_000) };
 }
 
 describe('StoreSlot', () => {
-  it('says whether somebody else has been there since it last looked', async () => {
-    const { store, slot } = setUp();
-    expect(await slot.read()).toEqual({ stored: undefined, changed: false });
-    await store.putByOther('k', token('a'));
-    expect(await slot.read()).toMatchObject({ stored: { token: { accessToken: 'a' } }, changed: true });
-    expect(await slot.read()).toMatchObject({ changed: false });
-    await slot.commit(token('b'), false);
-    expect(await slot.read()).toMatchObject({ stored: { token: { accessToken: 'b' } }, changed: false });
-    await store.inner.delete('k');
-    expect(await slot.read()).toEqual({ stored: undefined, changed: true });
-  });
-
   it('lets one in at a time, so that an old answer cannot undo what a newer one taught', async () => {
     const { store, slot } = setUp();
     let answer = () => {};
     store.before.read = () => new Promise((resolve) => (answer = resolve));
-    const [read, written] = [slot.read(), slot.commit(token('a'), false)];
+    const [read, written] = [slot.read(), slot.write(record('a'))];
     await settle();
     expect(store.steps).toEqual(['read']);
     answer();
     await Promise.all([read, written]);
-    expect(await slot.read()).toMatchObject({ changed: false });
+    expect(await slot.read()).toMatchObject(record('a'));
   });
 
   it('learns the version of the one who was faster', async () => {
     const { store, slot } = setUp();
     await store.putByOther('k', token('theirs'));
-    expect(await slot.commit(token('mine'), false)).toMatchObject({ ok: false });
-    expect(await slot.commit(token('mine'), false)).toMatchObject({ ok: true });
+    expect(await slot.write(record('mine'))).toMatchObject({ ok: false, current: record('theirs') });
+    expect(await slot.write(record('mine'))).toMatchObject({ ok: true });
   });
 
-  it('overrides whoever is faster, though not for ever', async () => {
+  it('asks for the key once for each renewal, and writes under another one as if nothing were known', async () => {
+    let key = 'a';
+    let asked = 0;
+    const { store, slot } = setUp(async () => {
+      asked += 1;
+      return key;
+    });
+    await slot.write(record('a'));
+    await slot.read();
+    expect(asked).toBe(1);
+    key = 'b';
+    slot.renewKey();
+    expect(await slot.write(record('b'))).toMatchObject({ ok: true });
+    expect(await store.inner.read('a')).toMatchObject(record('a'));
+    expect(await store.inner.read('b')).toMatchObject(record('b'));
+  });
+
+  it('nobody waits for a lease to be given back', async () => {
     const { store, slot } = setUp();
-    await store.putByOther('k', token('theirs'));
-    expect(await slot.commit(token('mine'), true)).toMatchObject({ ok: true });
-    store.inner.write = async () => ({ ok: false, current: undefined });
-    expect(await slot.commit(token('mine'), true)).toMatchObject({ ok: false });
+    store.before.release = () => new Promise(() => {});
+    expect(await slot.underLease(new AbortController().signal, async () => 'done')).toBe('done');
   });
 
   it('hands a StoreError of the store on as it is, and wraps everything else', async () => {

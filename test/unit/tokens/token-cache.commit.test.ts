@@ -5,17 +5,10 @@ import { HOUR, setUp as setUpCache } from './cache-by-hand.ts';
 import { KEY, setUpStored as setUp } from './stored-cache-by-hand.ts';
 
 describe('nothing is lost', () => {
-  it.each(['write', 'onToken'] as const)('when %s fails: it is tried again before the token is used', async (what) => {
-    let fail = true;
-    const told: string[] = [];
-    const { cache, store, source, lived } = setUp({
-      onToken: async ({ accessToken }) => {
-        if (what === 'onToken' && fail) throw new Error('disk full');
-        told.push(accessToken);
-      },
-    });
+  it('when a rotating token cannot be written: that is tried again before the token is used', async () => {
+    const { cache, store, source, lived } = setUp();
     const breakIt = () => {
-      if (what === 'write') store.before.write = () => Promise.reject(new Error('disk full'));
+      store.before.write = () => Promise.reject(new Error('disk full'));
     };
     breakIt();
     const waiting = cache.get();
@@ -25,22 +18,45 @@ describe('nothing is lost', () => {
     expect(cache.peek()).toBeUndefined();
     breakIt();
     await expect(cache.get()).rejects.toBeInstanceOf(StoreError);
-    fail = false;
     expect(await cache.get()).toMatchObject({ accessToken: 't1' });
     expect(await store.inner.read(KEY)).toMatchObject({ token: { refreshToken: 'rotated' } });
-    expect(told).toEqual(['t1']);
     expect(source.calls).toHaveLength(1);
-    expect(store.steps.filter((step) => step === 'write')).toHaveLength(what === 'write' ? 3 : 1);
+    expect(store.steps.filter((step) => step === 'write')).toHaveLength(3);
+  });
+
+  it('when onToken fails: callers get the token, onRenewalFailed hears of it, and onToken is called again', async () => {
+    let fail = true;
+    const told: string[] = [];
+    const failures: unknown[] = [];
+    const { cache, clock, store, source, lived } = setUp({
+      onToken: async ({ accessToken }) => {
+        if (fail) throw new Error('disk full');
+        told.push(accessToken);
+      },
+      onRenewalFailed: (error) => failures.push(error),
+    });
+    const waiting = cache.get();
+    await settle();
+    source.last.resolve(lived('t1', HOUR, { refreshToken: 'rotated' }));
+    expect(await waiting).toMatchObject({ accessToken: 't1' });
+    expect(cache.get()).toMatchObject({ accessToken: 't1' });
+    expect(failures).toEqual([expect.objectContaining({ code: 'ERR_AUTH_STORE', cause: new Error('disk full') })]);
+    fail = false;
+    clock.pass(1000);
+    await cache.settled();
+    expect(told).toEqual(['t1']);
+    expect(await store.inner.read(KEY)).toMatchObject({ token: { refreshToken: 'rotated' } });
+    expect(source.calls).toHaveLength(1);
   });
 
   it('the living token serves while its successor cannot be committed', async () => {
     const { cache, clock, store, source, first, lived } = setUp();
-    const t1 = await first();
+    const t1 = await first('t1', { refreshToken: 'r1' });
     clock.pass(HOUR - 60_000);
     void cache.get();
     await settle();
     store.before.write = () => Promise.reject(new Error('disk full'));
-    source.last.resolve(lived('t2'));
+    source.last.resolve(lived('t2', HOUR, { refreshToken: 'r2' }));
     await settle();
     const steps = store.steps.length;
     for (let i = 0; i < 20; i += 1) {
@@ -102,7 +118,7 @@ describe('nothing is lost', () => {
   it('a write whose answer was lost is recognised as our own, and the user is told', async () => {
     const told: string[] = [];
     const { cache, store, source, lived, lines } = setUp({ onToken: (made) => void told.push(made.accessToken) });
-    const made = lived('t1');
+    const made = lived('t1', HOUR, { refreshToken: 'r1' });
     store.before.write = async () => {
       await store.putByOther(KEY, made);
       throw new Error('connection lost');

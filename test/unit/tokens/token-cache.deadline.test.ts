@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TokenEndpointError } from '../../../src/errors.ts';
+import type { TokenCacheOptions } from '../../../src/tokens/token-cache-options.ts';
 import { token } from './by-hand.ts';
 import { setUp } from './cache-by-hand.ts';
 import { WatchedStore } from './watched-store.ts';
@@ -67,18 +68,22 @@ describe('the deadline', () => {
     expect((await waiting).accessToken).toBe('t1');
   });
 
-  it('blames onToken when it is that which is late, and does not call it a second time meanwhile', async () => {
-    const dones: (() => void)[] = [];
-    const { cache, source } = setUp({ onToken: () => new Promise((done) => dones.push(done)), deadlineMs: 100 });
-    const outcome = expect(cache.get()).rejects.toMatchObject({ code: 'ERR_AUTH_STORE' });
-    source.last.resolve(token('t1'));
-    await vi.advanceTimersByTimeAsync(100);
-    await outcome;
+  it.each([100, 60_000])('of onToken is half of %s ms, and 5 s at most; then the token is used', async (deadlineMs) => {
+    let calls = 0;
+    const onToken = () => {
+      calls += 1;
+      return new Promise<void>(() => {});
+    };
+    const { cache, source } = setUp({ onToken, deadlineMs });
     const waiting = cache.get();
-    await vi.advanceTimersByTimeAsync(0);
-    expect(dones).toHaveLength(1);
-    dones[0]?.();
-    expect((await waiting).accessToken).toBe('t1');
+    source.last.resolve(token('t1'));
+    const outcome = expect(waiting).resolves.toMatchObject({ accessToken: 't1' });
+    await vi.advanceTimersByTimeAsync(Math.min(deadlineMs / 2, 5000) - 1);
+    expect(cache.peek()).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    await outcome;
+    expect(cache.get()).toMatchObject({ accessToken: 't1' });
+    expect(calls).toBe(1);
     expect(source.calls).toHaveLength(1);
   });
 
@@ -116,21 +121,32 @@ describe('the deadline', () => {
     expect(source.calls).toHaveLength(0);
   });
 
-  it('frees a store that never answers for those who come later', async () => {
+  it('of a store is a third of it: without a refresh token the renewal goes on without the store', async () => {
     const store = new WatchedStore();
-    const { cache, lived } = setUp({ store, storeKey: 'k' });
+    const { cache, source } = setUp({ store, storeKey: 'k', deadlineMs: 300 });
+    store.before.read = () => new Promise(() => {});
+    const waiting = cache.get();
+    await vi.advanceTimersByTimeAsync(100);
+    source.last.resolve(token('t1'));
+    expect((await waiting).accessToken).toBe('t1');
+  });
+
+  it('of a store that never answers is 10 s at most, and frees it for those who come later', async () => {
+    const store = new WatchedStore();
+    const { cache, source, lived } = setUp({ store, storeKey: 'k' });
+    Object.assign(source, { interactive: true });
     await store.putByOther('k', lived('stored'));
     store.before.read = () => new Promise(() => {});
     const outcome = expect(cache.get()).rejects.toMatchObject({ code: 'ERR_AUTH_STORE' });
-    await vi.advanceTimersByTimeAsync(30_000);
+    await vi.advanceTimersByTimeAsync(10_000);
     await outcome;
     expect(await cache.get()).toMatchObject({ accessToken: 'stored' });
   });
 });
 
 describe('an answer that comes after the deadline', () => {
-  async function late() {
-    const scene = setUp({ deadlineMs: 100, token: token('t0', { expiresAt: 1, refreshToken: 'r0' }) });
+  async function late(more = {}) {
+    const scene = setUp({ deadlineMs: 100, token: token('t0', { expiresAt: 1, ...more }) });
     const outcome = expect(scene.cache.get()).rejects.toMatchObject({ kind: 'timeout' });
     await vi.advanceTimersByTimeAsync(100);
     await outcome;
@@ -192,5 +208,58 @@ describe('an answer that comes after the deadline', () => {
     source.last.reject(new Error('late and failed'));
     await vi.advanceTimersByTimeAsync(0);
     await expect(cache.get()).rejects.toMatchObject({ kind: 'timeout' });
+  });
+});
+
+describe('a request with a refresh token that is good for once', () => {
+  async function late(options: TokenCacheOptions = {}) {
+    const first = token('t0', { expiresAt: 1, refreshToken: 'r0' });
+    const scene = setUp({ deadlineMs: 100, token: first, ...options });
+    const outcome = expect(scene.cache.get()).rejects.toMatchObject({ kind: 'timeout' });
+    await vi.advanceTimersByTimeAsync(100);
+    await outcome;
+    return scene;
+  }
+
+  it('goes on after the deadline: each caller waits for his own, nobody makes a second one, the answer is used', async () => {
+    const { cache, source } = await late();
+    expect(source.last.request.signal.aborted).toBe(false);
+    const outcome = expect(cache.get()).rejects.toMatchObject({ kind: 'timeout' });
+    await vi.advanceTimersByTimeAsync(100);
+    await outcome;
+    const waiting = cache.get();
+    await vi.advanceTimersByTimeAsync(50);
+    source.last.resolve(token('t1', { refreshToken: 'r1' }));
+    expect(await waiting).toMatchObject({ accessToken: 't1', refreshToken: 'r1' });
+    expect(source.calls).toHaveLength(1);
+  });
+
+  it('keeps the lease meanwhile', async () => {
+    const store = new WatchedStore();
+    const { source } = await late({ store, storeKey: 'k' });
+    expect(store.steps).not.toContain('release');
+    source.last.resolve(token('t1', { refreshToken: 'r1' }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(store.steps.at(-1)).toBe('release');
+    expect(await store.inner.read('k')).toMatchObject({ token: { refreshToken: 'r1' } });
+  });
+
+  it('ends after 300 s; its refresh token is not sent again', async () => {
+    const { cache, clock, source } = await late();
+    await vi.advanceTimersByTimeAsync(300_000 - 100);
+    expect(source.last.request.signal.aborted).toBe(true);
+    clock.pass(300_000);
+    void cache.get();
+    expect(source.calls).toHaveLength(2);
+    expect(source.last.request.previous).toMatchObject({ accessToken: 't0' });
+    expect(source.last.request.previous).not.toHaveProperty('refreshToken');
+  });
+
+  it('may be answered even later: that ends the wait for a login', async () => {
+    const { cache, source } = await late({ refreshDeadlineMs: 500 });
+    await vi.advanceTimersByTimeAsync(400);
+    source.last.resolve(token('t1', { refreshToken: 'r1' }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(cache.get()).toMatchObject({ accessToken: 't1', refreshToken: 'r1' });
   });
 });

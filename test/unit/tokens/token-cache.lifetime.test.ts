@@ -90,7 +90,7 @@ describe('refresh-ahead', () => {
     await first();
     clock.pass(HOUR - 60_000);
     void cache.get();
-    clock.pass(60_000);
+    clock.pass(30_000);
     const waiting = cache.get();
     expect(await stateOf(waiting)).toBe('pending');
     expect(source.calls).toHaveLength(2);

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { CredentialError, StoreError } from '../../../src/errors.ts';
+import { CredentialError, LoginRequiredError, StoreError } from '../../../src/errors.ts';
 import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
 import type { Token } from '../../../src/tokens/token.ts';
 import { settle, token } from './by-hand.ts';
 import { setUp as setUpCache } from './cache-by-hand.ts';
 import { KEY, setUpStored as setUp } from './stored-cache-by-hand.ts';
+
+/** What a logout leaves in the store, so that nobody takes the token for lost. */
+const tombstone = expect.objectContaining({ ended: { reason: 'cleared', at: expect.any(Number) } });
+const noToken = expect.not.objectContaining({ token: expect.anything() });
 
 type Scene = ReturnType<typeof setUp>;
 
@@ -15,10 +19,9 @@ describe('clear', () => {
     const cleared = cache.clear();
     expect(cache.peek()).toBeUndefined();
     await cleared;
-    expect(await store.inner.read(KEY)).toBeUndefined();
-    void cache.get();
-    await settle();
-    expect(source.last.request.previous).toBeUndefined();
+    expect(await store.inner.read(KEY)).toEqual(tombstone);
+    await expect(cache.get()).rejects.toBeInstanceOf(LoginRequiredError);
+    expect(source.calls).toHaveLength(1);
   });
 
   it('leaves what somebody else has written since', async () => {
@@ -34,7 +37,8 @@ describe('clear', () => {
     const { cache, store, lived } = setUp();
     await store.putByOther(KEY, lived('stored'));
     await cache.clear();
-    expect(await store.inner.read(KEY)).toBeUndefined();
+    expect(await store.inner.read(KEY)).toEqual(tombstone);
+    expect(await store.inner.read(KEY)).toEqual(noToken);
   });
 
   it('ends a renewal: those who wait are told, and its token is dropped', async () => {
@@ -50,7 +54,8 @@ describe('clear', () => {
     source.last.resolve(lived('undead'));
     await settle();
     expect(cache.peek()).toBeUndefined();
-    expect(await store.inner.read(KEY)).toBeUndefined();
+    expect(await store.inner.read(KEY)).toEqual(tombstone);
+    expect(await store.inner.read(KEY)).toEqual(noToken);
     expect(source.calls).toHaveLength(2);
   });
 
@@ -77,7 +82,8 @@ describe('clear', () => {
   it('deletes what a commit under way writes, and tells nobody', async () => {
     const told: string[] = [];
     const { cache, store } = await clearDuringCommit((made) => void told.push(made.accessToken), settle);
-    expect(await store.inner.read(KEY)).toBeUndefined();
+    expect(await store.inner.read(KEY)).toEqual(tombstone);
+    expect(await store.inner.read(KEY)).toEqual(noToken);
     expect(cache.peek()).toBeUndefined();
     expect(told).toEqual(['t1']);
   });
@@ -106,26 +112,31 @@ describe('clear', () => {
   it('forgets a first token that has not been used yet', async () => {
     const { cache, source } = setUpCache({ store: new MemoryTokenStore(), storeKey: KEY, token: token('seed') });
     await cache.clear();
-    void cache.get();
-    await settle();
-    expect(source.calls).toHaveLength(1);
+    await expect(cache.get()).rejects.toBeInstanceOf(LoginRequiredError);
+    expect(source.calls).toHaveLength(0);
   });
 
-  it('is no failure to remember', async () => {
-    const { cache, source } = setUp();
+  it.each(['set', 'login'] as const)('is over after %s', async (way) => {
+    const { cache, source, lived } = setUp();
     const outcome = expect(cache.get()).rejects.toThrow('cleared');
     await settle();
     await cache.clear();
     await outcome;
-    void cache.get();
-    await settle();
-    expect(source.calls).toHaveLength(2);
+    await expect(cache.get()).rejects.toBeInstanceOf(LoginRequiredError);
+    if (way === 'set') await cache.set(lived('new'));
+    else {
+      const login = cache.login();
+      await settle();
+      source.last.resolve(lived('new'));
+      await login;
+    }
+    expect(cache.get()).toMatchObject({ accessToken: 'new' });
   });
 
   it('forgets the token here even though the store fails', async () => {
     const { cache, store, first } = setUp();
     await first();
-    store.before.delete = () => Promise.reject(new Error('read-only'));
+    store.before.write = () => Promise.reject(new Error('read-only'));
     await expect(cache.clear()).rejects.toBeInstanceOf(StoreError);
     expect(cache.peek()).toBeUndefined();
   });

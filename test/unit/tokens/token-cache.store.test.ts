@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StoreError, TokenEndpointError } from '../../../src/errors.ts';
+import { LoginRequiredError, StoreError, TokenEndpointError } from '../../../src/errors.ts';
 import { settle, stateOf, token } from './by-hand.ts';
 import { HOUR, setUp as setUpCache } from './cache-by-hand.ts';
 import { KEY, setUpStored as setUp } from './stored-cache-by-hand.ts';
@@ -32,8 +32,9 @@ describe('the first get', () => {
     expect(await empty.cache.get()).toMatchObject({ accessToken: 'seed' });
   });
 
-  it('fails with a StoreError that knows the cause when the store cannot be read, and works once it can', async () => {
+  it('of a source that asks a person fails when the store cannot be read, and works once it can', async () => {
     const { cache, store, source, lived } = setUp();
+    Object.assign(source, { interactive: true });
     await store.putByOther(KEY, lived('stored'));
     const broken = new Error('EACCES');
     store.before.read = () => {
@@ -42,6 +43,24 @@ describe('the first get', () => {
     await expect(cache.get()).rejects.toMatchObject({ code: 'ERR_AUTH_STORE', cause: broken });
     expect(source.calls).toHaveLength(0);
     expect(await cache.get()).toMatchObject({ accessToken: 'stored' });
+  });
+
+  it('does without a store that cannot be read, says so once, and leaves it alone for a while', async () => {
+    const told: unknown[] = [];
+    const { cache, clock, store, source, lived } = setUp({ onRenewalFailed: (error) => told.push(error) });
+    const broken = new Error('EACCES');
+    store.inner.read = () => Promise.reject(broken);
+    store.inner.write = () => Promise.reject(broken);
+    for (let call = 0; call < 20; call += 1) {
+      const waiting = cache.get();
+      await settle();
+      source.last.resolve(lived(`t${call}`, 10));
+      expect(await waiting).toMatchObject({ accessToken: `t${call}` });
+      clock.pass(10);
+    }
+    expect(source.calls).toHaveLength(20);
+    expect(store.steps).toEqual(['read']);
+    expect(told).toEqual([expect.objectContaining({ code: 'ERR_AUTH_STORE', cause: broken })]);
   });
 
   it('takes a stored token that cannot be used for none, and replaces it', async () => {
@@ -143,27 +162,39 @@ describe('a renewal', () => {
     expect(source.calls).toHaveLength(4);
   });
 
-  it('honours that somebody else has deleted the token: that was a logout', async () => {
+  it('honours the logout of somebody else', async () => {
     const { cache, store, source, first } = setUp();
     const t1 = await first('t1', { refreshToken: 'r1' });
-    await store.inner.delete(KEY);
-    void cache.renew(t1);
-    await settle();
-    expect(source.last.request.previous).toBeUndefined();
+    await store.endByOther(KEY);
+    await expect(cache.renew(t1)).rejects.toBeInstanceOf(LoginRequiredError);
+    await expect(cache.get()).rejects.toBeInstanceOf(LoginRequiredError);
+    expect(source.calls).toHaveLength(1);
   });
 
-  it('does not bring a token back that was deleted while it was being renewed', async () => {
+  it('does not bring a token back after a logout while it was being renewed', async () => {
     const { cache, store, source, first, lived } = setUp();
     const t1 = await first('t1', { refreshToken: 'r1' });
     const renewed = cache.renew(t1);
     await settle();
+    await store.endByOther(KEY);
+    source.last.resolve(lived('undead', HOUR, { refreshToken: 'r2' }));
+    await expect(renewed).rejects.toBeInstanceOf(LoginRequiredError);
+    expect(await store.inner.read(KEY)).toMatchObject({ ended: { reason: 'cleared' } });
+    expect(source.calls).toHaveLength(2);
+  });
+
+  it('puts back what the store has lost, before and while it is renewed', async () => {
+    const { cache, store, source, first, lived } = setUp();
+    const t1 = await first('t1', { refreshToken: 'r1' });
     await store.inner.delete(KEY);
-    source.last.resolve(lived('undead'));
+    const renewed = cache.renew(t1);
     await settle();
-    expect(await store.inner.read(KEY)).toBeUndefined();
-    expect(source.last.request.previous).toBeUndefined();
-    source.last.resolve(lived('anew'));
-    expect(await renewed).toMatchObject({ accessToken: 'anew' });
+    expect(source.last.request.previous).toMatchObject({ refreshToken: 'r1' });
+    expect(await store.inner.read(KEY)).toMatchObject({ token: { refreshToken: 'r1' } });
+    await store.inner.delete(KEY);
+    source.last.resolve(lived('t2', HOUR, { refreshToken: 'r2' }));
+    expect(await renewed).toMatchObject({ accessToken: 't2' });
+    expect(await store.inner.read(KEY)).toMatchObject({ token: { refreshToken: 'r2' }, generation: 2 });
   });
 
   it('survives a lease that cannot be released, and one that is not given', async () => {
@@ -171,7 +202,7 @@ describe('a renewal', () => {
     store.before.release = () => {
       throw new Error('gone');
     };
-    const t1 = await first();
+    const t1 = await first('t1', { refreshToken: 'r1' });
     store.before.lease = () => {
       throw new Error('no quorum');
     };

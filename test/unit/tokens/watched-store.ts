@@ -41,9 +41,16 @@ export class WatchedStore implements TokenStore {
   /** Somebody else writes a token. */
   async putByOther(key: string, token: Token): Promise<string> {
     const current = await this.inner.read(key);
-    const result = await this.inner.write(key, { token }, current?.version);
+    const generation = (current?.generation ?? 0) + 1;
+    const result = await this.inner.write(key, { token, generation }, current?.version);
     if (!result.ok) throw new Error('the store changed under the hands of the test');
     return result.version;
+  }
+
+  /** Somebody else logs out. */
+  async endByOther(key: string): Promise<void> {
+    const { version, generation = 0 } = (await this.inner.read(key)) ?? {};
+    await this.inner.write(key, { generation: generation + 1, ended: { reason: 'cleared', at: 0 } }, version);
   }
 
   async #step(step: Step): Promise<void> {

@@ -1,0 +1,168 @@
+/**
+ * The life of a login: which token is the newest, and where its refresh token stands. Pure: no clock, no store. Memory,
+ * stores, deadlines, races, `clear`, `set`, `revoke` and `close` all go through these transitions.
+ *
+ *     held ──sent──▶ in use ──made──▶ replaced (its successor is held)
+ *      ▲               │ ├──unsent──▶ held: the answer says that it was not used
+ *      │               │ ├──(no answer)──▶ used: nobody sends it again, but once within the replay window
+ *     given            │ └──died──▶ dead ◀──cleared── any
+ *      └───────────────┴── any, dead included
+ */
+
+import { type Ended, type InUse, MAX_USED, type StoredToken, type TokenRecord } from './store.ts';
+import type { Token } from './token.ts';
+
+/** A {@link TokenRecord} with everything that has a default filled in. */
+export interface Life extends TokenRecord {
+  readonly generation: number;
+  readonly used: readonly string[];
+}
+
+export const UNBORN: Life = Object.freeze({ generation: 0, used: [] });
+
+/** May a refresh token be sent? `'replay'`: once more, because an answer was lost. */
+export type Permission = 'yes' | 'replay' | 'used' | 'lost';
+
+/** How often one refresh token is sent at most: the first time, and once more after an answer that was lost. */
+const MAX_SENT = 2;
+/** Fingerprints of refresh tokens that the source itself brings, which it will bring again: they are kept longest. */
+const ANCHOR = '~';
+const MAX_ANCHORS = 4;
+
+export function permission(life: Life, print: string, now: number, replayWindowMs: number): Permission {
+  if (life.reusable === true) return 'yes';
+  if (life.used.includes(print) || life.used.includes(ANCHOR + print)) return 'used';
+  const { inUse } = life;
+  if (inUse?.fingerprint !== print) return 'yes';
+  const again = (inUse.sent ?? 1) < MAX_SENT && now - inUse.at <= replayWindowMs;
+  return again ? 'replay' : 'lost';
+}
+
+/** held → in use. */
+export function sent(life: Life, print: string, now: number, by: string | undefined): Life {
+  const times = life.inUse?.fingerprint === print ? (life.inUse.sent ?? 1) + 1 : 1;
+  const inUse: InUse = {
+    fingerprint: print,
+    // The window begins with the first time.
+    at: times > 1 && life.inUse !== undefined ? life.inUse.at : now,
+    ...(times > 1 && { sent: times }),
+    ...(by !== undefined && { by }),
+  };
+  return { ...life, inUse };
+}
+
+/** in use → held, or whatever it was before. */
+export function unsent(life: Life, before: InUse | undefined): Life {
+  const { inUse: _, ...rest } = life;
+  return before === undefined ? rest : { ...rest, inUse: before };
+}
+
+/** What a request has sent, and whether the source itself has brought it. */
+export interface Presented {
+  readonly print: string;
+  readonly refreshToken: string;
+  readonly anchor: boolean;
+}
+
+/** in use → replaced, or held again where the server keeps its refresh token. */
+export function made(life: Life, token: Token, presented: Presented | undefined): Life {
+  const kept = presented !== undefined && token.refreshToken === presented.refreshToken;
+  // An answer that comes after it was given up for lost.
+  const late = life.inUse && token.refreshToken !== life.token?.refreshToken ? life.inUse.fingerprint : undefined;
+  const spent = presented ?? (late === undefined ? undefined : { print: late, anchor: false });
+  return {
+    generation: life.generation + 1,
+    used: spent === undefined || kept ? life.used : remember(life.used, spent),
+    token,
+    ...((kept || (spent === undefined && life.reusable)) && { reusable: true as const }),
+  };
+}
+
+/** A token from elsewhere: what was before does not matter, only that it never comes back. */
+export function given(life: Life, token: Token): Life {
+  return { generation: life.generation + 1, used: life.used, token };
+}
+
+/** The server has ended the login. A living access token serves on, without its refresh token. */
+export function died(life: Life, at: number, presented: Presented): Life {
+  const { refreshToken: _, ...token } = life.token ?? { accessToken: '' };
+  return {
+    generation: life.generation + 1,
+    used: remember(life.used, presented),
+    ended: { reason: 'dead', at },
+    ...(token.accessToken !== '' && { token: token as Token }),
+  };
+}
+
+export function cleared(life: Life, at: number, presented: Pick<Presented, 'print' | 'anchor'> | undefined): Life {
+  const used = presented === undefined ? life.used : remember(life.used, presented);
+  return { generation: life.generation + 1, used, ended: { reason: 'cleared', at } };
+}
+
+function remember(used: readonly string[], { print, anchor }: Pick<Presented, 'print' | 'anchor'>): readonly string[] {
+  return bounded(anchor ? [...used, ANCHOR + print] : [...used, print]);
+}
+
+function bounded(used: readonly string[]): readonly string[] {
+  const unique = [...new Set(used)];
+  const anchors = unique.filter((one) => one.startsWith(ANCHOR)).slice(-MAX_ANCHORS);
+  const others = unique.filter((one) => !one.startsWith(ANCHOR)).slice(anchors.length - MAX_USED);
+  return [...anchors, ...others];
+}
+
+/** Who is newer? Of two of the same generation the store's stands: whoever wrote it was faster. */
+export function isNewer(theirs: Life, mine: Life): boolean {
+  if (theirs.generation !== mine.generation) return theirs.generation > mine.generation;
+  return !isSame(theirs, mine);
+}
+
+/** Do both speak of the same token, or both of none? */
+export function isSame(a: Life, b: Life): boolean {
+  return (
+    a.token?.accessToken === b.token?.accessToken &&
+    a.token?.refreshToken === b.token?.refreshToken &&
+    a.ended?.reason === b.ended?.reason
+  );
+}
+
+/** Is it the same note of the same request? */
+export function isSameUse(a: InUse | undefined, b: InUse | undefined): boolean {
+  return a?.fingerprint === b?.fingerprint && a?.at === b?.at && a?.by === b?.by && a?.sent === b?.sent;
+}
+
+/** Takes over what somebody else has written. Nothing that is used up is forgotten. */
+export function adopted(theirs: Life, mine: Life): Life {
+  return { ...theirs, used: bounded([...mine.used, ...theirs.used]) };
+}
+
+/**
+ * Reads what a store has given, which may be anything. `undefined`: nothing that could be used, so that it counts as lost.
+ *
+ * @param readToken - Copies a token; throws where it is none.
+ */
+export function readLife(stored: StoredToken | undefined, readToken: (token: Token) => Token): Life | undefined {
+  if (typeof stored !== 'object' || stored === null) return undefined;
+  const { generation, used, inUse, ended, token, reusable } = stored;
+  const tombstone = isEnded(ended) ? ended : undefined;
+  if (token === undefined && tombstone === undefined && !isInUse(inUse)) return undefined;
+  return {
+    generation: isCount(generation) ? generation : 0,
+    used: Array.isArray(used) ? bounded(used.filter((one) => typeof one === 'string')) : [],
+    ...(token !== undefined && { token: readToken(token) }),
+    ...(isInUse(inUse) && { inUse }),
+    ...(tombstone !== undefined && { ended: tombstone }),
+    ...(reusable === true && { reusable }),
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isEnded(value: Ended | undefined): value is Ended {
+  return value?.reason === 'cleared' || value?.reason === 'dead';
+}
+
+function isInUse(value: InUse | undefined): value is InUse {
+  return typeof value?.fingerprint === 'string' && typeof value.at === 'number';
+}

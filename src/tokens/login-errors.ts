@@ -1,0 +1,37 @@
+/**
+ * Why nobody gets a token until somebody logs in.
+ */
+
+import { LoginRequiredError } from '../errors.ts';
+import { withSafeCause } from '../logging/safe-cause.ts';
+import type { InUse } from './store.ts';
+
+/** The ways out, which all of these share. */
+const WAY_OUT = 'Log in again and give the new token to tokens.set(), or call tokens.login().';
+
+export function clearedError(): LoginRequiredError {
+  return new LoginRequiredError(`The token was cleared. ${WAY_OUT}`);
+}
+
+/** `invalid_grant` (RFC 6749 §5.2), and nobody has put a newer token into the store. */
+export function deadError(cause: unknown): LoginRequiredError {
+  const message = `The authorization server no longer accepts the refresh token: it has expired, was revoked or was used elsewhere. ${WAY_OUT}`;
+  return cause === undefined
+    ? new LoginRequiredError(message)
+    : withSafeCause(new LoginRequiredError(message, { cause }));
+}
+
+/** A refresh token that is used up is not sent again: a server that detects reuse would end the whole login. */
+export function usedError(why: 'used' | 'lost', inUse: InUse | undefined): LoginRequiredError {
+  if (why === 'used') {
+    return new LoginRequiredError(
+      `The refresh token was used before and has been replaced, so it is not sent again. ${WAY_OUT}`,
+    );
+  }
+  const by = inUse?.by === undefined ? '' : ` by ${inUse.by}`;
+  const at = inUse === undefined ? '' : ` at ${new Date(inUse.at).toISOString()}`;
+  return new LoginRequiredError(
+    `The refresh token was sent${by}${at} and the answer was lost. It may be used only once, so it is not sent again; ` +
+      `option 'replayWindowMs' says how long your provider accepts it once more. ${WAY_OUT}`,
+  );
+}
