@@ -5,12 +5,14 @@
 
 import type { Dispatcher } from 'undici';
 import { ConfigurationError } from '../errors.ts';
+import type { AuthCallOptions } from '../lifecycle/call-options.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { readOptions } from '../options.ts';
 import type { UndiciBody, UndiciBodyFactory } from './undici/body.ts';
 import { UndiciCall } from './undici/call.ts';
 import { type CallParts, readCall } from './undici/parts.ts';
+import { hopsBefore, staysHome } from './undici/redirect.ts';
 
 export type { UndiciBody, UndiciBodyFactory };
 
@@ -35,6 +37,15 @@ export type WithBodyFactory<Options> = Options & {
   /** Makes the body afresh for every wire attempt. Wins over `body`; has no say over GET and HEAD. */
   readonly bodyFactory?: UndiciBodyFactory;
 };
+
+/**
+ * The options of a call, and what they may say about its authentication.
+ *
+ * @example
+ * const login: WithAuthOptions<Dispatcher.RequestOptions> = { origin, path: '/login', method: 'POST', body, skipAuth: true };
+ * await agent.request(login);
+ */
+export type WithAuthOptions<Options> = WithBodyFactory<Options> & AuthCallOptions;
 
 /**
  * Puts authentication into undici 7 and 8.
@@ -85,7 +96,14 @@ function dispatchSigned(
     handler.onResponseError(null as never, error as Error);
     return false;
   }
-  return parts === undefined ? dispatch(options, handler) : new UndiciCall(parts, wiring, dispatch, handler).start();
+  if (parts === undefined) return dispatch(options, handler);
+  const hops = hopsBefore(handler);
+  if (hops.length > 0 && !isAtHome(parts, wiring, hops)) return dispatch(options, handler);
+  return new UndiciCall(parts, wiring, dispatch, handler, hops).start();
+}
+
+function isAtHome({ origin, options }: CallParts, { rule }: Wiring, hops: readonly URL[]): boolean {
+  return rule === undefined || staysHome(hops, { origin, url: new URL(options.path, origin) }, rule);
 }
 
 function noOrigins(): ConfigurationError {

@@ -45,6 +45,11 @@ export class UndiciAttempt implements AuthRequest {
     return isChanged ? this.#plainPath() + (this.#url as URL).search : this.#plainTarget();
   }
 
+  /** Where the caller wants to go. */
+  get plainUrl(): URL {
+    return new URL(this.#plainUrl());
+  }
+
   readBody(): Promise<Uint8Array | undefined> {
     const { body, bodyFactory } = this.#parts;
     return bodyFactory === undefined ? bytesOf(body) : Promise.resolve(undefined);

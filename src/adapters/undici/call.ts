@@ -12,7 +12,7 @@ import { UndiciAttempt } from './attempt.ts';
 import { discardBody, hearErrors, type UndiciBody } from './body.ts';
 import { StableController } from './controller.ts';
 import type { CallParts } from './parts.ts';
-import { historyOf, redirectedBelow } from './redirect.ts';
+import { historyOf, passOn, redirectedBelow } from './redirect.ts';
 
 type Handler = Dispatcher.DispatchHandler;
 type Controller = Dispatcher.DispatchController;
@@ -40,11 +40,22 @@ export class UndiciCall implements Handler {
   #phase: Phase = 'sending';
   #announced = false;
   #context: object | null | undefined;
+  /** A redirect is passed on, to whoever follows it. */
+  #redirects = false;
+  /** Where redirects have led before; for an authenticator below this one, too. */
+  readonly history: readonly URL[];
 
-  constructor(parts: CallParts, wiring: Wiring, dispatch: Dispatcher.Dispatch, handler: Handler) {
+  constructor(
+    parts: CallParts,
+    wiring: Wiring,
+    dispatch: Dispatcher.Dispatch,
+    handler: Handler,
+    history: readonly URL[],
+  ) {
     this.#parts = parts;
     this.#wiring = wiring;
-    this.#exchange = new Exchange(wiring);
+    this.history = history;
+    this.#exchange = new Exchange(wiring, undefined, undefined, parts.call);
     this.#dispatch = dispatch;
     this.#handler = handler;
     this.#attempt = new UndiciAttempt(parts, wiring.headerPolicy);
@@ -94,6 +105,7 @@ export class UndiciCall implements Handler {
     if (status >= 200) {
       if (this.#isAboutUs() && this.#review(new UndiciAnswer(this.#attempt, status, headers, message))) return;
       this.#phase = 'passing';
+      this.#redirects = status < 400 && status >= 300;
     }
     this.#handler.onResponseStart?.(this.#controller, status, headers, message);
   }
@@ -105,9 +117,15 @@ export class UndiciCall implements Handler {
   }
 
   onResponseEnd(_controller: Controller, trailers: Headers): void {
-    if (this.#phase === 'passing') this.#handler.onResponseEnd?.(this.#controller, trailers);
+    if (this.#phase === 'passing') this.#end(trailers);
     else if (this.#phase === 'holding') this.#answer?.end(trailers);
     else if (this.#phase === 'draining') this.#resend();
+  }
+
+  #end(trailers: Headers): void {
+    const end = () => this.#handler.onResponseEnd?.(this.#controller, trailers);
+    if (this.#redirects) passOn([...this.history, this.#attempt.plainUrl], end);
+    else end();
   }
 
   onResponseError(_controller: Controller | null, error: Error): void {

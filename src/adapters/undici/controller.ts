@@ -56,7 +56,11 @@ export class StableController implements Controller {
   }
 }
 
-/** What undici makes of an abort without a reason. */
+/** What undici makes of an abort without a reason, in any copy of it: it tells its errors by these symbols. */
 function abortError(): Error {
-  return Object.assign(new Error('Request aborted'), { name: 'AbortError', code: 'UND_ERR_ABORTED' });
+  const error = Object.assign(new Error('Request aborted'), { name: 'AbortError', code: 'UND_ERR_ABORTED' });
+  for (const kind of ['undici.error.UND_ERR', 'undici.error.UND_ERR_ABORT', 'undici.error.UND_ERR_ABORTED']) {
+    Object.defineProperty(error, Symbol.for(kind), { value: true });
+  }
+  return error;
 }

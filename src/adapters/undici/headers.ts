@@ -16,8 +16,8 @@ export type HeaderSource = Fields | Value[];
  */
 export function readHeaders(headers: Given): HeaderSource {
   if (headers === undefined || headers === null) return {};
-  if (Array.isArray(headers) && !Array.isArray(headers[0])) return headers as string[];
-  if (!isIterable(headers)) return headers as Fields;
+  if (Array.isArray(headers) && !Array.isArray(headers[0])) return [...(headers as string[])];
+  if (!isIterable(headers)) return { ...(headers as Fields) };
   const flat: Value[] = [];
   for (const pair of headers) {
     if (!Array.isArray(pair) || pair.length !== 2) throw new TypeError('headers must be in key-value pair format');

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { ConfigurationError } from '../../errors.ts';
+import { type AuthCallOptions, readCallOptions } from '../../lifecycle/call-options.ts';
 import { originOf } from '../../lifecycle/origins.ts';
 import { isReplayable } from '../web/body.ts';
 import { multipartBlob } from '../web/multipart.ts';
@@ -10,17 +11,19 @@ import { type HeaderSource, readHeaders } from './headers.ts';
 export type AuthDispatchOptions = Dispatcher.DispatchOptions & {
   readonly signal?: unknown;
   readonly bodyFactory?: UndiciBodyFactory | undefined;
-};
+} & AuthCallOptions;
 
 /** The options of one dispatch, understood. */
 export interface CallParts {
+  /** A copy, which nobody else can change. */
   readonly options: AuthDispatchOptions;
   readonly origin: string;
-  /** The caller's: never written to. */
+  /** A copy as well; never written to. */
   readonly headers: HeaderSource;
   readonly body: UndiciBody;
   readonly bodyFactory: UndiciBodyFactory | undefined;
   readonly replayable: boolean;
+  readonly call: AuthCallOptions | undefined;
 }
 
 /**
@@ -29,7 +32,8 @@ export interface CallParts {
  *
  * @throws {@link ConfigurationError} when nothing says where the request goes.
  */
-export function readCall(options: AuthDispatchOptions): CallParts | undefined {
+export function readCall(given: AuthDispatchOptions): CallParts | undefined {
+  const options = snapshot(given);
   const { path, method, headers, signal } = options;
   if (typeof path !== 'string' || typeof method !== 'string' || typeof (headers ?? {}) !== 'object') return undefined;
   if ((signal as AbortSignal | undefined)?.aborted === true) return undefined;
@@ -39,7 +43,23 @@ export function readCall(options: AuthDispatchOptions): CallParts | undefined {
   const bodyFactory = method === 'GET' || method === 'HEAD' ? undefined : options.bodyFactory;
   const body = isFormData(options.body) ? multipartBlob(options.body) : options.body;
   const replayable = bodyFactory !== undefined || isReplayable(body);
-  return { options, origin, headers: readHeaders(headers), body, bodyFactory, replayable };
+  const call = readCallOptions(options);
+  return { options, origin, headers: readHeaders(headers), body, bodyFactory, replayable, call };
+}
+
+/** The caller may change what he gave while the credential is still to come: what was checked is what is sent. */
+function snapshot(given: AuthDispatchOptions): AuthDispatchOptions {
+  const options = { ...given };
+  const { origin, query } = options;
+  if (typeof origin === 'object' && origin !== null) options.origin = origin.origin;
+  if (typeof query === 'object' && query !== null) options.query = copyQuery(query);
+  return options;
+}
+
+function copyQuery(query: Record<string, unknown>): Record<string, unknown> {
+  const copy: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(query)) copy[name] = Array.isArray(value) ? [...value] : value;
+  return copy;
 }
 
 function readOrigin({ origin, path, method }: AuthDispatchOptions): string | undefined {

@@ -11,10 +11,12 @@ export async function decodeText(
   encoding: string | null,
   limit: number,
 ): Promise<string> {
+  const codings = codingsOf(encoding);
+  if (codings.length > MAX_CODINGS) return '';
   const decoder = new TextDecoder();
   let text = '';
   try {
-    for await (const chunk of decoded(chunks, encoding)) {
+    for await (const chunk of decoded(chunks, codings)) {
       text += decoder.decode(chunk, { stream: true });
       if (text.length >= limit) break;
     }
@@ -24,15 +26,20 @@ export async function decodeText(
   return text.slice(0, limit);
 }
 
-function decoded(chunks: readonly Uint8Array[], encoding: string | null): AsyncIterable<Uint8Array> {
-  const codings = (encoding ?? '')
+/** More of them than any server uses are there to cost time. */
+const MAX_CODINGS = 5;
+
+function codingsOf(encoding: string | null): string[] {
+  return (encoding ?? '')
     .toLowerCase()
     .split(',')
-    .map((coding) => coding.trim().replace(/^x-/, ''));
+    .map((coding) => coding.trim().replace(/^x-/, ''))
+    .filter((coding) => coding !== '' && coding !== 'identity');
+}
+
+function decoded(chunks: readonly Uint8Array[], codings: readonly string[]): AsyncIterable<Uint8Array> {
   let stream = new Blob(chunks as Uint8Array<ArrayBuffer>[]).stream() as ReadableStream<Uint8Array<ArrayBuffer>>;
-  for (const coding of codings.reverse()) {
-    if (coding !== '' && coding !== 'identity') stream = stream.pipeThrough(new DecompressionStream(formatOf(coding)));
-  }
+  for (const coding of codings.toReversed()) stream = stream.pipeThrough(new DecompressionStream(formatOf(coding)));
   return stream as unknown as AsyncIterable<Uint8Array>;
 }
 

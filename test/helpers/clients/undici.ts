@@ -82,8 +82,6 @@ function ownForm(body: unknown): unknown {
 const undiciCapabilities: Capabilities = {
   ...usualCapabilities,
   bindsLate: false,
-  // Below undici a redirect hop looks like a fresh call: a hop back to one of its origins is nothing but a call of that origin.
-  signsWayBack: true,
   hasBaseUrl: false,
   throwsOnStatus: false,
 };
@@ -109,6 +107,8 @@ export const fetchOverUndici: ClientDriver = {
     ...undiciCapabilities,
     // fetch hands its dispatcher a one-shot generator even for a string: below it, no body can be sent twice.
     replaysBodies: false,
+    // fetch tells its dispatcher nothing of redirects: a hop back to one of its origins is nothing but a call of that origin.
+    signsWayBack: true,
   },
   create(auth, options = {}) {
     const dispatcher = compose(listOf(auth), options);
