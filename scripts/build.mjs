@@ -1,6 +1,5 @@
 // Builds the package into `dist`: ESM with dependencies left out, CommonJS with dependencies inside, and declarations for
 // both. What entries share becomes a chunk in either format, so that a class exists once per format.
-import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -56,6 +55,5 @@ const { output } = await commonjs.write({
   dynamicImportInCjs: false,
 });
 
-execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-writeDeclarations();
+await writeDeclarations(external([...peers, ...dependencies]));
 writeLicenses(output.flatMap((chunk) => ('moduleIds' in chunk ? chunk.moduleIds : [])));

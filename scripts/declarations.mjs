@@ -1,36 +1,58 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { entries, typesOf } from './entries.mjs';
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { dts } from 'rolldown-plugin-dts';
+import { entries, fileOf } from './entries.mjs';
 
-const types = new URL('../dist/types/', import.meta.url);
-const commonjs = new URL('../dist/cjs/', import.meta.url);
+const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Relative imports of a declaration file: `from './a.ts'`, `import('./a.ts')`, `import './a.ts'`. */
-const RELATIVE = /(\bfrom |\bimport\(|\bimport )(['"])(\.{1,2}\/[^'"]+)\.ts\2/g;
+/** Whoever uses `authwire/node` without undici has none of its types, and needs none. */
+const OPTIONAL = /^import .* from "undici";$/gm;
 
 /**
- * Finishes what tsc wrote to `dist/types`: keeps the files that an entry point reaches, and copies them for CommonJS.
- * The source imports with `.ts`, because Node then runs it as it is; older compilers want `.js`.
+ * Writes one declaration file for each entry point, with only what its names need, and the same for CommonJS. tsc makes them
+ * from the source; what entries share becomes a chunk, so that a class is one type.
+ *
+ * @param {readonly RegExp[]} external - Packages that stay imports.
  */
-export function writeDeclarations() {
-  const reached = reachable();
-  for (const name of readdirSync(types, { encoding: 'utf8', recursive: true })) {
-    if (name.endsWith('.d.ts') && !reached.has(new URL(name, types).href)) rmSync(new URL(name, types));
+export async function writeDeclarations(external) {
+  const raw = `${root}dist/.declarations`;
+  execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', raw], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  const bundle = await rolldown({
+    input: Object.fromEntries(
+      Object.entries(entries).map(([entry, source]) => [fileOf(entry), `${raw}${written(source)}`]),
+    ),
+    external: [...external],
+    plugins: [{ name: 'as-written', resolveId }, dts({ dtsInput: true })],
+  });
+  const dist = `${root}dist`;
+  await bundle.write({ dir: dist, entryFileNames: '[name].d.ts', chunkFileNames: 'types-[name].d.ts' });
+  rmSync(raw, { recursive: true });
+  for (const name of globSync('*.d.ts', { cwd: dist })) {
+    const text = readFileSync(`${dist}/${name}`, 'utf8').replace(OPTIONAL, '// @ts-ignore: an optional peer\n$&');
+    writeFileSync(`${dist}/${name}`, text);
+    writeFileSync(`${dist}/cjs/${name}`, text);
   }
-  for (const [href, text] of reached) writeFileSync(new URL(href), text.replace(RELATIVE, '$1$2$3.js$2'));
-  mkdirSync(commonjs, { recursive: true });
-  cpSync(types, new URL('types/', commonjs), { recursive: true });
-  writeFileSync(new URL('package.json', commonjs), `${JSON.stringify({ type: 'commonjs' })}\n`);
+  writeFileSync(`${dist}/cjs/package.json`, `${JSON.stringify({ type: 'commonjs' })}\n`);
 }
 
-/** Text by address. */
-function reachable() {
-  const found = new Map();
-  const waiting = Object.values(entries).map((source) => new URL(`${typesOf(source)}.d.ts`, types).href);
-  for (const href of waiting) {
-    if (found.has(href)) continue;
-    const text = readFileSync(new URL(href), 'utf8');
-    found.set(href, text);
-    for (const [, , , path] of text.matchAll(RELATIVE)) waiting.push(new URL(`${path}.d.ts`, href).href);
-  }
-  return found;
+/** @param {string} source */
+function written(source) {
+  return source.slice('src'.length).replace(/\.ts$/, '.d.ts');
+}
+
+/**
+ * The source imports with `.ts`, because Node then runs it as it is, and so do its declarations.
+ *
+ * @param {string} specifier
+ * @param {string | undefined} importer
+ */
+function resolveId(specifier, importer) {
+  if (importer === undefined || !specifier.startsWith('.') || specifier.endsWith('.d.ts')) return null;
+  return resolve(dirname(importer), specifier.replace(/\.ts$/, '.d.ts'));
 }

@@ -40,12 +40,3 @@ export const nodeOnly = ['./got', './node', './config'];
 export function fileOf(entry) {
   return entry === '.' ? 'index' : entry.slice('./'.length);
 }
-
-/**
- * The declarations of an entry below `dist/types`, without their extension.
- *
- * @param {string} source
- */
-export function typesOf(source) {
-  return source.slice('src/'.length, -'.ts'.length);
-}

@@ -1,27 +1,24 @@
 // Writes `exports` and `typesVersions` of package.json and `paths` of tsconfig.json from scripts/entries.mjs.
 // With `--check` it only fails where they differ.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { entries, fileOf, onNode, typesOf } from './entries.mjs';
+import { entries, fileOf, onNode } from './entries.mjs';
 
 const isCheck = process.argv.includes('--check');
 
-/** @param {[string, string]} entry */
-function conditionsOf([entry, source]) {
-  const node = onNode[entry];
-  return {
-    ...(node !== undefined && { node: formatsOf(node, `${fileOf(entry)}-node`) }),
-    ...formatsOf(source, fileOf(entry)),
-  };
+/** @param {string} entry */
+function conditionsOf(entry) {
+  const file = fileOf(entry);
+  return { ...(entry in onNode && { node: formatsOf(file, `${file}-node`) }), ...formatsOf(file, file) };
 }
 
 /**
- * @param {string} source
+ * @param {string} types
  * @param {string} file
  */
-function formatsOf(source, file) {
+function formatsOf(types, file) {
   return {
-    import: { types: `./dist/types/${typesOf(source)}.d.ts`, default: `./dist/${file}.js` },
-    require: { types: `./dist/cjs/types/${typesOf(source)}.d.ts`, default: `./dist/cjs/${file}.js` },
+    import: { types: `./dist/${types}.d.ts`, default: `./dist/${file}.js` },
+    require: { types: `./dist/cjs/${types}.d.ts`, default: `./dist/cjs/${file}.js` },
   };
 }
 
@@ -30,14 +27,12 @@ const subpaths = all.filter(([entry]) => entry !== '.');
 
 rewrite('package.json', (manifest) => {
   manifest.exports = {
-    ...Object.fromEntries(all.map((entry) => [entry[0], conditionsOf(entry)])),
+    ...Object.fromEntries(all.map(([entry]) => [entry, conditionsOf(entry)])),
     './package.json': './package.json',
   };
   // For `moduleResolution: node10`, which does not know `exports`.
   manifest.typesVersions = {
-    '*': Object.fromEntries(
-      subpaths.map(([entry, source]) => [fileOf(entry), [`./dist/cjs/types/${typesOf(source)}.d.ts`]]),
-    ),
+    '*': Object.fromEntries(subpaths.map(([entry]) => [fileOf(entry), [`./dist/cjs/${fileOf(entry)}.d.ts`]])),
   };
 });
 rewrite('tsconfig.json', ({ compilerOptions }) => {

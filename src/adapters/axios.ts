@@ -26,12 +26,10 @@ export interface AxiosAuthOptions extends AdapterOptions {
 }
 
 /**
- * What the config of one call may have beside axios's own options. axios's types know nothing of it: declare the config
- * as both.
+ * What the config of one call may have beside axios's own options. Importing this entry point adds it to axios's types.
  *
  * @example
- * const config: AxiosRequestConfig & AxiosAuthRequestConfig = { bodyFactory: () => createReadStream(path), headers };
- * await client.post('/upload', undefined, config);
+ * await client.post('/upload', undefined, { bodyFactory: () => createReadStream(path), headers });
  */
 export interface AxiosAuthRequestConfig {
   /**
@@ -39,6 +37,11 @@ export interface AxiosAuthRequestConfig {
    * is sent as it is: no `transformRequest` sees it, so name its `content-type`.
    */
   readonly bodyFactory?: () => unknown;
+}
+
+declare module 'axios' {
+  // biome-ignore lint/suspicious/noExplicitAny: an interface is extended by one with the same parameters.
+  export interface AxiosRequestConfig<D = any> extends AxiosAuthRequestConfig {}
 }
 
 /** What {@link axiosAuth} returns: a request interceptor of any axios instance. */

@@ -9,11 +9,12 @@ import { Exchange } from '../lifecycle/exchange.ts';
 import { run } from '../lifecycle/loop.ts';
 import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { func, readOptions, type Shape, urlLike } from '../options.ts';
-import { FetchCall, type FetchLike } from './web/call.ts';
+import type { RequestInfo } from '../web-types.ts';
+import { type AnyFetch, FetchCall, type FetchLike } from './web/call.ts';
 import { type AuthRequestInit, type ReadingContext, readCall } from './web/parts.ts';
 
 export type { BodyFactory } from './web/body.ts';
-export type { AuthRequestInit, FetchLike };
+export type { AnyFetch, AuthRequestInit, FetchLike };
 
 export interface FetchAuthOptions extends AdapterOptions {
   /**
@@ -21,8 +22,8 @@ export interface FetchAuthOptions extends AdapterOptions {
    * as the URL standard does it: `reports` below `https://api.example.com/v1/` is `https://api.example.com/v1/reports`.
    */
   readonly baseUrl?: string | URL;
-  /** The fetch to send with. Default: the global one, looked up at each call. */
-  readonly fetch?: FetchLike;
+  /** The fetch to send with: undici's, node-fetch's, a mock. Default: the global one, looked up at each call. */
+  readonly fetch?: AnyFetch;
 }
 
 /** What {@link fetchAuth} returns: a fetch whose `init` also takes a `bodyFactory`. */
@@ -42,7 +43,8 @@ export type AuthFetch = (input: RequestInfo | URL, init?: AuthRequestInit) => Pr
  * credential can be had, and as the underlying fetch does in every other case.
  */
 export function fetchAuth(authenticator: Authenticator, options?: FetchAuthOptions): AuthFetch {
-  const { fetch = globalFetch, baseUrl, ...others } = readOptions('fetchAuth', options, SHAPE);
+  const { fetch: given = globalFetch, baseUrl, ...others } = readOptions('fetchAuth', options, SHAPE);
+  const fetch = given as FetchLike;
   const wiring = wire('fetchAuth', authenticator, others, (origin) => `fetchAuth(auth, { baseUrl: '${origin}' })`);
   if (baseUrl === undefined) return authenticatedFetch(wiring, fetch);
   const base = baseOf(baseUrl);

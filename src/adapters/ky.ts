@@ -7,6 +7,7 @@
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { readOptions } from '../options.ts';
+import type { RequestInfo } from '../web-types.ts';
 import { authenticatedFetch, type CallContext, type FetchLike } from './fetch.ts';
 import { type BodyFactory, isReplayable } from './web/body.ts';
 

@@ -2,8 +2,9 @@
  * The key that tokens are bound to: made here, or given.
  */
 
-import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import { exportJWK, generateKeyPair, importJWK } from 'jose';
 import { ConfigurationError, CredentialError } from '../errors.ts';
+import type { CryptoKeyPair, JWK } from '../web-types.ts';
 import { secretRegistrar } from './registered-secrets.ts';
 
 /** RFC 7518, RFC 9864. `EdDSA` is Ed25519 under its older name, for servers that know no other. */

@@ -2,7 +2,7 @@
  * ID tokens (OpenID Connect Core §3.1.3.7 and §12.2): validated before anybody sees what they claim.
  */
 
-import { createRemoteJWKSet, customFetch, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
 import { AuthenticationError, ConfigurationError, isAuthError, TokenEndpointError } from '../errors.ts';
 import { jwtClaims } from '../jwt-claims.ts';
 import { printable } from '../logging/printable.ts';
@@ -14,7 +14,16 @@ import { scopeList } from './scope.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** What an ID token says of the user who logged in. */
-export type IdTokenClaims = Readonly<JWTPayload>;
+export interface IdTokenClaims {
+  readonly iss?: string;
+  readonly sub?: string;
+  readonly aud?: string | string[];
+  readonly jti?: string;
+  readonly nbf?: number;
+  readonly exp?: number;
+  readonly iat?: number;
+  readonly [claim: string]: unknown;
+}
 
 /** What one ID token must say, beside whose it is and for whom. */
 export interface IdTokenExpectation {

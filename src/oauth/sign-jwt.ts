@@ -3,6 +3,7 @@
  */
 
 import { base64url, type JWTHeaderParameters, SignJWT } from 'jose';
+import type { CryptoKey } from '../web-types.ts';
 
 /** What a JWT says, and who signs it. */
 export interface JwtContent {

@@ -2,10 +2,11 @@
  * Private keys that sign assertions: as PEM text, as JWK, or as a `CryptoKey`.
  */
 
-import { importJWK, importPKCS8, type JWK } from 'jose';
+import { importJWK, importPKCS8 } from 'jose';
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
 import { isSecret, type SecretOption } from '../secret.ts';
+import type { CryptoKey, JWK } from '../web-types.ts';
 
 /** A private key: PEM text (PKCS #8) or JWK text, also as a secret or a function; a JWK; or a `CryptoKey`. */
 export type SigningKeyOption = SecretOption | JWK | CryptoKey;

@@ -6,6 +6,7 @@ import { bundleCells } from './bundles.mjs';
 import { loaderCells } from './cells.mjs';
 import { createProject } from './project.mjs';
 import { startServer } from './server.mjs';
+import { typeCells } from './types.mjs';
 
 const AT_ONCE = 2;
 
@@ -14,7 +15,11 @@ const { values } = parseArgs({
 });
 const folder = values.in ?? createProject();
 const server = await startServer();
-const cells = [...loaderCells(folder, server.origin), ...(await bundleCells(folder, server.origin))];
+const cells = [
+  ...loaderCells(folder, server.origin),
+  ...(await bundleCells(folder, server.origin)),
+  ...typeCells(folder),
+];
 const waiting = cells.filter(({ name }) => name.includes(values.only ?? ''));
 const count = waiting.length;
 let failures = 0;

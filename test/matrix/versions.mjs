@@ -10,8 +10,26 @@ export const nodes = {
   26: `npm:node-${platform}@26.10.0`,
 };
 
+/** Compilers, by version. */
+export const compilers = {
+  5.4: 'npm:typescript@5.4.5',
+  5.7: 'npm:typescript@5.7.3',
+  5.9: 'npm:typescript@5.9.3',
+  '6.0': 'npm:typescript@6.0.3',
+  '7.0': 'npm:typescript@7.0.2',
+};
+
+/** `@types/node`, by major. */
+export const nodeTypes = {
+  20: 'npm:@types/node@20.19.43',
+  22: 'npm:@types/node@22.20.7',
+  24: 'npm:@types/node@24.19.4',
+};
+
 export const tools = {
-  ...Object.fromEntries(Object.entries(nodes).map(([major, version]) => [`node${major}`, version])),
+  ...named('node', nodes),
+  ...named('typescript', compilers),
+  ...named('types-node', nodeTypes),
   '@types/node': '24.19.4',
   esbuild: '0.28.2',
   jest29: 'npm:jest@29.7.0',
@@ -30,3 +48,11 @@ export const clients = {
   old: { axios: '1.21.1', got: '14.6.6', ky: '1.14.3', undici: '7.30.2' },
   new: { axios: '1.21.1', got: '16.1.0', ky: '2.1.0', undici: '8.13.1' },
 };
+
+/**
+ * @param {string} name
+ * @param {Readonly<Record<string, string>>} versions
+ */
+function named(name, versions) {
+  return Object.fromEntries(Object.entries(versions).map(([version, source]) => [`${name}${version}`, source]));
+}

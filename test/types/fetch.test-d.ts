@@ -1,3 +1,4 @@
+import { fetch as undiciFetch } from 'undici';
 import { expectTypeOf, it } from 'vitest';
 import { type AuthFetch, fetchAuth } from '../../src/adapters/fetch.ts';
 import type { Authenticator } from '../../src/lifecycle/contract.ts';
@@ -26,4 +27,17 @@ it('knows its options', () => {
   fetchAuth(auth, { origins: 'https://api.example.com' });
   // @ts-expect-error: an authenticator is needed
   fetchAuth({});
+});
+
+it('sends with the fetch of any implementation', () => {
+  fetchAuth(auth, { fetch: undiciFetch });
+  fetchAuth(auth, { fetch: globalThis.fetch });
+  fetchAuth(auth, { fetch: async () => new Response() });
+  // @ts-expect-error: it must give a response
+  fetchAuth(auth, { fetch: () => 42 });
+});
+
+it('takes a request, not a number', () => {
+  // @ts-expect-error
+  fetchAuth(auth)(42);
 });

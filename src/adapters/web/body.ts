@@ -2,6 +2,8 @@
  * Bodies as fetch takes them: which can be sent twice, and how an answer's body is freed.
  */
 
+import type { BodyInit } from '../../web-types.ts';
+
 /** A function that makes a body afresh for every wire attempt: the way to resend what can be read only once. */
 export type BodyFactory = () => BodyInit | null | Promise<BodyInit | null>;
 

@@ -6,6 +6,7 @@ import type { Exchange } from '../../lifecycle/exchange.ts';
 import { ObjectHeaders, WebHeaders } from '../../lifecycle/headers.ts';
 import type { Wire } from '../../lifecycle/loop.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
+import type { BodyInit, RequestInfo } from '../../web-types.ts';
 import { type BodyReader, FetchAnswer, FetchAttempt, present } from './attempt.ts';
 import { bytesOf, discard } from './body.ts';
 import { multipartBlob } from './multipart.ts';
@@ -14,6 +15,12 @@ import { RedirectChain } from './redirect.ts';
 
 /** The function that a wrapped fetch sends with. */
 export type FetchLike = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+
+/**
+ * The fetch of any implementation. Each has types of its own for requests, `init` and responses, and none fits another's.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: no type is a supertype of all these parameters, and callbacks need one.
+export type AnyFetch = (input: any, init?: any) => Promise<{ readonly status: number; readonly headers: object }>;
 
 /** What fetch takes, and TypeScript's DOM types do not know of yet. */
 type WireInit = RequestInit & { duplex?: 'half' };

@@ -1,4 +1,5 @@
 import { originOf } from '../../lifecycle/origins.ts';
+import type { RequestInfo } from '../../web-types.ts';
 import { type BodyFactory, isReplayable } from './body.ts';
 
 export interface AuthRequestInit extends RequestInit {

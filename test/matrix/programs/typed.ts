@@ -6,7 +6,7 @@ import { undiciAuth } from 'authwire/undici';
 import axios from 'axios';
 import { Agent, request } from 'undici';
 
-const origin = process.env['MATRIX_ORIGIN'] ?? '';
+const origin = process.env.MATRIX_ORIGIN ?? '';
 const auth = () => new AuthBearer(async () => 'fresh', { token: 'stale', origins: [origin] });
 
 function check(client: string, status: number): void {
