@@ -102,6 +102,11 @@ export function pickOptions<Options extends object>(
   return read(what, given, shape, () => undefined);
 }
 
+/** Options joined to new ones, which have no prototype either: `{ ...options }` would inherit from `Object.prototype`. */
+export function joinOptions<First extends object, Second extends object>(first: First, second: Second): First & Second {
+  return Object.assign(Object.create(null), first, second);
+}
+
 function read<Options extends object>(
   what: string,
   given: Options | undefined,

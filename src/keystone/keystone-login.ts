@@ -7,9 +7,11 @@ import { assertHeaderValue } from '../header-value.ts';
 import { ownProperty } from '../key-path.ts';
 import { callEndpoint } from '../oauth/call-endpoint.ts';
 import { readExpiry } from '../oauth/expiry.ts';
+import { callShape } from '../oauth/option-shapes.ts';
 import { secretRegistrar } from '../oauth/registered-secrets.ts';
 import { storeKey } from '../oauth/store-key.ts';
 import { malformed, type TokenResponse } from '../oauth/token-response.ts';
+import { either, flag, func, oneOf, pickOptions, type Shape, secretOption, text, texts, urlLike } from '../options.ts';
 import type { SecretOption } from '../secret.ts';
 import type { Token, TokenSource } from '../tokens/token.ts';
 import { readAnswer } from './answer.ts';
@@ -43,6 +45,34 @@ export interface KeystoneLogin extends TokenSource {
   catalog(token: Token, signal: AbortSignal): Promise<Catalog>;
 }
 
+/** The kinds of these options, for the authenticator that reads them all. */
+export const keystoneShape: Shape<KeystoneLoginOptions> = {
+  ...callShape,
+  authUrl: urlLike,
+  allowInsecureRequests: flag,
+  userId: text,
+  username: text,
+  userDomainId: text,
+  userDomainName: text,
+  password: secretOption,
+  passcode: secretOption,
+  token: secretOption,
+  applicationCredentialId: text,
+  applicationCredentialName: text,
+  applicationCredentialSecret: secretOption,
+  projectId: text,
+  projectName: text,
+  projectDomainId: text,
+  projectDomainName: text,
+  domainId: text,
+  domainName: text,
+  systemScope: oneOf('all'),
+  trustId: text,
+  unscoped: flag,
+  allowEndpoints: either(texts, func),
+  receipt: secretOption,
+};
+
 const JSON_HEADERS = { accept: 'application/json', 'content-type': 'application/json' };
 
 /**
@@ -50,7 +80,8 @@ const JSON_HEADERS = { accept: 'application/json', 'content-type': 'application/
  *
  * @throws {@link ConfigurationError} naming the option, {@link CredentialError} for a secret that cannot be sent.
  */
-export function keystoneLogin(options: KeystoneLoginOptions): KeystoneLogin {
+export function keystoneLogin(given: KeystoneLoginOptions): KeystoneLogin {
+  const options = pickOptions('AuthOpenStack', given, keystoneShape);
   const api = identityApi(options);
   const registerSecret = secretRegistrar('keystone');
   const who = identity(options, registerSecret);

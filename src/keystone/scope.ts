@@ -2,6 +2,7 @@
  * What a token is for (Identity API v3, "scope"): a project, a domain, the whole system, a trust, or nothing.
  */
 
+import { joinOptions } from '../options.ts';
 import { domainOption, referenceOption } from './domain.ts';
 import { givenOptions, refuse, textOption } from './options.ts';
 
@@ -37,7 +38,7 @@ const SCOPES = {
 
 /** The options that say a scope, as far as they are given. */
 export function scopeOptions(options: ScopeOptions): readonly string[] {
-  const given = { ...options, ...(options.unscoped === false && { unscoped: undefined }) };
+  const given = joinOptions(options, options.unscoped === false ? { unscoped: undefined } : {});
   return givenOptions(given as Record<string, unknown>, Object.values(SCOPES).flat());
 }
 

@@ -4,9 +4,10 @@
  */
 
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
-import { anything, func, milliseconds, object, readOptions, type Shape, text } from '../options.ts';
+import { func, milliseconds, object, readOptions, type Shape, text } from '../options.ts';
 import { type AssertionOptions, assertAssertionOptions, signAssertion } from './assertion.ts';
 import type { ClientAuthenticationRequest, ClientAuthenticator } from './client-authentication.ts';
+import { signingKeyOption } from './option-shapes.ts';
 import { secretRegistrar } from './registered-secrets.ts';
 import { type SigningKeyOption, signingKey } from './signing-key.ts';
 
@@ -43,7 +44,12 @@ const ASSERTION_SHAPE: Shape<ClientAssertionOptions> = {
  * @throws {@link ConfigurationError} naming the option that is wrong, {@link CredentialError} for a key that is empty.
  */
 export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticator {
-  const shape: Shape<PrivateKeyJwtOptions> = { ...ASSERTION_SHAPE, key: anything, keyId: text, algorithm: text };
+  const shape: Shape<PrivateKeyJwtOptions> = {
+    ...ASSERTION_SHAPE,
+    key: signingKeyOption,
+    keyId: text,
+    algorithm: text,
+  };
   const { key: given, keyId, algorithm, ...own } = readOptions('privateKeyJwt', options, shape);
   assertAssertionOptions(own);
   const register = secretRegistrar('privateKeyJwt');

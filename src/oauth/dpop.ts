@@ -7,6 +7,7 @@ import { calculateJwkThumbprint } from 'jose';
 import { parseChallenges } from '../challenge/parse.ts';
 import { TokenEndpointError } from '../errors.ts';
 import type { AuthRequest, AuthResponse } from '../lifecycle/contract.ts';
+import { func, object, readOptions, type Shape, text } from '../options.ts';
 import type { ProofOfPossession, Token } from '../tokens/token.ts';
 import { secureRandom } from '../tokens/token-cache-options.ts';
 import { type DpopKey, type DpopKeyOptions, dpopKey } from './dpop-key.ts';
@@ -20,6 +21,8 @@ export interface DpopOptions extends DpopKeyOptions {
   /** Random bytes, for `jti`. Default: `crypto.getRandomValues`. */
   readonly random?: (bytes: number) => Uint8Array;
 }
+
+const SHAPE: Shape<DpopOptions> = { algorithm: text, key: object, now: func, random: func };
 
 /** Makes the proof of one token request, for its `DPoP` header. */
 export type ProveTokenRequest = (endpoint: URL) => Promise<string>;
@@ -46,7 +49,8 @@ export class Dpop implements ProofOfPossession {
   readonly #used = new WeakMap<AuthRequest, string | undefined>();
   #hashed: { readonly accessToken: string; readonly ath: Promise<string> } | undefined;
 
-  constructor(options: DpopOptions = {}) {
+  constructor(given: DpopOptions = {}) {
+    const options = readOptions('Dpop', given, SHAPE);
     this.#key = dpopKey(options);
     this.#now = options.now ?? Date.now;
     this.#random = options.random ?? secureRandom;

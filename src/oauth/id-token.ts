@@ -6,6 +6,7 @@ import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
 import { AuthenticationError, ConfigurationError, isAuthError, TokenEndpointError } from '../errors.ts';
 import { jwtClaims } from '../jwt-claims.ts';
 import { printable } from '../logging/printable.ts';
+import { joinOptions } from '../options.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import { callEndpoint } from './call-endpoint.ts';
 import type { OAuthClientOptions } from './client.ts';
@@ -75,7 +76,7 @@ export function idTokenValidator(
       }
       const metadata = await server.metadata(signal);
       try {
-        const verified = verify(idToken, keysOf(metadata), { metadata, issuer, ...options });
+        const verified = verify(idToken, keysOf(metadata), joinOptions(options, { metadata, issuer }));
         checkClaims(await untilAborted(verified, signal, "The issuer's keys"), expected, options);
         return true;
       } catch (error) {

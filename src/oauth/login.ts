@@ -1,10 +1,12 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { ConfigurationError } from '../errors.ts';
+import { flag, func, joinOptions, pickOptions, type Shape, secretOption, urlLike } from '../options.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
 import type { TokenSource } from '../tokens/token.ts';
 import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
 import { endpointUrl } from './endpoint-url.ts';
+import { callShape, definedText, responseShape } from './option-shapes.ts';
 import { registerParameters, secretRegistrar } from './registered-secrets.ts';
 import { storeKey } from './store-key.ts';
 import { type TokenResponseOptions, tokenReader } from './token-response.ts';
@@ -26,16 +28,28 @@ export interface LoginOptions extends TokenResponseOptions, EndpointCallOptions 
   readonly allowInsecureRequests?: boolean;
 }
 
+/** The kinds of these options, for the authenticator that reads them all. */
+export const loginShape: Shape<LoginOptions> = {
+  ...responseShape,
+  ...callShape,
+  tokenEndpoint: urlLike,
+  username: definedText,
+  password: secretOption,
+  body: func,
+  allowInsecureRequests: flag,
+};
+
 /**
  * Logs in with a POST and picks the token from the JSON that comes back.
  *
  * @throws {@link ConfigurationError} naming the option that is wrong, {@link CredentialError} for a password that
  * cannot be sent.
  */
-export function login(options: LoginOptions): TokenSource {
+export function login(given: LoginOptions): TokenSource {
+  const options = pickOptions('AuthToken', given, loginShape);
   const { username, body = (credentials) => credentials } = options;
   const url = endpointUrl(options.tokenEndpoint, 'tokenEndpoint', options.allowInsecureRequests);
-  const read = tokenReader({ ...options, anyTokenType: true });
+  const read = tokenReader(joinOptions(options, { anyTokenType: true }));
   if (typeof username !== 'string')
     throw new ConfigurationError("option 'username' takes text.", { option: 'username' });
   assertSecretText(username, 'the user name');

@@ -4,8 +4,10 @@
 
 import { ChallengeError, ConfigurationError } from '../errors.ts';
 import { printable } from '../logging/printable.ts';
+import { either, flag, func, readOptions, type Shape, texts } from '../options.ts';
 import type { EndpointCallOptions } from './call-endpoint.ts';
 import { endpointUrl } from './endpoint-url.ts';
+import { callShape } from './option-shapes.ts';
 import { isPrivateHost } from './private-address.ts';
 import { resourceMetadataUrl } from './token-challenge.ts';
 import { readBody } from './token-response.ts';
@@ -24,6 +26,14 @@ export interface ProtectedResourceOptions extends EndpointCallOptions {
   /** Allows http to other machines. Default: `false`. */
   readonly allowInsecureRequests?: boolean;
 }
+
+const SHAPE: Shape<ProtectedResourceOptions> = {
+  ...callShape,
+  authorizationServers: either(texts, func),
+  challenge: { ...either(texts, { wanted: 'null', test: (value) => value === null }) },
+  metadataOrigins: texts,
+  allowInsecureRequests: flag,
+};
 
 /** How many authorization servers an error names. */
 const MAX_NAMED = 5;
@@ -54,8 +64,9 @@ export interface ProtectedResource {
  */
 export async function discoverProtectedResource(
   url: string | URL,
-  options: ProtectedResourceOptions,
+  given: ProtectedResourceOptions,
 ): Promise<ProtectedResource> {
+  const options = readOptions('discoverProtectedResource', given, SHAPE);
   const api = endpointUrl(url, 'url', options.allowInsecureRequests);
   const { authorizationServers } = options;
   if (!Array.isArray(authorizationServers) && typeof authorizationServers !== 'function') {
@@ -69,8 +80,8 @@ export async function discoverProtectedResource(
   const own = (name: string) => (Object.hasOwn(metadata, name) ? metadata[name] : undefined);
   return {
     resource: checkResource(own('resource'), api),
-    issuer: await chooseIssuer(texts(own('authorization_servers')), api, options),
-    scopesSupported: texts(own('scopes_supported')),
+    issuer: await chooseIssuer(textsIn(own('authorization_servers')), api, options),
+    scopesSupported: textsIn(own('scopes_supported')),
     dpopRequired: own('dpop_bound_access_tokens_required') === true,
   };
 }
@@ -140,6 +151,6 @@ function usable(text: string, { allowInsecureRequests }: ProtectedResourceOption
   }
 }
 
-function texts(value: unknown): readonly string[] {
+function textsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((text): text is string => typeof text === 'string') : [];
 }

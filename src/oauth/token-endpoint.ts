@@ -3,6 +3,7 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
+import { joinOptions } from '../options.ts';
 import type { Demand, Token } from '../tokens/token.ts';
 import { markSpent } from '../tokens/use-verdict.ts';
 import type { AuthorizationServer, ServerOptions } from './authorization-server.ts';
@@ -95,8 +96,7 @@ export function tokenEndpoint(
 ): TokenEndpoint {
   const client = oauthClient(name, options, anonymous);
   const { dpop } = options;
-  assertDpop(dpop);
-  const read = tokenReader({ ...options, bound: dpop !== undefined });
+  const read = tokenReader(joinOptions(options, { bound: dpop !== undefined }));
   const common = commonParameters(options, 'parameters');
   const refreshing = commonParameters(options, options.refreshParameters ? 'refreshParameters' : 'parameters');
   registerParameters(client.registerSecret, 'parameters', options.parameters);
@@ -148,12 +148,6 @@ export function tokenEndpoint(
       return storeKey(name, client.server.name, options.clientId, user, scope, options.audience, resource);
     },
   };
-}
-
-/** Not `instanceof`, which would bring the class to everybody. */
-function assertDpop(dpop: unknown): void {
-  if (dpop === undefined || typeof (dpop as Partial<Dpop> | null)?.request === 'function') return;
-  throw new ConfigurationError("option 'dpop' must be a Dpop, as in dpop: new Dpop().", { option: 'dpop' });
 }
 
 function hasOwnParameters({ parameters = {}, refreshParameters = {} }: TokenRequestOptions): boolean {

@@ -1,4 +1,15 @@
 import { ConfigurationError, LoginRequiredError } from '../../errors.ts';
+import {
+  either,
+  flag,
+  func,
+  milliseconds,
+  positiveMilliseconds,
+  readOptions,
+  type Shape,
+  text,
+  textRecord,
+} from '../../options.ts';
 import type { Token, TokenRequest } from '../../tokens/token.ts';
 import {
   type AuthorizationFlow,
@@ -11,6 +22,7 @@ import { type AuthorizationResponse, codeOf } from '../authorization-response.ts
 import { endpointUrl } from '../endpoint-url.ts';
 import { assertIdTokensValidated, idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { definedText, grantShape } from '../option-shapes.ts';
 import { refreshFirst } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
@@ -70,6 +82,24 @@ export type AuthorizationCodeOptions = TokenEndpointOptions &
 
 const DEADLINE_MS = 300_000;
 
+/** What the grant takes wherever the login takes place. */
+export const authorizationCodeShape: Shape<GrantOptions> = {
+  ...grantShape,
+  prompt: text,
+  loginHint: definedText,
+  acrValues: text,
+  maxAgeMs: milliseconds,
+  authorizationParameters: textRecord,
+  pushAuthorizationRequest: flag,
+  deadlineMs: positiveMilliseconds,
+};
+
+const SHAPE: Shape<AuthorizationCodeOptions> = {
+  ...authorizationCodeShape,
+  redirectUri: either(definedText, func),
+  authorize: func,
+};
+
 /**
  * The authorization code grant (RFC 6749 §4.1) with PKCE (RFC 7636): the user logs in at the server, in a browser, and
  * this client never sees the password. State, verifier and nonce are new for every login.
@@ -83,7 +113,8 @@ const DEADLINE_MS = 300_000;
  * {@link LoginRequiredError} without `authorize`, {@link AuthenticationError} for an answer that cannot be trusted, and
  * {@link TokenEndpointError} with `error` when the server refuses.
  */
-export function authorizationCode(options: AuthorizationCodeOptions): OAuthSource {
+export function authorizationCode(given: AuthorizationCodeOptions): OAuthSource {
+  const options = readOptions('authorizationCode', given, SHAPE);
   assertOptions(options);
   return authorizationCodeIn(options, (_request, refusal) => givenSession(options, refusal));
 }

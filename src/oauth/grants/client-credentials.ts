@@ -1,4 +1,6 @@
+import { readOptions } from '../../options.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { grantShape } from '../option-shapes.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 
@@ -12,7 +14,8 @@ export type ClientCredentialsOptions = TokenEndpointOptions;
  * const auth = new AuthOAuth2(source);
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory.
  */
-export function clientCredentials(options: ClientCredentialsOptions): OAuthSource {
+export function clientCredentials(given: ClientCredentialsOptions): OAuthSource {
+  const options = readOptions('clientCredentials', given, grantShape);
   const endpoint = tokenEndpoint('clientCredentials', options);
   const storeKey = endpoint.storeKey();
   return oauthSource(endpoint, {

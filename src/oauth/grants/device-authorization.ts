@@ -1,9 +1,11 @@
 import { ConfigurationError, LoginRequiredError, TokenEndpointError } from '../../errors.ts';
+import { func, positiveMilliseconds, readOptions, type Shape, textRecord } from '../../options.ts';
 import { classify } from '../../tokens/back-off.ts';
 import type { Token, TokenRequest } from '../../tokens/token.ts';
 import { type DeviceCode, type DevicePrompt, readDeviceCode } from '../device-code.ts';
 import { assertIdTokensValidated, idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { grantShape } from '../option-shapes.ts';
 import { refreshFirst } from '../refresh-first.ts';
 import { registerParameters } from '../registered-secrets.ts';
 import { scopeUnion } from '../scope.ts';
@@ -29,6 +31,13 @@ const SLOW_DOWN_MS = 5000;
 /** One poll that takes longer than this has failed. */
 const POLL_DEADLINE_MS = 30_000;
 
+const SHAPE: Shape<DeviceAuthorizationOptions> = {
+  ...grantShape,
+  show: func,
+  authorizationParameters: textRecord,
+  deadlineMs: positiveMilliseconds,
+};
+
 /**
  * The device authorization grant (RFC 8628): the user logs in on another screen, while this one asks again and again.
  *
@@ -43,7 +52,8 @@ const POLL_DEADLINE_MS = 30_000;
  * {@link LoginRequiredError} without `show`, and {@link TokenEndpointError} with `error` (`access_denied`,
  * `expired_token`) when the login came to nothing.
  */
-export function deviceAuthorization(options: DeviceAuthorizationOptions): OAuthSource {
+export function deviceAuthorization(given: DeviceAuthorizationOptions): OAuthSource {
+  const options = readOptions('deviceAuthorization', given, SHAPE);
   const { show, deadlineMs = DEADLINE_MS } = options;
   const endpoint = tokenEndpoint('deviceAuthorization', options, { validator: idTokenValidator });
   const { client } = endpoint;

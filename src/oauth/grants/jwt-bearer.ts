@@ -1,7 +1,9 @@
 import { ConfigurationError } from '../../errors.ts';
+import { joinOptions, object, readOptions, type Shape, text } from '../../options.ts';
 import { signAssertion } from '../assertion.ts';
 import type { ServerOptions } from '../authorization-server.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { definedText, grantShape, signingKeyOption } from '../option-shapes.ts';
 import { scopeUnion } from '../scope.ts';
 import { type SigningKeyOption, signingKey } from '../signing-key.ts';
 import { type TokenEndpointOptions, type TokenRequestOptions, tokenEndpoint } from '../token-endpoint.ts';
@@ -53,6 +55,18 @@ export type JwtBearerOptions =
   | (Common & ServerOptions & OwnKey)
   | (Common & (ServerOptions | { readonly issuer?: never; readonly tokenEndpoint?: never }) & ServiceAccountKey);
 
+const SHAPE: Shape<JwtBearerOptions> = {
+  ...grantShape,
+  subject: definedText,
+  assertionAudience: text,
+  claims: object,
+  assertionIssuer: definedText,
+  key: signingKeyOption,
+  keyId: text,
+  algorithm: text,
+  serviceAccount: { ...object, wanted: 'the content of a key file, parsed', defined: true },
+};
+
 /**
  * The JWT bearer grant (RFC 7523 §2.1), as service accounts use it: each token request carries a freshly signed
  * assertion that lives for a minute.
@@ -63,11 +77,12 @@ export type JwtBearerOptions =
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory, {@link CredentialError} for a
  * key that cannot be read.
  */
-export function jwtBearer(options: JwtBearerOptions): OAuthSource {
+export function jwtBearer(given: JwtBearerOptions): OAuthSource {
+  const options = readOptions('jwtBearer', given, SHAPE);
   const signer = signerOf(options);
   const anonymous = options.clientId === undefined;
-  const settings = { ...serverOf(options), clientId: options.clientId ?? signer.name } as TokenEndpointOptions;
-  const endpoint = tokenEndpoint('jwtBearer', settings, { anonymous });
+  const settings = joinOptions(options, { clientId: options.clientId ?? signer.name, ...ownEndpoint(options) });
+  const endpoint = tokenEndpoint('jwtBearer', settings as TokenEndpointOptions, { anonymous });
   const register = (text: string) => endpoint.registerSecret('key', text);
   const key = signingKey(signer.key, signer.what, register, signer);
 
@@ -153,10 +168,7 @@ function accountField(account: ServiceAccount, name: 'client_email' | 'private_k
 }
 
 /** A service account knows its token endpoint, unless the user does. */
-function serverOf(options: JwtBearerOptions): object {
-  const { serviceAccount, claims, subject, key, keyId, algorithm, assertionIssuer, assertionAudience, ...others } =
-    options;
-  if (serviceAccount === undefined || options.issuer !== undefined || options.tokenEndpoint !== undefined)
-    return others;
-  return { ...others, tokenEndpoint: accountField(serviceAccount, 'token_uri') };
+function ownEndpoint({ serviceAccount, issuer, tokenEndpoint }: JwtBearerOptions): { readonly tokenEndpoint?: string } {
+  if (serviceAccount === undefined || issuer !== undefined || tokenEndpoint !== undefined) return {};
+  return { tokenEndpoint: accountField(serviceAccount, 'token_uri') };
 }

@@ -1,9 +1,11 @@
 import { askSecret, givenSecret } from '../../ask-secret.ts';
 import { CredentialError, LoginRequiredError } from '../../errors.ts';
+import { readOptions, type Shape, secretOption } from '../../options.ts';
 import type { SecretOption } from '../../secret.ts';
 import { assertSecretText } from '../../secret-text.ts';
 import { idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { grantShape } from '../option-shapes.ts';
 import { refresh } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
@@ -13,6 +15,8 @@ export type RefreshTokenOptions = TokenEndpointOptions & {
   readonly refreshToken?: SecretOption;
 };
 
+const SHAPE: Shape<RefreshTokenOptions> = { ...grantShape, refreshToken: secretOption };
+
 /**
  * The refresh token grant (RFC 6749 §6). A server that returns no new refresh token means that the old one stays good.
  *
@@ -21,7 +25,8 @@ export type RefreshTokenOptions = TokenEndpointOptions & {
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory. The source itself throws
  * {@link LoginRequiredError} when there is no refresh token.
  */
-export function refreshToken(options: RefreshTokenOptions): OAuthSource {
+export function refreshToken(given: RefreshTokenOptions): OAuthSource {
+  const options = readOptions('refreshToken', given, SHAPE);
   const endpoint = tokenEndpoint('refreshToken', options, { validator: idTokenValidator });
   const { refreshToken: first } = options;
   if (first !== undefined) {

@@ -1,10 +1,12 @@
 import { askSecret, givenSecret } from '../../ask-secret.ts';
 import { ConfigurationError } from '../../errors.ts';
+import { readOptions, type Shape, secretOption } from '../../options.ts';
 import type { SecretOption } from '../../secret.ts';
 import { assertSecretText } from '../../secret-text.ts';
 import type { Token, TokenRequest } from '../../tokens/token.ts';
 import { idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { definedText, grantShape } from '../option-shapes.ts';
 import { refreshFirst } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
@@ -13,6 +15,8 @@ export type ResourceOwnerPasswordOptions = TokenEndpointOptions & {
   readonly username: string;
   readonly password: SecretOption;
 };
+
+const SHAPE: Shape<ResourceOwnerPasswordOptions> = { ...grantShape, username: definedText, password: secretOption };
 
 /**
  * The resource owner password credentials grant (RFC 6749 §4.3).
@@ -26,7 +30,8 @@ export type ResourceOwnerPasswordOptions = TokenEndpointOptions & {
  * const source = resourceOwnerPassword({ tokenEndpoint, clientId, username, password });
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory.
  */
-export function resourceOwnerPassword(options: ResourceOwnerPasswordOptions): OAuthSource {
+export function resourceOwnerPassword(given: ResourceOwnerPasswordOptions): OAuthSource {
+  const options = readOptions('resourceOwnerPassword', given, SHAPE);
   const { username } = options;
   if (typeof username !== 'string' || username === '') {
     throw new ConfigurationError("option 'username' takes the name of the resource owner.", { option: 'username' });

@@ -1,6 +1,8 @@
 import { ConfigurationError, TokenEndpointError } from '../../errors.ts';
+import { readOptions, type Shape, text } from '../../options.ts';
 import type { Token, TokenRequest } from '../../tokens/token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { grantShape, tokenOption } from '../option-shapes.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 import { type TokenOption, tokenSupply } from '../token-option.ts';
@@ -21,6 +23,15 @@ export type TokenExchangeOptions = TokenEndpointOptions & {
   readonly requestedTokenType?: string;
 };
 
+const SHAPE: Shape<TokenExchangeOptions> = {
+  ...grantShape,
+  subjectToken: tokenOption,
+  subjectTokenType: text,
+  actorToken: tokenOption,
+  actorTokenType: text,
+  requestedTokenType: text,
+};
+
 /**
  * Token exchange (RFC 8693): a token for somebody becomes one for somewhere else. What comes must be of the type that
  * was asked for. A subject or actor token that has worn out is renewed once, where whoever makes it can.
@@ -31,7 +42,8 @@ export type TokenExchangeOptions = TokenEndpointOptions & {
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory, {@link CredentialError} for a
  * token that cannot be sent.
  */
-export function tokenExchange(options: TokenExchangeOptions): OAuthSource {
+export function tokenExchange(given: TokenExchangeOptions): OAuthSource {
+  const options = readOptions('tokenExchange', given, SHAPE);
   const { requestedTokenType, subjectTokenType = ACCESS_TOKEN_TYPE, actorTokenType = ACCESS_TOKEN_TYPE } = options;
   assertOptions(options);
   const endpoint = tokenEndpoint('tokenExchange', options);
