@@ -6,6 +6,11 @@ export { buildAuthenticator } from './build-authenticator.ts';
 export { AuthCommand, type AuthCommandOptions, commandOptions } from './command/auth-command.ts';
 export { CommandError, type CommandErrorKind } from './command/error.ts';
 export { type CommandOptions, commandSource } from './command/source.ts';
+export { AuthPkce, type AuthPkceOptions } from './login/auth-pkce.ts';
+export type { BrowserLoginOptions, LoginLink } from './login/browser-options.ts';
+export type { PageOptions } from './login/callback/pages.ts';
+export type { OpenBrowser } from './login/open-browser.ts';
+export { processTerminal, type Terminal } from './login/terminal.ts';
 export { type SecretFileOptions, secretEnv, secretFile } from './secret-file.ts';
 export { serviceAccount } from './service-account.ts';
 export {
