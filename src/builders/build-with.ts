@@ -7,8 +7,8 @@ import { extraHeaders } from '../fields/extra-headers.ts';
 import { readFields } from '../fields/parse.ts';
 import { refuseUnsupported } from '../fields/refuse-unsupported.ts';
 import type { Authenticator, AuthenticatorOptions } from '../lifecycle/contract.ts';
-import { isNamedSecret } from '../logging/named-secret.ts';
-import { textFilter } from '../logging/text-filter.ts';
+import { isNamedSecret } from '../secrets/named-secret.ts';
+import { registerSecret } from '../secrets/registry.ts';
 import type { BuildOptions } from './registry.ts';
 
 /**
@@ -34,7 +34,7 @@ export function buildWith<A extends Authenticator>(
   refuseUnsupported(fields, options.transport !== undefined || options.fetch !== undefined);
   const headers = extraHeaders(fields);
   const authenticator = make(commonOptions(fields, options));
-  registerSecrets(headers);
+  registerSecrets(authenticator, headers);
   if (headers.length > 0) setBefore(authenticator, headers);
   return authenticator;
 }
@@ -50,13 +50,10 @@ export function commonOptions(fields: CredentialFields, options: BuildOptions): 
   };
 }
 
-let built = 0;
-
 /** Keys and tokens are sent in extra headers, too. */
-function registerSecrets(headers: readonly (readonly [string, string])[]): void {
-  built += 1;
+function registerSecrets(owner: Authenticator, headers: readonly (readonly [string, string])[]): void {
   for (const [index, [name, value]] of headers.entries()) {
-    if (isNamedSecret(name, value)) textFilter.updateSecret(`header@${built}.${index}.${name}`, value);
+    if (isNamedSecret(name, value)) registerSecret(owner, `header.${index}.${name}`, value);
   }
 }
 

@@ -1,4 +1,4 @@
-import { printable } from '../logging/printable.ts';
+import { printableName } from '../secrets/printable.ts';
 import type { ConfigDescription } from './description.ts';
 
 /** A description for a person: the profile, its fields, and the files. */
@@ -11,7 +11,7 @@ export function describedText({ profile, profiles, fields, files, warnings }: Co
     permissions,
   ]);
   const blocks = [
-    `profile   ${printable(profile)}\nprofiles  ${profiles.join(', ') || 'none'}`,
+    `profile   ${printableName(profile)}\nprofiles  ${profiles.join(', ') || 'none'}`,
     table(['field', 'value', 'source'], fieldRows),
     table(['layer', 'file', 'state', 'permissions'], fileRows),
     warnings.map((warning) => `warning: ${warning}`).join('\n'),
@@ -21,7 +21,7 @@ export function describedText({ profile, profiles, fields, files, warnings }: Co
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
-  const lines = [head, ...rows].map((row) => row.map(printable));
+  const lines = [head, ...rows].map((row) => row.map(printableName));
   const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return lines
     .map((line) =>

@@ -55,7 +55,7 @@ export interface LoadedLayers {
  */
 export function loadConfig(options: LoadConfigOptions = {}): Config {
   const { layers, selected, files, warnings, env } = loadLayers(options);
-  const register = secretRegistrar('config');
+  const register = secretRegistrar();
   for (const { name, value } of writtenSecrets(layers)) register(name, value);
   const profiles = mergeLayers(layers);
   refuseChoice(selected, layers);

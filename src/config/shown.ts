@@ -1,5 +1,5 @@
-import { printable } from '../logging/printable.ts';
 import { MASK } from '../secret.ts';
+import { printableName } from '../secrets/printable.ts';
 import type { Entries, Entry, LayerKind } from './layer.ts';
 import type { Environment } from './places.ts';
 import { isEmpty } from './project-rules.ts';
@@ -51,11 +51,11 @@ function shownText(text: string, isAddress: boolean): string {
   const query = text.search(/[?#]/);
   const [scheme = ''] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(text) ?? [];
   // A password, or a query that holds an @: nobody knows.
-  if (isAddress && query !== -1 && text.lastIndexOf('@') > query) return printable(scheme + MASK);
+  if (isAddress && query !== -1 && text.lastIndexOf('@') > query) return printableName(scheme + MASK);
   const shown = isAddress
     ? scheme + text.slice(scheme.length).replace(/^.*@/s, `${MASK}@`)
     : text.replace(/\/\/[^/?#]*@/g, `//${MASK}@`);
-  return printable(shown.replace(/([?#]).*$/s, `$1${MASK}`));
+  return printableName(shown.replace(/([?#]).*$/s, `$1${MASK}`));
 }
 
 function stateOfSecret(entry: Entry, env: Environment): string {

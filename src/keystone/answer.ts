@@ -4,8 +4,8 @@
 
 import type { TokenEndpointError } from '../errors.ts';
 import { ownProperty } from '../key-path.ts';
-import { printable } from '../logging/printable.ts';
 import { failure, isRedirect, malformed, type TokenResponse } from '../oauth/token-response.ts';
+import { printable } from '../secrets/printable.ts';
 
 /**
  * The JSON object of an answer that says yes.

@@ -1,5 +1,5 @@
 import { type AvailableEndpoint, EndpointNotFoundError } from '../errors.ts';
-import { printable } from '../logging/printable.ts';
+import { printableName } from '../secrets/printable.ts';
 import type { Catalog, CatalogEndpoint } from './catalog.ts';
 import { serviceTypes } from './service-types.ts';
 
@@ -54,7 +54,11 @@ function notFound(catalog: Catalog, wanted: string, choice: EndpointChoice): End
 
 function failure(message: string, endpoints: Catalog): EndpointNotFoundError {
   const available = endpoints.map(({ serviceType, region, interface: face }): AvailableEndpoint => {
-    return { serviceType: printable(serviceType), region: region && printable(region), interface: printable(face) };
+    return {
+      serviceType: printableName(serviceType),
+      region: region && printableName(region),
+      interface: printableName(face),
+    };
   });
   return new EndpointNotFoundError(message, { available });
 }
@@ -73,5 +77,5 @@ function listed(names: readonly string[]): string {
 
 /** Names come from the server or the caller. */
 function shown(name: string): string {
-  return printable(name.length > 80 ? `${name.slice(0, 80)}…` : name);
+  return printableName(name.length > 80 ? `${name.slice(0, 80)}…` : name);
 }

@@ -4,10 +4,10 @@
 
 import { ConfigurationError } from '../errors.ts';
 import { ownProperty } from '../key-path.ts';
-import { printable } from '../logging/printable.ts';
 import { callEndpoint, type EndpointCallOptions } from '../oauth/call-endpoint.ts';
 import { endpointUrl } from '../oauth/endpoint-url.ts';
 import { malformed } from '../oauth/token-response.ts';
+import { printable } from '../secrets/printable.ts';
 import { readAnswer, readObject } from './answer.ts';
 import { refuse } from './options.ts';
 

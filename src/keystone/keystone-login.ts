@@ -83,7 +83,7 @@ const JSON_HEADERS = { accept: 'application/json', 'content-type': 'application/
 export function keystoneLogin(given: KeystoneLoginOptions): KeystoneLogin {
   const options = pickOptions('AuthOpenStack', given, keystoneShape);
   const api = identityApi(options);
-  const registerSecret = secretRegistrar('keystone');
+  const registerSecret = secretRegistrar();
   const who = identity(options, registerSecret);
   const scope = scopeRequest(options);
   const [scopeOption] = scopeOptions(options);

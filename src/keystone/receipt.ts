@@ -4,10 +4,10 @@
 
 import { MultiFactorRequiredError } from '../errors.ts';
 import { ownProperty } from '../key-path.ts';
-import { printable } from '../logging/printable.ts';
 import { readExpiry } from '../oauth/expiry.ts';
 import type { TokenResponse } from '../oauth/token-response.ts';
 import { secret } from '../secret.ts';
+import { printableName } from '../secrets/printable.ts';
 import { readObject } from './answer.ts';
 
 /** The header of a receipt, in answers and in requests. */
@@ -53,5 +53,5 @@ function list(value: unknown): readonly unknown[] {
 function words(value: unknown): readonly string[] {
   return list(value)
     .filter((word): word is string => typeof word === 'string' && word !== '')
-    .map((word) => printable(word.slice(0, 80)));
+    .map((word) => printableName(word.slice(0, 80)));
 }

@@ -2,8 +2,9 @@
  * What an authenticator is, and what it sees of a request. Everything else in authwire stands on these types.
  */
 
-import { type AuthLogger, authLogger, type LoggerOptions } from '../logging/auth-logger.ts';
-import { textFilter } from '../logging/text-filter.ts';
+import { debugLog } from '../secrets/debug-log.ts';
+import type { AuthLogger, LoggerOptions } from '../secrets/debug-sink.ts';
+import { registerSecret } from '../secrets/registry.ts';
 import { isRefused, type RefusedWhen } from './call-options.ts';
 import type { AuthRequest, AuthResponse } from './messages.ts';
 import type { Origins } from './origins.ts';
@@ -40,8 +41,6 @@ export interface AuthenticatorOptions extends LoggerOptions {
   readonly refusedWhen?: RefusedWhen;
 }
 
-let instances = 0;
-
 /**
  * One way to prove who you are. The engine asks it for a credential before every request, lets it put the credential
  * on the request, and asks it to judge the response.
@@ -65,14 +64,11 @@ export abstract class Authenticator<Credential = unknown> {
   readonly signsEachRequest: boolean = false;
   /** Speaks only when `debug` is on, and only through the credential filter. */
   readonly log: AuthLogger;
-  readonly #secretPrefix: string;
 
   constructor(options: AuthenticatorOptions = {}) {
     this.origins = options.origins;
     this.refusedWhen = options.refusedWhen;
-    this.log = authLogger(options);
-    instances += 1;
-    this.#secretPrefix = `${this.getName()}#${instances}.`;
+    this.log = debugLog(options);
   }
 
   /** The name in the registry and in configs: the class's own, unless a subclass says otherwise. */
@@ -116,9 +112,12 @@ export abstract class Authenticator<Credential = unknown> {
   /** What a debug line may say of a credential: a generation, an age, a scheme. Never a value. */
   describeCredential?(credential: Credential): Readonly<Record<string, unknown>>;
 
-  /** Registers a secret with the credential filter. The same key replaces the former value. */
+  /**
+   * Registers a secret of this authenticator, so that it is masked in everything that authwire prints. The same key
+   * replaces the former value, which stays masked for five minutes; so do all of them once the authenticator is gone.
+   */
   protected updateSecret(key: string, value: string): void {
-    textFilter.updateSecret(this.#secretPrefix + key, value);
+    registerSecret(this, key, value);
   }
 }
 

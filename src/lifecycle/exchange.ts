@@ -4,8 +4,8 @@
  */
 
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
-import { withSafeCause } from '../logging/safe-cause.ts';
-import { textFilter } from '../logging/text-filter.ts';
+import { mask } from '../secrets/registry.ts';
+import { withSafeCause } from '../secrets/safe-cause.ts';
 import type { AuthCallOptions, Resend } from './call-options.ts';
 import { type AuthContext, type AuthRequest, type AuthResponse, judge, type Verdict } from './contract.ts';
 import { SignedHeaders } from './headers.ts';
@@ -214,7 +214,7 @@ export class Exchange<Credential = unknown> {
     if (isAuthError(error)) return withSafeCause(error);
     if (this.#signal?.aborted && error === this.#signal.reason) return error;
     const name = this.#wiring.authenticator.getName();
-    const reason = textFilter.mask(error instanceof Error ? error.message : String(error));
+    const reason = mask(error instanceof Error ? error.message : String(error));
     return withSafeCause(new CredentialError(`${name} could not provide a credential: ${reason}`, { cause: error }));
   }
 

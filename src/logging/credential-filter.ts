@@ -60,4 +60,4 @@ function filterOf(text: TextFilter): CredentialFilter {
  * The filter of this process. Every authenticator registers its secrets here the moment it learns them. It is shared
  * by all copies of authwire that are installed; the keys are each copy's own.
  */
-export const credentialFilter: CredentialFilter = /* @__PURE__ */ filterOf(textFilter);
+export const credentialFilter: CredentialFilter = filterOf(textFilter);

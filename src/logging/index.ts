@@ -1,5 +1,6 @@
 export { fingerprint, MASK, reveal, Secret, secret, secretsEqual } from '../secret.ts';
-export { type AuthLogger, authLogger, type DebugSink, type LoggerOptions } from './auth-logger.ts';
+export type { AuthLogger, DebugSink, LoggerOptions } from '../secrets/debug-sink.ts';
+export { authLogger } from './auth-logger.ts';
 export {
   type CredentialFilter,
   createCredentialFilter,

@@ -1,9 +1,12 @@
 import { isSecret, MASK, reveal, type Secret } from '../secret.ts';
-import { formerValues } from './former-values.ts';
-import { formsOf, SHORTEST_FORM } from './forms/forms-of.ts';
+import { maskWords } from '../secrets/fall-back.ts';
+import { type MaskingEngine, registry } from '../secrets/registry.ts';
+import { SecretStore } from '../secrets/secret-store.ts';
+import { SHORTEST_FORM } from './forms/forms-of.ts';
+import { isHarmless } from './harmless.ts';
+import { maskFields } from './mask-fields.ts';
 import { maskText, type Replace, spansToMask } from './mask-text.ts';
-import { FormIndex } from './match/form-index.ts';
-import { processWide } from './process-wide.ts';
+import { LazyIndex } from './match/lazy-index.ts';
 import type { Span } from './spans.ts';
 import { textOf } from './text-of.ts';
 import { warnOfWeakSecret } from './weak-secret.ts';
@@ -46,51 +49,64 @@ export interface TextFilter {
 
 /** Makes a filter of text. */
 export function createTextFilter(options: CredentialFilterOptions = {}): TextFilter {
-  const { mask = MASK, graceMs = 300_000, now = () => Date.now(), onWeakSecret = warnOfWeakSecret } = options;
-  const index = new FormIndex();
-  const keys = new Map<string, string>();
-  const former = formerValues(graceMs, now, (value) => {
-    for (const form of formsOf(value).values()) index.remove(form);
+  const { mask = MASK, graceMs, now, onWeakSecret = warnOfWeakSecret } = options;
+  const store = new SecretStore({
+    ...(graceMs !== undefined && { graceMs }),
+    ...(now !== undefined && { now }),
+    onChange(value, key) {
+      search.changed(value);
+      if (isWeak(value) && store.has(value)) onWeakSecret(key);
+    },
   });
+  const search = searchOf(store, mask);
+  return filterOf(store, search);
+}
 
-  function replace(key: string, next: string): void {
-    former.purge();
-    const last = keys.get(key);
-    if (last === next) return;
-    if (next === '') keys.delete(key);
-    else {
-      for (const form of formsOf(next).values()) index.add(form);
-      keys.set(key, next);
-    }
-    if (last !== undefined) former.add(last);
-    if (isWeak(next)) onWeakSecret(key);
-  }
+/** What a filter does with texts, on top of a store of secrets. */
+type Search = Omit<TextFilter, 'updateSecret' | 'removeSecret'> & { changed(value: string): void };
+
+function searchOf(store: SecretStore, mask: string): Search {
+  const forms = new LazyIndex(store);
+
   /** What fails to be searched, because it is too long for instance, is masked as a whole. */
-  function maskBy(text: string, replace?: Replace): string {
-    former.purge();
+  function maskBy(given: string, replace?: Replace): string {
     try {
-      return maskText(textOf(text), index, mask, replace);
+      const text = textOf(given);
+      const masked = maskText(text, forms.upToDate(), mask, replace);
+      return store.overflow > 0 ? maskWords(masked) : masked;
     } catch {
       return mask;
     }
   }
   function findSpans(text: string): readonly Span[] {
-    former.purge();
     try {
-      return spansToMask(text, index, mask);
+      return spansToMask(text, forms.upToDate(), mask);
     } catch {
       return [];
     }
   }
-
-  return Object.freeze<TextFilter>({
-    updateSecret: (key, value) => replace(key, isSecret(value) ? reveal(value) : textOf(value)),
-    removeSecret: (key) => replace(key, ''),
+  return {
+    changed: (value) => forms.changed(value),
     mask: (text) => maskBy(text),
     maskBy,
     findSpans,
-    outsideOfLines: (text, place) => index.outsideOfLines(text, place),
-    longestForm: () => index.longest,
+    outsideOfLines: (text, place) => forms.upToDate().outsideOfLines(text, place),
+    longestForm: () => forms.upToDate().longest,
+  };
+}
+
+/** The keys are the filter's own: a key that meant two secrets would unmask one of them. */
+function filterOf(store: SecretStore, search: Omit<Search, 'changed'>): TextFilter {
+  const owner = {};
+  const { mask, maskBy, findSpans, outsideOfLines, longestForm } = search;
+  return Object.freeze<TextFilter>({
+    updateSecret: (key, value) => store.set(owner, key, isSecret(value) ? reveal(value) : textOf(value)),
+    removeSecret: (key) => store.set(owner, key, ''),
+    mask,
+    maskBy,
+    findSpans,
+    outsideOfLines,
+    longestForm,
   });
 }
 
@@ -99,8 +115,29 @@ function isWeak(value: string): boolean {
   return length > 0 && length < SHORTEST_FORM;
 }
 
+/** The engine as the registry and other copies of this file know it. */
+type Engine = MaskingEngine & Omit<Search, 'changed'>;
+
+/** The engine of the first copy serves all of them: the forms of a secret are made once. */
+function engine(): Engine {
+  const found = registry.engine as Partial<Engine> | undefined;
+  if (typeof found?.findSpans === 'function') return found as Engine;
+  const search = searchOf(registry.store, MASK);
+  const made: Engine = Object.freeze({
+    ...search,
+    changed(value: string, key: string) {
+      search.changed(value);
+      if (isWeak(value) && registry.store.has(value)) warnOfWeakSecret(key);
+    },
+    maskFields: (fields) => maskFields(fields, search),
+    isHarmless: (value) => isHarmless(value, search.mask),
+  } satisfies Engine);
+  registry.engine = made;
+  return made;
+}
+
 /**
  * The filter of this process. Every authenticator registers its secrets here the moment it learns them. It is shared
  * by all copies of authwire that are installed; the keys are each copy's own.
  */
-export const textFilter: TextFilter = /* @__PURE__ */ processWide(() => createTextFilter());
+export const textFilter: TextFilter = filterOf(registry.store, engine());

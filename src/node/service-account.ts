@@ -1,6 +1,6 @@
 import { CredentialError } from '../errors.ts';
-import { textFilter } from '../logging/text-filter.ts';
 import type { ServiceAccount } from '../oauth/grants/jwt-bearer.ts';
+import { registerSecret } from '../secrets/registry.ts';
 import { readText } from './files/read-text.ts';
 import { statedPath } from './files/stated-path.ts';
 import { warnIfWorldReadable } from './files/world-readable.ts';
@@ -23,12 +23,12 @@ export async function serviceAccount(path: string | URL, options: SecretFileOpti
   if (options.permissions !== 'ignore') warnIfWorldReadable(file, mode);
   const fields = parse(text, what);
   const privateKey = required(fields, 'private_key', what);
-  textFilter.updateSecret(`serviceAccount(${file}).private_key`, privateKey);
   const account = {
     client_email: required(fields, 'client_email', what),
     ...optional(fields, 'private_key_id'),
     ...optional(fields, 'token_uri'),
   };
+  registerSecret(account, 'private_key', privateKey);
   return Object.defineProperty(account, 'private_key', { value: privateKey }) as ServiceAccount;
 }
 

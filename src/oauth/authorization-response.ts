@@ -3,7 +3,7 @@
  */
 
 import { AuthenticationError, CredentialError, TokenEndpointError } from '../errors.ts';
-import { printable } from '../logging/printable.ts';
+import { printable } from '../secrets/printable.ts';
 import type { AuthorizationFlow } from './authorization-request.ts';
 import type { ServerMetadata } from './discovery.ts';
 

@@ -3,7 +3,7 @@
  */
 
 import { isAuthError, TokenEndpointError } from '../errors.ts';
-import { errorCode, plainCause } from '../logging/plain-cause.ts';
+import { errorCode, plainCause } from '../secrets/plain-cause.ts';
 import { isRedirect, malformed, type TokenResponse } from './token-response.ts';
 
 /** What the engine of every token request needs. */

@@ -52,7 +52,7 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticato
   };
   const { key: given, keyId, algorithm, ...own } = readOptions('privateKeyJwt', options, shape);
   assertAssertionOptions(own);
-  const register = secretRegistrar('privateKeyJwt');
+  const register = secretRegistrar();
   const key = signingKey(given, 'the client key', (text) => register('key', text), { keyId, algorithm });
   return byAssertion('private_key_jwt', async (request) =>
     signAssertion(await key(), ownAssertion(request, own), request.now(), own),

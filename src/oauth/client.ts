@@ -4,7 +4,7 @@
 
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { type AuthError, CredentialError, isAuthError } from '../errors.ts';
-import { plainCause } from '../logging/plain-cause.ts';
+import { plainCause } from '../secrets/plain-cause.ts';
 import {
   type AuthorizationServer,
   authorizationServer,
@@ -53,15 +53,14 @@ export interface OAuthClient {
 /**
  * Checks the options before any I/O.
  *
- * @param name - What the client is for, for the credential filter's keys.
  * @param anonymous - The client has no name: what it sends speaks for itself (RFC 7523 §2.1).
  * @throws {@link ConfigurationError} naming the option, {@link CredentialError} for a secret that cannot be sent.
  */
-export function oauthClient(name: string, options: OAuthClientOptions & ServerOptions, anonymous = false): OAuthClient {
+export function oauthClient(options: OAuthClientOptions & ServerOptions, anonymous = false): OAuthClient {
   const server = authorizationServer(options);
   const method = clientAuthenticator(options);
   const mutualTls = method.mutualTls === true;
-  const registerSecret = secretRegistrar(name);
+  const registerSecret = secretRegistrar();
   const secret = secretSource(options, registerSecret);
   const { clientId, now = Date.now } = options;
   const assertionAudience = (metadata: ServerMetadata) =>

@@ -2,7 +2,7 @@
  * The device authorization response (RFC 8628 §3.2), fit to be shown: no control characters, no address that is none.
  */
 
-import { printable } from '../logging/printable.ts';
+import { printableName } from '../secrets/printable.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import type { TokenResponse } from './token-response.ts';
 import { malformed, readBody, text } from './token-response.ts';
@@ -53,7 +53,7 @@ export function readDeviceCode(answer: TokenResponse, allowInsecureRequests: boo
     deviceCode,
     intervalMs: Math.min(seconds(own('interval')) ?? INTERVAL_S, LONGEST_INTERVAL_S) * 1000,
     prompt: {
-      userCode: printable(userCode),
+      userCode: printableName(userCode),
       verificationUri,
       ...(complete !== undefined && { verificationUriComplete: complete }),
       expiresAt: response.receivedAt + lifetime * 1000,

@@ -4,7 +4,7 @@
 
 import type { AuthorizationServer as ServerMetadata } from 'oauth4webapi';
 import { ConfigurationError } from '../errors.ts';
-import { printable } from '../logging/printable.ts';
+import { printable, printableName } from '../secrets/printable.ts';
 import { Clock, type Instant } from '../tokens/clock.ts';
 import type { EndpointCallOptions } from './call-endpoint.ts';
 import { endpointUrl } from './endpoint-url.ts';
@@ -98,7 +98,7 @@ function read(response: TokenResponse, issuer: string): Discovered {
   if (said !== issuer) {
     const found = typeof said === 'string' ? `'${printable(said)}'` : 'nobody';
     throw new ConfigurationError(
-      `option 'issuer' is '${printable(issuer)}', but ${response.endpoint} says it is ${found}. Both must be the same, ` +
+      `option 'issuer' is '${printableName(issuer)}', but ${response.endpoint} says it is ${found}. Both must be the same, ` +
         'character by character (RFC 8414 §3.3).',
       { option: 'issuer' },
     );

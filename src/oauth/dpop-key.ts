@@ -44,12 +44,13 @@ export function dpopKey(options: DpopKeyOptions): () => Promise<DpopKey> {
   if (key !== undefined && (own === 'ES256') !== (algorithm === 'ES256')) {
     throw wrong(`the key is for ${own}, not for ${algorithm}`);
   }
-  if (key !== undefined && !isPair(key)) secretRegistrar('dpop')('key', key.d);
   let known: Promise<DpopKey> | undefined;
-  return () => {
+  const read = () => {
     known ??= complete(key, algorithm);
     return known;
   };
+  if (key !== undefined && !isPair(key) && key.d) registerSecret(read, 'key', key.d);
+  return read;
 }
 
 function ownAlgorithm(key: DpopKeyOptions['key']): DpopAlgorithm {

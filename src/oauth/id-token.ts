@@ -5,8 +5,8 @@
 import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
 import { AuthenticationError, ConfigurationError, isAuthError, TokenEndpointError } from '../errors.ts';
 import { jwtClaims } from '../jwt-claims.ts';
-import { printable } from '../logging/printable.ts';
 import { joinOptions } from '../options.ts';
+import { printable } from '../secrets/printable.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import { callEndpoint } from './call-endpoint.ts';
 import type { OAuthClientOptions } from './client.ts';

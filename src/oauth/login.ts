@@ -53,7 +53,7 @@ export function login(given: LoginOptions): TokenSource {
   if (typeof username !== 'string')
     throw new ConfigurationError("option 'username' takes text.", { option: 'username' });
   assertSecretText(username, 'the user name');
-  const registerSecret = secretRegistrar('login');
+  const registerSecret = secretRegistrar();
   registerSecret('password', givenSecret(options.password, 'the password', assertSecretText));
 
   return {

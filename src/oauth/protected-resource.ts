@@ -3,8 +3,8 @@
  */
 
 import { ChallengeError, ConfigurationError } from '../errors.ts';
-import { printable } from '../logging/printable.ts';
 import { either, flag, func, readOptions, type Shape, texts } from '../options.ts';
+import { printable } from '../secrets/printable.ts';
 import type { EndpointCallOptions } from './call-endpoint.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { callShape } from './option-shapes.ts';

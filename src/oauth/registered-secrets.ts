@@ -1,15 +1,20 @@
-import { isNamedSecret } from '../logging/named-secret.ts';
-import { textFilter } from '../logging/text-filter.ts';
+import { isNamedSecret } from '../secrets/named-secret.ts';
+import { registerSecret } from '../secrets/registry.ts';
 
-let sources = 0;
+/** Registers secrets under keys of one owner. */
+export type SecretRegistrar = (key: string, value: string | undefined) => void;
 
-/** Registers secrets of one token source with the credential filter, each under a key of this source's own. */
-export function secretRegistrar(name: string): (key: string, value: string | undefined) => void {
-  sources += 1;
-  const prefix = `${name}@${sources}.`;
-  return (key, value) => {
-    if (value) textFilter.updateSecret(prefix + key, value);
+/**
+ * Makes a function that registers secrets of one owner, so that they are masked in all output.
+ *
+ * @param owner - The secrets are forgotten once it is garbage-collected or released. Default: the function itself, which
+ *   its token source has to keep.
+ */
+export function secretRegistrar(owner?: object): SecretRegistrar {
+  const register: SecretRegistrar = (key, value) => {
+    if (value) registerSecret(owner ?? register, key, value);
   };
+  return register;
 }
 
 /** Registers those of a user's parameters (text by name) that are secret by their names: servers quote what they were sent. */

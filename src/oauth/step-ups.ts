@@ -1,5 +1,5 @@
 import { StepUpRequiredError } from '../errors.ts';
-import { printable } from '../logging/printable.ts';
+import { printable } from '../secrets/printable.ts';
 import { covers } from '../tokens/demand.ts';
 import type { Demand, Token } from '../tokens/token.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';

@@ -86,7 +86,7 @@ const RESERVED = ['grant_type', 'client_id', 'client_secret', 'client_assertion'
 /**
  * Checks the options before any I/O.
  *
- * @param name - The grant, for the credential filter's keys.
+ * @param name - The grant, for the store key.
  * @throws {@link ConfigurationError} naming the option, {@link CredentialError} for a secret that cannot be sent.
  */
 export function tokenEndpoint(
@@ -94,7 +94,7 @@ export function tokenEndpoint(
   options: TokenEndpointOptions,
   { anonymous = false, validator }: GrantFeatures = {},
 ): TokenEndpoint {
-  const client = oauthClient(name, options, anonymous);
+  const client = oauthClient(options, anonymous);
   const { dpop } = options;
   const read = tokenReader(joinOptions(options, { bound: dpop !== undefined }));
   const common = commonParameters(options, 'parameters');

@@ -5,7 +5,7 @@
 
 import { ConfigurationError, TokenEndpointError, type TokenEndpointErrorOptions } from '../errors.ts';
 import { type KeyPath, keyPath } from '../key-path.ts';
-import { printable } from '../logging/printable.ts';
+import { printable } from '../secrets/printable.ts';
 import { parseRetryAfter } from '../tokens/back-off.ts';
 import type { Token } from '../tokens/token.ts';
 import { readExpiry } from './expiry.ts';

@@ -3,7 +3,7 @@
  */
 
 import { LoginRequiredError } from '../errors.ts';
-import { withSafeCause } from '../logging/safe-cause.ts';
+import { withSafeCause } from '../secrets/safe-cause.ts';
 import type { InUse } from './store.ts';
 
 /** The ways out, which all of these share. */

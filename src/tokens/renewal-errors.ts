@@ -1,5 +1,5 @@
 import { type AuthError, CredentialError, isAuthError, StoreError, TokenEndpointError } from '../errors.ts';
-import { withSafeCause } from '../logging/safe-cause.ts';
+import { withSafeCause } from '../secrets/safe-cause.ts';
 import type { Flight } from './flight.ts';
 
 /** What the waiters of a renewal hear when its deadline passes. */

@@ -1,7 +1,7 @@
 import { type AuthError, StoreError } from '../errors.ts';
 import { isPromise } from '../lifecycle/promises.ts';
-import type { AuthLogger } from '../logging/auth-logger.ts';
 import { inNeutralContext, runInside } from '../neutral-context.ts';
+import type { AuthLogger } from '../secrets/debug-sink.ts';
 import { retryDelay } from './back-off.ts';
 import type { Clock } from './clock.ts';
 import type { FailureMemory } from './failure-memory.ts';

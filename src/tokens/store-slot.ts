@@ -1,7 +1,7 @@
 import { Mutex } from 'async-mutex';
 import { AuthError, StoreError } from '../errors.ts';
-import { withSafeCause } from '../logging/safe-cause.ts';
 import { inNeutralContext } from '../neutral-context.ts';
+import { withSafeCause } from '../secrets/safe-cause.ts';
 import { withDeadline } from './deadline.ts';
 import type { Lease, StoredToken, TokenRecord, TokenStore, WriteResult } from './store.ts';
 

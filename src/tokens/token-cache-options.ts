@@ -1,5 +1,5 @@
 import { type AuthError, ConfigurationError } from '../errors.ts';
-import type { AuthLogger } from '../logging/auth-logger.ts';
+import type { AuthLogger } from '../secrets/debug-sink.ts';
 import type { ClockOptions } from './clock.ts';
 import type { LifetimeOptions } from './lifetime.ts';
 import type { TokenStore } from './store.ts';

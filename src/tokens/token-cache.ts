@@ -2,8 +2,9 @@ import { callBack } from '../callbacks.ts';
 import { type AuthError, CredentialError, isAuthError } from '../errors.ts';
 import type { AuthRequest } from '../lifecycle/contract.ts';
 import { isPromise } from '../lifecycle/promises.ts';
-import { type AuthLogger, authLogger } from '../logging/auth-logger.ts';
 import { isInside } from '../neutral-context.ts';
+import { debugLog } from '../secrets/debug-log.ts';
+import type { AuthLogger } from '../secrets/debug-sink.ts';
 import { unitRandom } from './back-off.ts';
 import { boundStore } from './bound-store.ts';
 import { Clock, type Instant } from './clock.ts';
@@ -68,7 +69,7 @@ export class TokenCache {
   /** @throws {@link ConfigurationError} when an option is impossible. */
   constructor(source: TokenSource, options: TokenCacheOptions = {}) {
     const { deadlineMs, refreshDeadlineMs, replayWindowMs, ...lifetime } = durations(source, options);
-    const { token, check, onToken, random: bytes = secureRandom, log = authLogger() } = options;
+    const { token, check, onToken, random: bytes = secureRandom, log = debugLog() } = options;
     const clock = new Clock(options);
     const random = () => unitRandom(bytes);
     const slot = new StoreSlot(boundStore(options.store, source), storeKeyOf(source, options), deadlineMs);

@@ -1,8 +1,8 @@
 import { callBack } from '../callbacks.ts';
 import { type AuthError, isAuthError, type LoginRequiredError, StoreError } from '../errors.ts';
 import { chain } from '../lifecycle/promises.ts';
-import type { AuthLogger } from '../logging/auth-logger.ts';
-import { withSafeCause } from '../logging/safe-cause.ts';
+import type { AuthLogger } from '../secrets/debug-sink.ts';
+import { withSafeCause } from '../secrets/safe-cause.ts';
 import type { Clock, Instant } from './clock.ts';
 import { base64url, fingerprint } from './fingerprint.ts';
 import { copyToken, type HeldToken } from './held-token.ts';

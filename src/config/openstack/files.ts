@@ -7,7 +7,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { ConfigurationError } from '../../errors.ts';
-import { errorCode, plainCause } from '../../logging/plain-cause.ts';
+import { errorCode, plainCause } from '../../secrets/plain-cause.ts';
 import type { Environment } from '../places.ts';
 import type { Branch, Tree } from './settings.ts';
 

@@ -1,7 +1,7 @@
+import { isSecretName } from '../../secrets/named-secret.ts';
 import type { Span } from '../spans.ts';
 import { cookieValues } from './cookies.ts';
 import { authorizationValue } from './headers.ts';
-import { isSecretName } from './parameters.ts';
 import { endOfQuoted, lengthOf, quoteAt } from './quotes.ts';
 import { type Credential, isWorthMasking } from './shape.ts';
 

@@ -1,11 +1,8 @@
+import { SECRET_NAME } from '../../secrets/named-secret.ts';
 import { type NamedValue, namedValue } from './named-value.ts';
 import { startOfQuote } from './quotes.ts';
 import { type Credential, isWorthMasking } from './shape.ts';
 
-/** How the names of secrets end: `access_token`, `clientSecret`, `X-Amz-Signature`. */
-const SECRET_NAME =
-  /(?:token|secret|passw(?:or)?d|passphrase|pwd(?=[=:][^/])|api[_-]?key|private[_-]?key|access[_-]?key|secret[_-]?key|key[_-]data|signature|credential|assertion|code[_-]?verifier|device[_-]?code|session[_-]?id|sessid|(?<![a-z])sig|samlresponse)(?![\w-])/gi;
-const WHOLE_NAME = new RegExp(`(?:${SECRET_NAME.source})$`, 'i');
 /** In queries these are secrets, too, when they are long; elsewhere they are all kinds of things. */
 const QUERY_ONLY = /[?&](?:code|key|auth)=([\w.~%+/=-]{16,})/gi;
 const ENCODED_END = /%(?:25)?(?:26|23|20|22)/i;
@@ -32,11 +29,6 @@ export function* parameters(text: string): Generator<Credential> {
     const end = index + all.length;
     yield { start: end - value.length, end, kind: 'parameter', context: { start: index, end } };
   }
-}
-
-/** Does the name end as those of secrets do? */
-export function isSecretName(name: string): boolean {
-  return WHOLE_NAME.test(name);
 }
 
 function element(text: string, at: number) {

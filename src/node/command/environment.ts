@@ -4,8 +4,8 @@
 
 import { askSecret } from '../../ask-secret.ts';
 import { ConfigurationError, CredentialError } from '../../errors.ts';
-import { isSecretName } from '../../logging/shapes/parameters.ts';
 import type { SecretOption } from '../../secret.ts';
+import { isSecretName } from '../../secrets/named-secret.ts';
 
 /** The environment of a command, beyond what every command gets. */
 export interface EnvironmentOptions {

@@ -1,5 +1,5 @@
 import { CredentialError } from '../../errors.ts';
-import { printable } from '../../logging/printable.ts';
+import { printableName } from '../../secrets/printable.ts';
 
 /**
  * What went wrong: it could not be started, it ended with another exit code than 0 or by a signal, it took too long, it
@@ -34,7 +34,7 @@ export class CommandError extends CredentialError {
   readonly stderr: string;
 
   constructor(reason: string, { kind, directory, exitCode, signal, stderr = '', ...options }: CommandErrorOptions) {
-    const command = printable(options.command);
+    const command = printableName(options.command);
     super(`The command ${command} ${reason} ${advice(kind, directory)}${quoted(stderr)}`, {
       cause: options.cause,
       code: kind === 'timeout' ? 'ERR_AUTH_TIMEOUT' : 'ERR_AUTH_CREDENTIAL',
@@ -51,7 +51,7 @@ export class CommandError extends CredentialError {
 function advice(kind: CommandErrorKind, directory: string): string {
   const run = 'Run it yourself to see.';
   if (kind === 'start') return run;
-  return `${run} Here it ran in ${printable(directory)}, with a short environment to which options 'env' and 'passEnv' add.`;
+  return `${run} Here it ran in ${printableName(directory)}, with a short environment to which options 'env' and 'passEnv' add.`;
 }
 
 /** Indented, so that no line of a command passes for a line of somebody else. */

@@ -6,7 +6,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { ConfigurationError } from '../../errors.ts';
-import { errorCode } from '../../logging/plain-cause.ts';
+import { errorCode } from '../../secrets/plain-cause.ts';
 import { statedPath } from '../files/stated-path.ts';
 import { isShellText } from './shell-text.ts';
 

@@ -1,4 +1,4 @@
-import { errorCode, plainCause } from '../../logging/plain-cause.ts';
+import { errorCode, plainCause } from '../../secrets/plain-cause.ts';
 import type { Answer } from './answer.ts';
 import { CommandError, type CommandErrorKind } from './error.ts';
 import type { CommandResult, Ending } from './run.ts';

@@ -44,7 +44,7 @@ export function commandSource(options: CommandOptions): TokenSource {
   const directory = given ?? parse(process.execPath).root;
   const findFile = executable(program, given);
   const readAnswer = answerReader(options);
-  const register = secretRegistrar('command');
+  const register = secretRegistrar();
   const readEnvironment = environment(options, (name, value) => register(`env.${name}`, value));
   checkDeadline(deadlineMs);
   const failures = new Failures({ command: program, directory, deadlineMs });

@@ -1,9 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
-import { findCredentials } from '../../logging/credential-shapes.ts';
-import { escapeControls } from '../../logging/printable.ts';
-import { replaceSpans } from '../../logging/spans.ts';
-import { createTextFilter, textFilter } from '../../logging/text-filter.ts';
 import { MASK } from '../../secret.ts';
+import { maskWords } from '../../secrets/fall-back.ts';
+import { escapeControls } from '../../secrets/printable.ts';
+import { mask } from '../../secrets/registry.ts';
 
 const MOST_BYTES = 4000;
 const ELLIPSIS = '…';
@@ -13,24 +12,21 @@ const MOST_TOKENS = 100;
 const PLAIN_WORD = /^\W*[A-Z]?[a-z]{1,24}\W*$/;
 
 /**
- * What a command printed to standard error, as an error may hold it: known secrets and what looks like one masked, and
- * the words of its standard output, which may be a token that nobody knows yet. Lines stay lines; other control
- * characters are escaped. Of more than 4,000 bytes the end is kept, where most programs say why they failed.
+ * What a command printed to standard error, as an error may hold it. Known secrets are masked, the words of its standard
+ * output, which may be a token that nobody knows yet, and all words that don't look like one. Lines stay lines; other
+ * control characters are escaped. Of more than 4,000 bytes the end is kept, where most programs say why they failed.
  */
 export function stderrText(stderr: string, stdout: string): string {
   // Colours may stand in the middle of a secret.
   const plain = stripVTControlCharacters(stderr).replace(/\r+\n/g, '\n').trim();
-  const masked = textFilter.mask(withoutAnswer(plain, stdout));
-  const shapeless = replaceSpans(masked, findCredentials(masked), MASK);
-  return cut(shapeless.split('\n').map(escapeControls).join('\n'));
+  const lines = withoutAnswer(plain, stdout).split('\n');
+  return cut(lines.map((line) => escapeControls(maskWords(mask(line)))).join('\n'));
 }
 
 function withoutAnswer(stderr: string, stdout: string): string {
   const words = Array.from(stdout.slice(0, 65_536).matchAll(TOKEN_LIKE), ([word]) => word);
   const tokens = words.filter((word) => !PLAIN_WORD.test(word)).slice(0, MOST_TOKENS);
-  const answer = createTextFilter();
-  for (const [index, token] of tokens.entries()) answer.updateSecret(String(index), token);
-  return answer.mask(stderr);
+  return tokens.reduce((text, token) => text.replaceAll(token, MASK), stderr);
 }
 
 function cut(text: string): string {

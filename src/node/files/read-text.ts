@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { CredentialError, isAuthError } from '../../errors.ts';
-import { errorCode } from '../../logging/plain-cause.ts';
+import { errorCode } from '../../secrets/plain-cause.ts';
 
 /** What is longer is no secret. */
 const MOST_BYTES = 1024 * 1024;

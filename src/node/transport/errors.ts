@@ -1,5 +1,5 @@
 import { AuthError } from '../../errors.ts';
-import { errorCode, plainCause } from '../../logging/plain-cause.ts';
+import { errorCode, plainCause } from '../../secrets/plain-cause.ts';
 
 export interface ProxyErrorOptions extends ErrorOptions {
   readonly proxy: string;

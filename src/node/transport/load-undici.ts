@@ -1,7 +1,7 @@
 /** undici is an optional peer, loaded when a client first needs it. */
 
 import { ConfigurationError } from '../../errors.ts';
-import { errorCode } from '../../logging/plain-cause.ts';
+import { errorCode } from '../../secrets/plain-cause.ts';
 
 export type Undici = typeof import('undici') & {
   /** From undici 8 on: speaks the protocol that the fetch of an older Node expects. */

@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import { ConfigurationError } from '../../errors.ts';
-import { errorCode } from '../../logging/plain-cause.ts';
 import { reveal } from '../../secret.ts';
+import { errorCode } from '../../secrets/plain-cause.ts';
 import type { TlsOptions } from './options.ts';
 
 /** What the handshakes of a transport have in common. Keys are inside OpenSSL and nowhere else. */

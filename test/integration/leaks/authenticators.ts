@@ -18,7 +18,6 @@ import { AuthToken } from '../../../src/authenticators/token.ts';
 import { buildAuthenticator } from '../../../src/builders/build-authenticator.ts';
 import type { CredentialFields } from '../../../src/fields/credential-fields.ts';
 import type { Authenticator } from '../../../src/lifecycle/contract.ts';
-import type { DebugSink } from '../../../src/logging/auth-logger.ts';
 import { AuthCommand } from '../../../src/node/command/auth-command.ts';
 import { authorizationCode } from '../../../src/oauth/grants/authorization-code.ts';
 import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
@@ -27,6 +26,7 @@ import { jwtBearer } from '../../../src/oauth/grants/jwt-bearer.ts';
 import { refreshToken } from '../../../src/oauth/grants/refresh-token.ts';
 import { resourceOwnerPassword } from '../../../src/oauth/grants/resource-owner-password.ts';
 import { tokenExchange } from '../../../src/oauth/grants/token-exchange.ts';
+import type { DebugSink } from '../../../src/secrets/debug-sink.ts';
 import type { TokenStore } from '../../../src/tokens/store.ts';
 import { markedJwt, markedSecret } from '../../helpers/leaks-mark.ts';
 

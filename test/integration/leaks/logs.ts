@@ -1,9 +1,9 @@
 import pino from 'pino';
 import { createLogger, format, transports } from 'winston';
-import type { DebugSink } from '../../../src/logging/auth-logger.ts';
-import { consoleSink } from '../../../src/logging/console-sink.ts';
 import { pinoMask } from '../../../src/logging/sinks/pino.ts';
 import { winstonFormat } from '../../../src/logging/sinks/winston.ts';
+import { consoleSink } from '../../../src/secrets/console-sink.ts';
+import type { DebugSink } from '../../../src/secrets/debug-sink.ts';
 import { paper } from '../../helpers/leaks-printers.ts';
 
 const written = paper();

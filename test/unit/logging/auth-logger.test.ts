@@ -1,8 +1,9 @@
 import pino from 'pino';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { authLogger, type DebugSink } from '../../../src/logging/auth-logger.ts';
+import { authLogger } from '../../../src/logging/auth-logger.ts';
 import { createCredentialFilter, credentialFilter } from '../../../src/logging/credential-filter.ts';
 import { secret } from '../../../src/secret.ts';
+import type { DebugSink } from '../../../src/secrets/debug-sink.ts';
 
 const filter = createCredentialFilter();
 filter.updateSecret('token', 'open sesame');

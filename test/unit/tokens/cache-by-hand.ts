@@ -1,4 +1,4 @@
-import type { AuthLogger } from '../../../src/logging/auth-logger.ts';
+import type { AuthLogger } from '../../../src/secrets/debug-sink.ts';
 import type { Token } from '../../../src/tokens/token.ts';
 import { TokenCache } from '../../../src/tokens/token-cache.ts';
 import type { TokenCacheOptions } from '../../../src/tokens/token-cache-options.ts';

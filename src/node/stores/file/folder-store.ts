@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isAuthError, StoreError } from '../../../errors.ts';
-import { errorCode } from '../../../logging/plain-cause.ts';
+import { errorCode } from '../../../secrets/plain-cause.ts';
 import type { Lease, StoredToken, TokenRecord, WriteResult } from '../../../tokens/store.ts';
 import { fileLock } from '../lock/file-lock.ts';
 import { unlinkIfThere } from '../lock/instance.ts';

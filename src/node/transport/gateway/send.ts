@@ -1,6 +1,6 @@
 import { type Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { isAuthError } from '../../../errors.ts';
-import { errorCode } from '../../../logging/plain-cause.ts';
+import { errorCode } from '../../../secrets/plain-cause.ts';
 import type { HttpProxy } from '../proxy.ts';
 import { authorization, brokeOff } from '../tunnel.ts';
 import type { ForwardedBody } from './body.ts';

@@ -36,7 +36,7 @@ class PasswordLogin implements ProxyLogin {
   readonly session = new DigestSession();
   /** What is answered. A proxy that has accepted Digest is not believed that it knows nothing but Basic. */
   schemes: readonly PasswordScheme[];
-  readonly register = secretRegistrar('proxy');
+  readonly register = secretRegistrar();
   /** What the proxy wanted last. */
   scheme: PasswordScheme | undefined;
   readonly #options: PasswordLoginOptions;

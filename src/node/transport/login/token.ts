@@ -28,7 +28,7 @@ export function tokenLogin(token: TokenOption, format = 'Bearer {}'): ProxyLogin
     });
   }
   const supply = supplyOf(token);
-  const register = secretRegistrar('proxy');
+  const register = secretRegistrar();
   const headerOf = ({ accessToken }: Token) => {
     register('token', accessToken);
     // A function as replacement: in a string, `$&` would mean something.

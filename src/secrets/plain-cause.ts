@@ -1,7 +1,7 @@
 import { isAuthError } from '../errors.ts';
 import { MASK } from '../secret.ts';
 import { printable } from './printable.ts';
-import { textFilter } from './text-filter.ts';
+import { maskOwn } from './registry.ts';
 
 /** Deeper chains of causes are cut here. */
 const MOST_CAUSES = 5;
@@ -50,7 +50,7 @@ function stackOf(error: Error, title: string): string {
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 20);
-  return [title, ...frames.map((frame) => textFilter.mask(frame))].join('\n');
+  return [title, ...frames.map(maskOwn)].join('\n');
 }
 
 function text(value: unknown): string {

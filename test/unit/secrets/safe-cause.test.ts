@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { AuthError, CredentialError, StoreError } from '../../../src/errors.ts';
 import { credentialFilter } from '../../../src/logging/credential-filter.ts';
-import { withSafeCause } from '../../../src/logging/safe-cause.ts';
+import { withSafeCause } from '../../../src/secrets/safe-cause.ts';
 
 const SECRET = 'safe-cause/secret+77';
 credentialFilter.updateSecret('safe-cause', SECRET);

@@ -1,5 +1,6 @@
-import type { DebugSink } from './auth-logger.ts';
-import { textFilter } from './text-filter.ts';
+import type { DebugSink } from './debug-sink.ts';
+import { escapeControls } from './printable.ts';
+import { maskOwn } from './registry.ts';
 
 /**
  * Writes one line per event to the console's error stream, so that a program's output stays clean:
@@ -8,7 +9,7 @@ import { textFilter } from './text-filter.ts';
 export const consoleSink: DebugSink = Object.freeze({
   debug(fields: Readonly<Record<string, unknown>>, message: string): void {
     // biome-ignore lint/suspicious/noConsole: this is the one place that prints, and only when `debug` asks for it
-    console.error(textFilter.mask(formatLine(message, fields)));
+    console.error(maskOwn(formatLine(message, fields)));
   },
 });
 
@@ -26,12 +27,4 @@ function formatValue(value: unknown): string {
 /** Text without quotes where it needs none. */
 function bare(text: string): string {
   return /^[^\s"=\\\p{C}]+$/u.test(text) ? text : escapeControls(JSON.stringify(text));
-}
-
-/** Line ends, terminal escapes and direction marks, made visible. */
-function escapeControls(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => {
-    const code = char.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16)}}`;
-  });
 }

@@ -1,10 +1,15 @@
-import { textFilter } from './text-filter.ts';
+import { mask, maskKnown } from './registry.ts';
 
 const MAX_BYTES = 1000;
 
 /** A server's text as an error may hold it: masked first, then without control characters, at most 1,000 bytes. */
 export function printable(text: string): string {
-  return cut(escapeControls(cut(textFilter.mask(text))));
+  return cut(escapeControls(cut(mask(text))));
+}
+
+/** The same for names and paths, which may look like anything, and have to be shown as they are. */
+export function printableName(text: string): string {
+  return cut(escapeControls(cut(maskKnown(text))));
 }
 
 /** Control characters, line ends included, as `\u{…}`. */

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { CredentialError } from '../../../src/errors.ts';
 import { credentialFilter } from '../../../src/logging/credential-filter.ts';
-import { errorCode, plainCause } from '../../../src/logging/plain-cause.ts';
+import { errorCode, plainCause } from '../../../src/secrets/plain-cause.ts';
 
 /** What HTTP clients throw: an error that holds half of their memory. */
 function laden(message: string, more: object = {}): Error {

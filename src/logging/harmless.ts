@@ -1,7 +1,5 @@
-import { type AuthError, isAuthError } from '../errors.ts';
+import { withoutSource } from '../secrets/plain-cause.ts';
 import { attempt, tagOf } from './objects/reading.ts';
-import { plainCause, withoutSource } from './plain-cause.ts';
-import { textFilter } from './text-filter.ts';
 
 /** A graph of more objects than this, such as a socket's, is not searched to its end: it counts as unsafe. */
 const MOST_OBJECTS = 2000;
@@ -11,32 +9,18 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 /** What holds its contents where no property shows them. */
 const COLLECTIONS = /^(?:Map|Set|Headers|URLSearchParams|FormData)$/;
 
-/**
- * Sees to it that an error of ours can be printed with its causes. The last of them is often another's: a store's, a
- * client's, that of a function which was given as an option. It stays the object that it is as long as no known secret can
- * be read in it; otherwise its {@link plainCause} takes its place.
- */
-export function withSafeCause<E extends AuthError>(error: E): E {
-  const seen = new Set<AuthError>([error]);
-  let last: AuthError = error;
-  while (isAuthError(last.cause) && !seen.has(last.cause)) {
-    last = last.cause;
-    seen.add(last);
-  }
-  const { cause } = last;
-  // What cannot be searched counts as unsafe.
-  if (isAuthError(cause) || attempt(() => holdsSecret(cause)) === false) return error;
-  last.cause = plainCause(cause) ?? textFilter.mask(String(attempt(() => `${cause}`)));
-  return error;
+/** Can no known secret be read in this value, however it is printed? What cannot be searched counts as unsafe. */
+export function isHarmless(value: unknown, mask: (text: string) => string): boolean {
+  return attempt(() => holdsSecret(value, mask)) === false;
 }
 
-function holdsSecret(root: unknown): boolean {
+function holdsSecret(root: unknown, mask: (text: string) => string): boolean {
   const seen = new Set<object>();
   const found = [root];
   // It grows while it is walked along.
   for (const value of found) {
     if (typeof value !== 'object' || value === null) {
-      if (isSecretText(value)) return true;
+      if (isSecretText(value, mask)) return true;
     } else if (!seen.has(value)) {
       if (seen.size >= MOST_OBJECTS) return true;
       seen.add(value);
@@ -46,10 +30,10 @@ function holdsSecret(root: unknown): boolean {
   return false;
 }
 
-function isSecretText(value: unknown): boolean {
+function isSecretText(value: unknown, mask: (text: string) => string): boolean {
   if (value === undefined || typeof value === 'boolean' || typeof value === 'function') return false;
   const text = String(value);
-  return textFilter.mask(text) !== text || withoutSource(text) !== text;
+  return mask(text) !== text || withoutSource(text) !== text;
 }
 
 function partsOf(value: object): unknown[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { credentialFilter } from '../../../src/logging/credential-filter.ts';
-import { printable } from '../../../src/logging/printable.ts';
+import { printable } from '../../../src/secrets/printable.ts';
 
 describe('printable', () => {
   it.each([

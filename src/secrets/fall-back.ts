@@ -1,0 +1,95 @@
+import { MASK } from '../secret.ts';
+
+/**
+ * What masks text where `authwire/logging` is not loaded: without the forms in which a secret may be written, it masks
+ * everything that could be one of them.
+ */
+
+/** Text beyond this length is cut off. */
+const LONGEST_TEXT = 4000;
+/** A piece of a secret of this length gives it away. */
+const PIECE = 6;
+/** With more characters of secrets than this, comparing takes too long, and the whole text is masked. */
+const MOST_CHARACTERS = 1 << 20;
+const SLOTS = 1 << 16;
+
+/** At least six bytes or character codes, as dumps and lists show them. */
+const NUMBERS = /(?:\b(?:0x)?[\da-f]{1,3}\b[\s,:]*){6,}/gi;
+const WORDS = /[^\s\p{Cc}\p{Cf}"'`()<>[\]{},;:/.?]+/gu;
+/** What stands between the characters of a text in UTF-16, or hides in it. Line ends and tabs stay. */
+const INVISIBLE = /(?!\s)[\p{Cc}\p{Cf}]/gu;
+/** Short, or made of words: camelCase, CONSTANT_CASE, hyphenated-words. */
+const PLAIN_WORD =
+  /^(?:[\p{L}\p{N}_!*$+-]{0,7}|[_#$]*(?:[A-Z]{2,}(?:s|\d{0,7})|\p{Lu}?\p{Ll}+(?:\p{Lu}\p{Ll}{2,})*)(?:[_-](?:[A-Z]+|[a-z]+|\d{1,4}))*[!*]*)$/u;
+/** In text of ours, names such as `AuthOAuth2` may stand as well. */
+const NAME = /^\p{Ll}*(?:\p{Lu}{1,5}\p{Ll}{2,})*\d{0,4}$/u;
+/** The parts of a JWT, for instance. */
+const MASKS = /\*{5}(?:[./:?]\*{5})+/g;
+/** A word with more characters than this was not written by a human. */
+const LONGEST_WORD = 60;
+
+/** The text with every word masked that does not look like one: encoded text, numbers of bytes, identifiers. */
+export function maskWords(text: string, isName = (_word: string) => false): string {
+  const isPlain = (word: string) => word.length <= LONGEST_WORD && (PLAIN_WORD.test(word) || isName(word));
+  return text
+    .replace(NUMBERS, `${MASK} `)
+    .replace(WORDS, (word) => (isPlain(word) ? word : MASK))
+    .replace(MASKS, MASK);
+}
+
+/** Does {@link maskWords} leave nothing of this value? */
+export function isHidden(value: string): boolean {
+  return !/[\p{L}\p{N}]/u.test(maskWords(value));
+}
+
+/**
+ * Masks foreign text, in which a secret may stand in any form: masks the whole of it where a piece of a secret is found,
+ * else its words that don't look like words.
+ */
+export function maskForeign(text: string, secrets: Iterable<string>): string {
+  const shown = cut(text);
+  return holdsPiece(shown.replace(INVISIBLE, '').toLowerCase(), secrets) ? MASK : maskWords(shown);
+}
+
+/** Masks text of ours: the whole of it where a secret is found, else words that are neither words nor names. */
+export function maskOwn(text: string, secrets: Iterable<string>): string {
+  return maskWords(maskKnown(text, secrets), (word) => NAME.test(word));
+}
+
+/** Masks a name or a path, in which a secret stands as it is or not at all: the whole of it where a secret is found. */
+export function maskKnown(text: string, secrets: Iterable<string>): string {
+  const shown = cut(text);
+  const lower = shown.toLowerCase();
+  for (const secret of secrets) if (holdsWhole(lower, secret.trim().toLowerCase())) return MASK;
+  return shown;
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+}
+
+function holdsPiece(text: string, secrets: Iterable<string>): boolean {
+  const marks = new Uint8Array(SLOTS);
+  for (let i = 0; i + PIECE <= text.length; i += 1) marks[slotAt(text, i)] = 1;
+  let left = MOST_CHARACTERS;
+  for (const each of secrets) {
+    const secret = each.trim().toLowerCase();
+    left -= secret.length;
+    if (left < 0 || holdsWhole(text, secret)) return true;
+    for (let i = 0; i + PIECE <= secret.length; i += 1) {
+      if (marks[slotAt(secret, i)] === 1 && text.includes(secret.slice(i, i + PIECE))) return true;
+    }
+  }
+  return false;
+}
+
+function slotAt(text: string, at: number): number {
+  const mixed = (text.charCodeAt(at) * 31 + text.charCodeAt(at + 2)) * 31 + text.charCodeAt(at + 4);
+  return (mixed * 31 + text.charCodeAt(at + 5)) % SLOTS;
+}
+
+/** A secret of fewer than four characters is found as a whole word only. */
+function holdsWhole(text: string, secret: string): boolean {
+  if (secret.length >= 4) return text.includes(secret);
+  return secret !== '' && text.split(/[^\p{L}\p{N}]+/u).includes(secret);
+}

@@ -1,0 +1,150 @@
+import { isHidden } from './fall-back.ts';
+
+/** How much a store remembers, and for how long. */
+export interface SecretStoreOptions {
+  /** How long a value stays masked after its key has lost it, in milliseconds. Default: 300,000. */
+  readonly graceMs?: number;
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
+  readonly now?: () => number;
+  /** Called when a value comes or goes: {@link SecretStore.has} says which. */
+  readonly onChange?: (value: string, key: string) => void;
+}
+
+/** Former values beyond these limits go before their grace is over, so that a storm of rotations cannot fill the memory. */
+const MOST_FORMER_VALUES = 1000;
+const MOST_FORMER_CHARACTERS = 1 << 17;
+/** Beyond this many characters, a long random value is not stored: see {@link SecretStore.overflow}. */
+const MOST_CHARACTERS = 1 << 22;
+/** A shorter value takes hardly more memory than the object that owns it. */
+const LONG = 64;
+
+/** Stands for a value that was not stored. */
+const NOT_STORED = '';
+
+/**
+ * Secrets by owner and key. Equal values count once. The values of an owner go when it is garbage-collected or
+ * {@link SecretStore.release released}, and stay for a grace period, because log lines may come late.
+ *
+ * Everything is in private fields: no inspector reaches it.
+ */
+export class SecretStore {
+  readonly #graceMs: number;
+  readonly #now: () => number;
+  readonly #onChange: (value: string, key: string) => void;
+  /** How many keys hold each value. To have been one of a key's former values counts as one more. */
+  readonly #counts = new Map<string, number>();
+  /** Until when a former value stays, the oldest first. */
+  readonly #former = new Map<string, number>();
+  readonly #owners = new WeakMap<object, Map<string, string>>();
+  readonly #collected: FinalizationRegistry<Map<string, string>> | undefined;
+  #characters = 0;
+  #formerCharacters = 0;
+  #overflow = 0;
+
+  constructor({ graceMs = 300_000, now = () => Date.now(), onChange = () => {} }: SecretStoreOptions = {}) {
+    this.#graceMs = graceMs;
+    this.#now = now;
+    this.#onChange = onChange;
+    // Where a platform has none, owners are released by hand only.
+    if (typeof FinalizationRegistry === 'function') {
+      this.#collected = new FinalizationRegistry((keys) => this.#releaseAll(keys));
+    }
+  }
+
+  /**
+   * How many keys hold a value for which there was no room. As long as there are any, whoever masks text has to mask
+   * whatever could be random as well.
+   */
+  get overflow(): number {
+    return this.#overflow;
+  }
+
+  /** Is this value to be masked? */
+  has(value: string): boolean {
+    return this.#counts.has(value);
+  }
+
+  /** All values that are to be masked. */
+  values(): IterableIterator<string> {
+    return this.#counts.keys();
+  }
+
+  /** Stores the owner's value under a key of its own. The former value of the key stays for the grace period. */
+  set(owner: object, key: string, value: string): void {
+    this.purge();
+    let keys = this.#owners.get(owner);
+    if (keys === undefined) {
+      if (value === '') return;
+      keys = new Map();
+      this.#owners.set(owner, keys);
+      this.#collected?.register(owner, keys);
+    }
+    const last = keys.get(key);
+    if (last === value && value !== '') return;
+    if (value === '') keys.delete(key);
+    else keys.set(key, this.#hold(value, key));
+    if (last !== undefined) this.#retire(last);
+  }
+
+  /** The owner has no secrets any more. It may get new ones. */
+  release(owner: object): void {
+    this.#releaseAll(this.#owners.get(owner));
+  }
+
+  /** Forgets former values whose time has come. */
+  purge(): void {
+    if (this.#former.size === 0) return;
+    const time = this.#now();
+    for (const [value, end] of this.#former) {
+      const isWithinLimits =
+        this.#former.size <= MOST_FORMER_VALUES &&
+        this.#formerCharacters <= MOST_FORMER_CHARACTERS &&
+        this.#characters <= MOST_CHARACTERS;
+      if (end > time && isWithinLimits) return;
+      this.#former.delete(value);
+      this.#formerCharacters -= value.length;
+      this.#letGo(value);
+    }
+  }
+
+  #releaseAll(keys: Map<string, string> | undefined): void {
+    for (const value of keys?.values() ?? []) this.#retire(value);
+    keys?.clear();
+    this.purge();
+  }
+
+  #hold(value: string, key: string): string {
+    const count = this.#counts.get(value) ?? 0;
+    if (count === 0) {
+      if (this.#characters + value.length > MOST_CHARACTERS && value.length > LONG && isHidden(value)) {
+        this.#overflow += 1;
+        return NOT_STORED;
+      }
+      this.#characters += value.length;
+    }
+    this.#counts.set(value, count + 1);
+    if (count === 0) this.#onChange(value, key);
+    return value;
+  }
+
+  #retire(value: string): void {
+    if (value === NOT_STORED) {
+      this.#overflow -= 1;
+      return;
+    }
+    if (this.#former.delete(value)) this.#letGo(value);
+    else this.#formerCharacters += value.length;
+    this.#former.set(value, this.#now() + this.#graceMs);
+    this.purge();
+  }
+
+  #letGo(value: string): void {
+    const count = (this.#counts.get(value) ?? 0) - 1;
+    if (count > 0) this.#counts.set(value, count);
+    else {
+      this.#counts.delete(value);
+      this.#characters -= value.length;
+      this.#onChange(value, '');
+    }
+  }
+}
