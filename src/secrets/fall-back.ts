@@ -15,12 +15,12 @@ const SLOTS = 1 << 16;
 
 /** At least six bytes or character codes, as dumps and lists show them. */
 const NUMBERS = /(?:\b(?:0x)?[\da-f]{1,3}\b[\s,:]*){6,}/gi;
-const WORDS = /[^\s\p{Cc}\p{Cf}"'`()<>[\]{},;:/.?]+/gu;
+const WORDS = /[^\s\p{Cc}\p{Cf}"'`()<>[\]{},;:/.?@]+/gu;
 /** What stands between the characters of a text in UTF-16, or hides in it. Line ends and tabs stay. */
 const INVISIBLE = /(?!\s)[\p{Cc}\p{Cf}]/gu;
 /** Short, or made of words: camelCase, CONSTANT_CASE, hyphenated-words. */
 const PLAIN_WORD =
-  /^(?:[\p{L}\p{N}_!*$+-]{0,7}|[_#$]*(?:[A-Z]{2,}(?:s|\d{0,7})|\p{Lu}?\p{Ll}+(?:\p{Lu}\p{Ll}{2,})*)(?:[_-](?:[A-Z]+|[a-z]+|\d{1,4}))*[!*]*)$/u;
+  /^(?:[\p{L}\p{N}_!*$+-]{0,5}|\d{6,7}|[_#$]*(?:[A-Z]{2,}(?:s|\d{0,7})|\p{Lu}?\p{Ll}+(?:\p{Lu}\p{Ll}{2,})*\d{0,4})(?:[_-](?:[A-Z]+|[a-z]+|\d{1,4}))*[!*]*)$/u;
 /** In text of ours, names such as `AuthOAuth2` may stand as well. */
 const NAME = /^\p{Ll}*(?:\p{Lu}{1,5}\p{Ll}{2,})*\d{0,4}$/u;
 /** The parts of a JWT, for instance. */

@@ -8,6 +8,7 @@ import { printers } from '../../helpers/leaks-printers.ts';
 import { watchProcess } from '../../helpers/leaks-process.ts';
 import { callGroups } from './calls.ts';
 import { configurationGroups } from './configurations.ts';
+import { hasEngine } from './engine.ts';
 import { functionGroups } from './functions.ts';
 import { debugSink, sayCarelessly, takeLogs } from './logs.ts';
 import type { FailureGroup } from './paths.ts';
@@ -117,7 +118,10 @@ describe('the output of the process is heard', () => {
       .split('\n')
       .filter((line) => line.includes(MARK));
     expect(lines).toHaveLength(2);
-    expect(findMarks(output.take())).not.toEqual([]);
+    const heard = output.take();
+    expect(heard).toContain('authwire said');
+    // Without the engine, the console's line masks every word that does not look like one.
+    expect(findMarks(heard).length > 0).toBe(hasEngine);
   });
 });
 
@@ -128,5 +132,5 @@ it('a careless user is heard as well: what no filter knows stays readable', () =
     takeLogs()
       .split('\n')
       .filter((line) => line.includes('unknown')),
-  ).toHaveLength(2);
+  ).toHaveLength(hasEngine ? 2 : 0);
 });

@@ -154,7 +154,7 @@ describe('the filter of the process', () => {
 
   it('shows nothing on the global object', () => {
     credentialFilter.updateSecret('k', 'ours-is-this');
-    const home = Symbol.for('authwire.credentialFilter.v3');
+    const home = Symbol.for('authwire.secrets.v1');
     const property = Object.getOwnPropertyDescriptor(globalThis, home);
     expect(property).toMatchObject({ enumerable: false, writable: false, configurable: false });
     expect(inspect(property, { showHidden: true, depth: 20 })).not.toContain('ours-is-this');
