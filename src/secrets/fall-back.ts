@@ -13,6 +13,8 @@ const PIECE = 6;
 const MOST_CHARACTERS = 1 << 20;
 const SLOTS = 1 << 16;
 
+/** What stands before the host of a URL, after the user name. */
+const PASSWORD = /(\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g;
 /** At least six bytes or character codes, as dumps and lists show them. */
 const NUMBERS = /(?:\b(?:0x)?[\da-f]{1,3}\b[\s,:]*){6,}/gi;
 const WORDS = /[^\s\p{Cc}\p{Cf}"'`()<>[\]{},;:/.?@]+/gu;
@@ -32,6 +34,7 @@ const LONGEST_WORD = 60;
 export function maskWords(text: string, isName = (_word: string) => false): string {
   const isPlain = (word: string) => word.length <= LONGEST_WORD && (PLAIN_WORD.test(word) || isName(word));
   return text
+    .replace(PASSWORD, `$1${MASK}`)
     .replace(NUMBERS, `${MASK} `)
     .replace(WORDS, (word) => (isPlain(word) ? word : MASK))
     .replace(MASKS, MASK);
