@@ -4,8 +4,8 @@
 
 import { exportJWK, generateKeyPair, importJWK } from 'jose';
 import { ConfigurationError, CredentialError } from '../errors.ts';
+import { registerSecret } from '../secrets/registry.ts';
 import type { CryptoKeyPair, JWK } from '../web-types.ts';
-import { secretRegistrar } from './registered-secrets.ts';
 
 /** RFC 7518, RFC 9864. `EdDSA` is Ed25519 under its older name, for servers that know no other. */
 export type DpopAlgorithm = 'ES256' | 'Ed25519' | 'EdDSA';
