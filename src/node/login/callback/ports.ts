@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigurationError, LoginRequiredError } from '../../../errors.ts';
-import { errorCode } from '../../../logging/plain-cause.ts';
+import { errorCode } from '../../../secrets/plain-cause.ts';
 
 /** Where the browser comes back. */
 export interface CallbackPlace {
