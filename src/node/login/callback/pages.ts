@@ -10,11 +10,11 @@ export interface Page {
   readonly html: string;
 }
 
-/** Nothing is cached, framed, sniffed or sent along as a referrer; only the style inside the page is used. */
+/** Nothing is cached, framed, sniffed or sent along as a referrer; only what is inside the page is used. */
 export const PAGE_HEADERS: OutgoingHttpHeaders = {
   'cache-control': 'no-store',
   'content-security-policy':
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'content-type': 'text/html; charset=utf-8',
   'cross-origin-opener-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
