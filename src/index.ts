@@ -15,6 +15,11 @@ export {
   type RouteOrigins,
 } from './authenticators/by-origin.ts';
 export {
+  IncomingCredentialError,
+  type IncomingCredentialErrorReason,
+} from './authenticators/forward/incoming-credential-error.ts';
+export { type Unauthorized, type UnauthorizedOptions, unauthorized } from './authenticators/forward/unauthorized.ts';
+export {
   AuthForward,
   type AuthForwardOptions,
   type IncomingLike,

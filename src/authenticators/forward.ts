@@ -1,17 +1,30 @@
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
 import { assertHeaderName, assertHeaderValue } from '../header-value.ts';
-import { jwtExpiry } from '../jwt-claims.ts';
-import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
+import { jwtClaims } from '../jwt-claims.ts';
+import {
+  Authenticator,
+  type AuthenticatorOptions,
+  type AuthRequest,
+  type AuthResponse,
+} from '../lifecycle/contract.ts';
+import { chain, isPromise } from '../lifecycle/promises.ts';
+import { IncomingCredentialError } from './forward/incoming-credential-error.ts';
+import { RecentTokens } from './forward/recent-tokens.ts';
 
 /** The request that is being served: node's `IncomingMessage`, a `Request`, or anything with headers like theirs. */
 export interface IncomingLike {
   readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** Finds the request that is being served: a function, or an `AsyncLocalStorage` that holds it. */
-export type IncomingSource = (() => IncomingLike | undefined) | { getStore(): IncomingLike | undefined };
+type Found = IncomingLike | undefined;
+
+/** Finds the request that is being served: a function, which may be async, or an `AsyncLocalStorage` that holds it. */
+export type IncomingSource =
+  | (() => IncomingLike | undefined | Promise<IncomingLike | undefined>)
+  | { getStore(): IncomingLike | undefined };
 
 export interface AuthForwardOptions extends AuthenticatorOptions {
+  /** Finds the request that is being served. It is asked for every request. */
   readonly incoming: IncomingSource;
   /** The header of the incoming request that holds the token. Default: `authorization`. */
   readonly header?: string;
@@ -31,14 +44,17 @@ export interface AuthForwardOptions extends AuthenticatorOptions {
  * const served = new AsyncLocalStorage<IncomingMessage>();
  * const auth = new AuthForward({ incoming: served, header: 'x-foundry-accesstoken', origins: ['https://api.example.com'] });
  * createServer((req, res) => served.run(req, handle, req, res));
+ * @throws {@link IncomingCredentialError} from a call whose incoming request brought no token, or none that can be handed
+ * on: {@link unauthorized} makes the answer of it. {@link CredentialError} where no request is being served.
  */
 export class AuthForward extends Authenticator<string> {
-  readonly #find: () => IncomingLike | undefined;
+  readonly #find: () => Found | Promise<Found>;
   readonly #header: string;
   readonly #outgoingHeader: string;
   readonly #format: readonly [before: string, after: string];
   readonly #now: () => number;
-  readonly #masked = new RecentSet(RECENT_TOKENS, (token, slot) => this.updateSecret(`incoming.${slot}`, token));
+  readonly #accepted: RecentTokens;
+  readonly #unverified: RecentTokens;
 
   constructor(options: AuthForwardOptions) {
     super(options);
@@ -50,86 +66,120 @@ export class AuthForward extends Authenticator<string> {
     this.#outgoingHeader = outgoingHeader;
     this.#format = splitFormat(format);
     this.#now = options.now ?? Date.now;
+    const learn = (key: string) => (slot: number, token: string) => this.updateSecret(`${key}.${slot}`, token);
+    this.#accepted = new RecentTokens(256, this.#now, learn('incoming'));
+    this.#unverified = new RecentTokens(64, this.#now, learn('unverified'));
   }
 
   static override getName(): string {
     return 'AuthForward';
   }
 
-  override authenticate(): string {
-    const token = this.#token(this.#incoming());
-    this.#masked.add(token);
-    this.#assertAlive(token);
-    return this.#format.join(token);
+  override authenticate(): string | Promise<string> {
+    return chain(this.#incoming(), (incoming) => {
+      const token = this.#token(incoming);
+      this.#inspect(token);
+      return this.#format.join(token);
+    });
   }
 
   override modifyRequest(request: AuthRequest, value: string): void {
     request.headers.set(this.#outgoingHeader, value);
   }
 
-  #incoming(): IncomingLike {
-    try {
-      const incoming = this.#find();
-      if (incoming !== undefined && incoming !== null) return incoming;
-    } catch (cause) {
+  /** Nobody has verified the token but a server that accepts it. */
+  override onAccepted(value: string, { status }: AuthResponse): void {
+    if (status >= 400) return;
+    const [before, after] = this.#format;
+    const token = value.slice(before.length, value.length - after.length);
+    if (mayBeSecret(token)) this.#accepted.add(token);
+  }
+
+  #incoming(): IncomingLike | Promise<IncomingLike> {
+    const failed = (cause: unknown): never => {
       if (isAuthError(cause)) throw cause;
-      throw new CredentialError("the incoming request could not be had: option 'incoming' failed.", { cause });
+      throw new CredentialError("the incoming request could not be had: option 'incoming' failed.", {
+        cause: bareCause(cause),
+      });
+    };
+    let found: Found | Promise<Found>;
+    try {
+      found = this.#find();
+    } catch (cause) {
+      return failed(cause);
     }
-    throw new CredentialError(
-      'there is no incoming request here to take the token of: make the call while a request is being served.',
-    );
+    return isPromise(found) ? found.then(present, failed) : present(found);
   }
 
   #token(incoming: IncomingLike): string {
     const value = readHeader(incoming.headers, this.#header);
     const token = value?.replace(BEARER, '').trim();
-    if (!token) throw new CredentialError(`the incoming request has no token in its header '${this.#header}'.`);
-    if (/[\s,]/.test(token)) {
-      throw new CredentialError(`the incoming request's header '${this.#header}' holds something else than one token.`);
+    if (!token) {
+      const message = `the incoming request has no token in its header '${this.#header}'.`;
+      throw new IncomingCredentialError(message, { reason: 'missing' });
     }
-    assertHeaderValue(token, "the incoming request's token");
-    return token;
+    const wrong = wrongIn(token);
+    if (wrong === undefined) return token;
+    const message = `the incoming request's header '${this.#header}' ${wrong}.`;
+    throw new IncomingCredentialError(message, { reason: 'malformed' });
   }
 
-  #assertAlive(token: string): void {
-    // Nobody has verified it: it is good for an early error, for nothing else.
-    const expiresAt = jwtExpiry(token);
-    if (expiresAt === undefined || expiresAt > this.#now()) return;
-    throw new CredentialError(
+  /**
+   * A JWT is nothing that must stay readable in logs, so it is masked at once; any other text once a server has accepted
+   * it.
+   */
+  #inspect(token: string): void {
+    const claims = jwtClaims(token);
+    if (claims === undefined) return;
+    this.#unverified.add(token);
+    if (typeof claims.exp !== 'number' || claims.exp * 1000 > this.#now()) return;
+    throw new IncomingCredentialError(
       "the incoming request's token has expired: its user must sign in again (refresh the page).",
+      { reason: 'expired' },
     );
   }
 }
 
 const BEARER = /^\s*bearer(?:\s+|$)/i;
-const RECENT_TOKENS = 256;
+/** RFC 6750 §2.1. */
+const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
+const MOST_CHARACTERS = 8192;
 
-/** Tells of every value that isn't among the last few, with the slot that it takes: many users, bounded memory. */
-class RecentSet {
-  readonly #size: number;
-  readonly #tell: (value: string, slot: number) => void;
-  readonly #values = new Set<string>();
-  readonly #slots: string[] = [];
-  #next = 0;
-
-  constructor(size: number, tell: (value: string, slot: number) => void) {
-    this.#size = size;
-    this.#tell = tell;
-  }
-
-  add(value: string): void {
-    if (this.#values.has(value)) return;
-    const slot = this.#next;
-    this.#next = (slot + 1) % this.#size;
-    const former = this.#slots[slot];
-    if (former !== undefined) this.#values.delete(former);
-    this.#slots[slot] = value;
-    this.#values.add(value);
-    this.#tell(value, slot);
-  }
+/** Why this is no token, as the end of a sentence. */
+function wrongIn(token: string): string | undefined {
+  if (token.length > MOST_CHARACTERS) return 'holds more than 8 kB, which is no token';
+  if (/[\s,]/.test(token)) return 'holds something else than one token';
+  return B64TOKEN.test(token) ? undefined : 'holds what cannot be sent as a token (RFC 6750 §2.1)';
 }
 
-function finder(incoming: IncomingSource): () => IncomingLike | undefined {
+/**
+ * The error without what it carries, such as the incoming request: as long as no server has accepted its token, no filter
+ * knows it.
+ */
+function bareCause(cause: unknown): unknown {
+  if (!(cause instanceof Error)) return undefined;
+  if (Reflect.ownKeys(cause).every((name) => name === 'message' || name === 'stack')) return cause;
+  const bare = new Error(cause.message);
+  bare.name = cause.name;
+  if (cause.stack !== undefined) bare.stack = cause.stack;
+  return bare;
+}
+
+function present(incoming: IncomingLike | undefined): IncomingLike {
+  if (incoming !== undefined && incoming !== null) return incoming;
+  throw new CredentialError(
+    'there is no incoming request here to take the token of: make the call while a request is being served.',
+  );
+}
+
+/** A server that accepts everything must not make logs unreadable: words, host names, numbers and addresses stay. */
+function mayBeSecret(token: string): boolean {
+  if (token.length < 12 || /^(?:[a-z0-9-]+\.)+[a-z]{2,}$/.test(token) || /^(?:[a-z]+[-._~])*[a-z]+$/i.test(token))
+    return false;
+  return /[a-z]/i.test(token) && (/\d/.test(token) || token.length >= 32);
+}
+
+function finder(incoming: IncomingSource): () => Found | Promise<Found> {
   if (typeof incoming === 'function') return incoming;
   if (typeof incoming?.getStore === 'function') return () => incoming.getStore();
   throw new ConfigurationError("option 'incoming' takes a function or an AsyncLocalStorage.", { option: 'incoming' });

@@ -1,5 +1,5 @@
 import { givenSecret } from '../ask-secret.ts';
-import { ConfigurationError, CredentialError } from '../errors.ts';
+import { CredentialError } from '../errors.ts';
 import { assertHeaderValue } from '../header-value.ts';
 import type { SecretOption } from '../secret.ts';
 import { perRequest } from '../tokens/per-request.ts';
@@ -10,7 +10,8 @@ import { toToken } from '../tokens/token-input.ts';
 export interface AuthJwtOptions extends Omit<TokenAuthenticatorOptions, 'token'> {
   /**
    * The JWT, or a function, which is asked for every request: it may give each user their own. For one token that all
-   * share and that is costly to get, take `AuthBearer`.
+   * share and that is costly to get, take `AuthBearer`: with a function, nothing is kept here, and the options of the token
+   * cache have no effect.
    */
   readonly token: SecretOption;
 }
@@ -28,23 +29,13 @@ export class AuthJwt extends TokenAuthenticator {
   constructor(options: AuthJwtOptions) {
     const { token, ...others } = options;
     const given = givenSecret(token, 'the JWT', check);
-    if (given === undefined) super(perRequest(token, 'the JWT', check), withoutCache(others));
+    if (given === undefined) super(perRequest(token, 'the JWT', check), others);
     else super(staticToken(given), { ...others, token: toToken(given) });
   }
 
   static override getName(): string {
     return 'AuthJwt';
   }
-}
-
-/** Nobody waits in vain for a token to arrive in a store. */
-function withoutCache(options: TokenAuthenticatorOptions): TokenAuthenticatorOptions {
-  for (const option of ['store', 'storeKey', 'onToken', 'onRenewalFailed'] as const) {
-    if (options[option] === undefined) continue;
-    const message = `AuthJwt asks its function for every request and keeps no token: option '${option}' needs AuthBearer.`;
-    throw new ConfigurationError(message, { option });
-  }
-  return options;
 }
 
 function check(token: string, what: string): void {

@@ -1,5 +1,4 @@
 import { askSecret } from '../ask-secret.ts';
-import { ConfigurationError } from '../errors.ts';
 import { chain } from '../lifecycle/promises.ts';
 import { RecentMap } from '../recent-map.ts';
 import type { SecretOption } from '../secret.ts';
@@ -28,11 +27,7 @@ export function perRequest(
   return {
     perRequest: (refused) =>
       chain(askSecret(option, what, check), (text) => (text === refused?.accessToken ? refused : tokenOf(text))),
-    async requestToken() {
-      throw new ConfigurationError(
-        `${what} is a function, which is asked for every request: there are no tokens to keep. AuthBearer with a function ` +
-          'keeps one token for everybody.',
-      );
-    },
+    // For whoever asks `tokens` by hand, outside of any request.
+    requestToken: async () => tokenOf(await askSecret(option, what, check)),
   };
 }

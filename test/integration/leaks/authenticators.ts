@@ -98,7 +98,7 @@ export const authenticators: readonly AuthenticatorRow[] = [
   local('AuthBearer', (given) => new AuthBearer(() => giving(markedSecret('token'), given)(), keyed(given)), true),
   local('AuthJwt', (given) => new AuthJwt({ ...keyed(given), token: () => giving(markedJwt(), given)() }), true),
   local('AuthForward', (given) => {
-    const headers = { authorization: `Bearer ${giving(markedSecret('token').replace(/,/g, ''), given)()}` };
+    const headers = { authorization: `Bearer ${giving(markedJwt(), given)()}` };
     return new AuthForward({ ...given, incoming: () => ({ headers }) });
   }),
   local('AuthByOrigin', (given) => {

@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { inspect } from 'node:util';
+import { describe, expect, it, vi } from 'vitest';
+import { IncomingCredentialError } from '../../../src/authenticators/forward/incoming-credential-error.ts';
 import { AuthForward, type AuthForwardOptions, type IncomingLike } from '../../../src/authenticators/forward.ts';
 import { ConfigurationError, CredentialError } from '../../../src/errors.ts';
 import { credentialFilter } from '../../../src/logging/credential-filter.ts';
-import { fakeRequest } from '../../helpers/fake-request.ts';
+import { fakeRequest, fakeResponse } from '../../helpers/fake-request.ts';
 
 const NOW = 1_800_000_000_000;
 
@@ -38,7 +40,7 @@ describe('AuthForward finds the token', () => {
   it('and sends it in the outgoing header', () => {
     const auth = forward({ authorization: 'Bearer abc' }, { outgoingHeader: 'x-user-token', format: '{}' });
     const request = fakeRequest();
-    auth.modifyRequest(request, auth.authenticate());
+    auth.modifyRequest(request, auth.authenticate() as string);
     expect(request.headers.get('x-user-token')).toBe('abc');
   });
 });
@@ -97,6 +99,12 @@ describe('AuthForward says clearly', () => {
     expect(act).not.toThrow(/s3cr|czNj|eyJ/);
   });
 
+  it('nothing of what an error of the getter carries', () => {
+    const cause = Object.assign(new Error('gone'), { request: { headers: { authorization: 'Bearer s3cr3t' } } });
+    const auth = new AuthForward({ incoming: () => Promise.reject(cause) });
+    return expect(auth.authenticate()).rejects.toSatisfy((error) => !inspect(error, { depth: 9 }).includes('s3cr3t'));
+  });
+
   it('that the getter failed', () => {
     const cause = new Error('no context');
     const auth = new AuthForward({
@@ -130,26 +138,140 @@ describe('AuthForward sends', () => {
   });
 });
 
+describe('AuthForward finds the request that is being served', () => {
+  it('also with an async function', async () => {
+    const auth = new AuthForward({
+      incoming: async () => {
+        await setImmediate();
+        return { headers: { authorization: 'Bearer abc' } };
+      },
+    });
+    expect(await auth.authenticate()).toBe('Bearer abc');
+  });
+
+  it('or says that the async function failed or found none', async () => {
+    const cause = new Error('no context');
+    const failing = new AuthForward({ incoming: () => Promise.reject(cause) });
+    await expect(failing.authenticate()).rejects.toMatchObject({ code: 'ERR_AUTH_CREDENTIAL', cause });
+    const none = new AuthForward({ incoming: async () => undefined });
+    await expect(none.authenticate()).rejects.toThrow(/no incoming request/);
+  });
+});
+
+describe("AuthForward blames the caller for the caller's token only", () => {
+  it.each<[IncomingLike['headers'] | undefined, string | undefined]>([
+    [{}, 'missing'],
+    [{ authorization: 'Bearer ' }, 'missing'],
+    [{ authorization: 'Basic YTpi' }, 'malformed'],
+    [{ authorization: 'Bearer a"b' }, 'malformed'],
+    [{ authorization: `Bearer ${'a'.repeat(8193)}` }, 'malformed'],
+    [{ authorization: `Bearer ${jwt({ exp: 1 })}` }, 'expired'],
+    [undefined, undefined],
+  ])('%#', (headers, reason) => {
+    const act = () => forward(headers).authenticate();
+    expect(act).toThrow(CredentialError);
+    if (reason === undefined) expect(act).not.toThrow(IncomingCredentialError);
+    else expect(act).toThrow(expect.objectContaining({ name: 'IncomingCredentialError', reason }));
+  });
+
+  it('takes a token of 8 kB', () => {
+    const token = 'a'.repeat(8192);
+    expect(forward({ authorization: `Bearer ${token}` }).authenticate()).toBe(`Bearer ${token}`);
+  });
+});
+
 describe('AuthForward masks', () => {
-  it("every user's token while it is recent, in bounded memory", () => {
+  /** Forwards a token, and has it answered. */
+  function answered(auth: AuthForward, status: number): void {
+    const response = fakeResponse(status);
+    const value = auth.authenticate() as string;
+    if (auth.checkResult(response, value) === true) auth.onAccepted(value, response);
+  }
+
+  it("every user's token that a server has accepted, while it is recent, in bounded memory", () => {
     const headers = { authorization: '' };
     const keys: string[] = [];
     class Counted extends AuthForward {
       protected override updateSecret(key: string, value: string): void {
-        keys.push(key);
+        if (value !== '') keys.push(key);
         super.updateSecret(key, value);
       }
     }
     const auth = new Counted({ incoming: () => ({ headers }) });
     for (let n = 0; n < 1000; n += 1) {
       headers.authorization = `Bearer user-token-${n}`;
-      auth.authenticate();
-      auth.authenticate();
+      answered(auth, 200);
+      answered(auth, 200);
     }
     headers.authorization = 'Bearer user-token-0';
-    auth.authenticate();
+    answered(auth, 200);
     expect(keys, 'a user who comes back is masked again').toHaveLength(1001);
     expect(new Set(keys).size).toBe(256);
-    expect(credentialFilter.mask('user-token-999 user-token-744')).toBe('***** *****');
+    expect(credentialFilter.mask('user-token-999 user-token-750')).toBe('***** *****');
+  });
+
+  it.each([401, 404, 403, 500])('nothing that a server has answered with %i', (status) => {
+    const token = `unverified-${status}-token`;
+    answered(forward({ authorization: `Bearer ${token}` }), status);
+    expect(credentialFilter.mask(`a line with ${token}`)).toBe(`a line with ${token}`);
+  });
+
+  it('a JWT at once: nothing else looks like one', () => {
+    const token = jwt({ sub: 'ada' });
+    forward({ authorization: `Bearer ${token}` }).authenticate();
+    expect(credentialFilter.mask(`a line with ${token}`)).toBe('a line with *****');
+  });
+
+  it.each([
+    '203.0.113.7',
+    '20301231',
+    'localhost',
+    'www.example-of-a-host.com',
+    'api-1.example.com',
+    'web01',
+    'GET',
+    'connection-refused',
+  ])('no %s, even where a server accepts everything', (token) => {
+    answered(forward({ authorization: `Bearer ${token}` }), 200);
+    expect(credentialFilter.mask(`a line with ${token} in it`)).toBe(`a line with ${token} in it`);
+  });
+
+  it('no token for ever', () => {
+    let time = NOW;
+    const [told, held] = [vi.fn(), 3_600_000];
+    class Told extends AuthForward {
+      protected override updateSecret(key: string, value: string): void {
+        told(key, value);
+      }
+    }
+    const headers = { authorization: 'Bearer token-number-1' };
+    const auth = new Told({ incoming: () => ({ headers }), now: () => time });
+    answered(auth, 200);
+    time += held;
+    headers.authorization = 'Bearer token-number-2';
+    answered(auth, 200);
+    expect(told.mock.calls).toEqual([
+      ['incoming.0', 'token-number-1'],
+      ['incoming.0', ''],
+      ['incoming.0', 'token-number-2'],
+    ]);
+  });
+
+  it('no more than half a megabyte', () => {
+    const live = new Map<string, string>();
+    class Told extends AuthForward {
+      protected override updateSecret(key: string, value: string): void {
+        if (value === '') live.delete(key);
+        else live.set(key, value);
+      }
+    }
+    const headers = { authorization: '' };
+    const auth = new Told({ incoming: () => ({ headers }) });
+    for (let n = 0; n < 200; n += 1) {
+      headers.authorization = `Bearer ${String(n).padStart(8, '0')}${'aB3'.repeat(2728)}`;
+      answered(auth, 200);
+    }
+    expect(live.size).toBeLessThanOrEqual(64);
+    expect([...live.values()].at(-1)).toMatch(/^00000199/);
   });
 });

@@ -4,7 +4,6 @@ import { AuthJwt, type AuthJwtOptions } from '../../../src/authenticators/jwt.ts
 import { CredentialError } from '../../../src/errors.ts';
 import { credentialFilter } from '../../../src/logging/credential-filter.ts';
 import { secret } from '../../../src/secret.ts';
-import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
 import type { Token } from '../../../src/tokens/token.ts';
 import { fakeRequest, fakeResponse } from '../../helpers/fake-request.ts';
 
@@ -93,16 +92,6 @@ describe('AuthJwt with a function', () => {
     const { send } = withClock({ token: async () => 'a.b.c' });
     const { token } = await send();
     expect((await send(token)).token).toBe(token);
-  });
-
-  it('keeps no tokens, and says so', async () => {
-    const token = async () => 'a.b.c';
-    await expect(new AuthJwt({ token }).tokens.get()).rejects.toThrow(/asked for every request/);
-    for (const options of [{ onToken: () => {} }, { store: new MemoryTokenStore(), storeKey: 'k' }]) {
-      expect(() => new AuthJwt({ token, ...options })).toThrow(
-        /keeps no token: option '(?:onToken|store)' needs AuthBearer/,
-      );
-    }
   });
 
   it('asks again when a server has refused it', async () => {
