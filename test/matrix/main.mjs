@@ -2,8 +2,10 @@
 // have. `--only TEXT` runs the cells whose names hold it; `--keep` leaves the folder.
 import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { startApiServers } from './api-server.mjs';
 import { bundleCells } from './bundles.mjs';
 import { loaderCells } from './cells.mjs';
+import { contractCells } from './contract.mjs';
 import { createProject } from './project.mjs';
 import { startServer } from './server.mjs';
 import { typeCells } from './types.mjs';
@@ -15,9 +17,11 @@ const { values } = parseArgs({
 });
 const folder = values.in ?? createProject();
 const server = await startServer();
+const apiServers = await startApiServers();
 const cells = [
   ...loaderCells(folder, server.origin),
   ...(await bundleCells(folder, server.origin)),
+  ...contractCells(folder, apiServers),
   ...typeCells(folder),
 ];
 const waiting = cells.filter(({ name }) => name.includes(values.only ?? ''));
@@ -27,6 +31,7 @@ try {
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 } finally {
   server.close();
+  apiServers.close();
   if (values.keep === true || values.in !== undefined) console.log(folder);
   else rmSync(folder, { recursive: true });
 }
