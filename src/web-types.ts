@@ -7,6 +7,8 @@
 export type RequestInfo = string | Request;
 /** A body as fetch takes it. */
 export type BodyInit = NonNullable<RequestInit['body']>;
+/** Headers as fetch takes them. */
+export type HeadersInit = NonNullable<RequestInit['headers']>;
 
 type Generated = Awaited<ReturnType<typeof crypto.subtle.generateKey>>;
 /** A key of Web Crypto. */

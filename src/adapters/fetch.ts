@@ -9,9 +9,10 @@ import { Exchange } from '../lifecycle/exchange.ts';
 import { run } from '../lifecycle/loop.ts';
 import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { func, readOptions, type Shape, urlLike } from '../options.ts';
-import type { RequestInfo } from '../web-types.ts';
+import type { BodyInit, RequestInfo } from '../web-types.ts';
 import { type AnyFetch, FetchCall, type FetchLike } from './web/call.ts';
-import { type AuthRequestInit, type ReadingContext, readCall } from './web/parts.ts';
+import { type AuthRequestInit, type CallParts, type ReadingContext, readCall } from './web/parts.ts';
+import { globalFetch, isPlatform } from './web/platform.ts';
 
 export type { BodyFactory } from './web/body.ts';
 export type { AnyFetch, AuthRequestInit, FetchLike };
@@ -64,38 +65,49 @@ function baseOf(baseUrl: string | URL): URL {
 export interface CallContext extends ReadingContext {
   /** The origin of the client's base URL. */
   readonly home?: string | undefined;
+  /** The body that the Request was made with, where nobody can have changed it. */
+  readonly kept?: BodyInit | undefined;
 }
 
 /** The same for clients that stand on fetch. */
 export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: CallContext = NO_CONTEXT): AuthFetch {
   return (input, init) => {
-    const parts = readCall(input, init, context);
-    if (parts === undefined) return fetch(input, init);
-    const exchange = new Exchange(wiring, parts.signal, context.home);
-    const call = new FetchCall(parts, wiring, exchange, fetch);
-    const response = run(exchange, call);
-    if (!parts.bodyInRequest) return response;
-    call.takeBody();
-    return parts.replayable ? releaseAfter(response, call) : response;
+    try {
+      const parts = readCall(input, init, context);
+      if (parts === undefined) return fetch(input, init);
+      if (parts.signal?.aborted !== false && parts.signal !== undefined)
+        return aborted(parts.signal, fetch, input, init);
+      return send(parts, wiring, fetch, context);
+    } catch (error) {
+      // It reads them by the same rules, and says in its own words what is wrong. Nobody knows what others would send.
+      return isPlatform(fetch) ? fetch(input, init) : Promise.reject(error);
+    }
   };
 }
 
 const NO_CONTEXT: CallContext = {};
 
-/** What `finally` does, for half of what it costs. */
-function releaseAfter(response: Promise<Response>, call: FetchCall): Promise<Response> {
+function send(parts: CallParts, wiring: Wiring, fetch: FetchLike, context: CallContext): Promise<Response> {
+  const exchange = new Exchange(wiring, parts.signal, context.home, parts.options);
+  const call = new FetchCall(parts, wiring, exchange, fetch, context.kept);
+  const response = run(exchange, call);
+  call.takeBody();
+  // What `finally` does, for half of what it costs.
   return response.then(
-    (answer) => {
-      call.release();
-      return answer;
-    },
+    (answer) => call.finish(answer),
     (error) => {
-      call.release();
+      call.fail(error);
       throw error;
     },
   );
 }
 
-function globalFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  return globalThis.fetch(input, init);
+function aborted(
+  signal: AbortSignal,
+  fetch: FetchLike,
+  input: RequestInfo | URL,
+  init: AuthRequestInit | undefined,
+): Promise<Response> {
+  if (isPlatform(fetch)) return fetch(input, init);
+  return Promise.reject(signal.aborted ? signal.reason : new TypeError("option 'signal' must be an AbortSignal."));
 }

@@ -7,9 +7,9 @@
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { readOptions } from '../options.ts';
-import type { RequestInfo } from '../web-types.ts';
 import { authenticatedFetch, type CallContext, type FetchLike } from './fetch.ts';
 import { type BodyFactory, isReplayable } from './web/body.ts';
+import { globalFetch } from './web/platform.ts';
 
 export type KyAuthOptions = AdapterOptions;
 
@@ -104,8 +104,4 @@ function replace(fetch: FetchLike, wiring: Wiring, context: CallContext): FetchL
 
 function same(a: CallContext, b: CallContext): boolean {
   return a.home === b.home && (a.oneShot ?? false) === (b.oneShot ?? false);
-}
-
-function globalFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  return globalThis.fetch(input, init);
 }

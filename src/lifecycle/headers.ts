@@ -14,10 +14,14 @@ export abstract class SignedHeaders implements AuthHeaders {
   readonly added: string[] = [];
   /** A header of the caller was preserved instead of ours: the credential is not, or not wholly, on this request. */
   withheld = false;
+  /** What stood there before we came, where somebody will want it back. */
+  readonly #former: (readonly [key: string, value: string | null])[] | undefined;
   readonly #policy: HeaderPolicy;
 
-  constructor(policy: HeaderPolicy) {
+  /** @param restorable - The next attempt uses the same headers, as {@link SignedHeaders.restore} leaves them. */
+  constructor(policy: HeaderPolicy, restorable = false) {
     this.#policy = policy;
+    this.#former = restorable ? [] : undefined;
   }
 
   protected abstract read(name: string): string | null;
@@ -35,17 +39,36 @@ export abstract class SignedHeaders implements AuthHeaders {
   set(name: string, value: string): void {
     const key = name.toLowerCase();
     assertHeaderValue(value, `the value of header '${key}'`);
-    const ours = this.added.includes(key);
-    if (!ours && this.#policy === 'preserve' && this.read(key) !== null) {
-      this.withheld = true;
-      return;
+    if (!this.added.includes(key)) {
+      if (this.#policy === 'preserve' && this.read(key) !== null) {
+        this.withheld = true;
+        return;
+      }
+      this.added.push(key);
+      this.#former?.push([key, this.read(key)]);
     }
-    if (!ours) this.added.push(key);
     this.write(key, value);
   }
 
   delete(name: string): void {
-    this.remove(name.toLowerCase());
+    const key = name.toLowerCase();
+    this.#former?.push([key, this.read(key)]);
+    this.remove(key);
+  }
+
+  /** Takes everything back, so that the next attempt begins with what the caller gave. */
+  restore(): void {
+    for (const [key, value] of this.#former?.splice(0).reverse() ?? []) {
+      if (value === null) this.remove(key);
+      else this.write(key, value);
+    }
+    this.added.length = 0;
+    this.withheld = false;
+  }
+
+  /** Takes a header of the caller off for good, such as one that a redirect drops. */
+  drop(name: string): void {
+    this.remove(name);
   }
 }
 
@@ -53,8 +76,8 @@ export abstract class SignedHeaders implements AuthHeaders {
 export class ObjectHeaders extends SignedHeaders {
   readonly fields: Record<string, string | string[]>;
 
-  constructor(fields: Record<string, string | string[]>, policy: HeaderPolicy) {
-    super(policy);
+  constructor(fields: Record<string, string | string[]>, policy: HeaderPolicy, restorable = false) {
+    super(policy, restorable);
     this.fields = fields;
   }
 
@@ -85,8 +108,8 @@ export class ObjectHeaders extends SignedHeaders {
 export class WebHeaders extends SignedHeaders {
   readonly fields: Headers;
 
-  constructor(fields: Headers, policy: HeaderPolicy) {
-    super(policy);
+  constructor(fields: Headers, policy: HeaderPolicy, restorable = false) {
+    super(policy, restorable);
     this.fields = fields;
   }
 

@@ -1,5 +1,5 @@
 import type { AuthRequest, AuthResponse } from '../../lifecycle/contract.ts';
-import type { ObjectHeaders, WebHeaders } from '../../lifecycle/headers.ts';
+import type { SignedHeaders } from '../../lifecycle/headers.ts';
 import { originOf } from '../../lifecycle/origins.ts';
 import { peekText } from './body.ts';
 
@@ -26,9 +26,10 @@ export function fetchTarget({ href, origin, hash, username, password }: URL): st
 export class FetchAttempt implements AuthRequest {
   /** The URL without what the authenticator adds to it: the only one that a response may show. */
   readonly plainUrl: string;
+  readonly origin: string;
   readonly method: string;
-  readonly headers: ObjectHeaders | WebHeaders;
-  readonly replayable: boolean;
+  readonly headers: SignedHeaders;
+  replayable: boolean;
   readonly #body: BodyReader | undefined;
   #url: URL | undefined;
   #plainHref: string | undefined;
@@ -37,19 +38,17 @@ export class FetchAttempt implements AuthRequest {
   constructor(
     plainUrl: string,
     method: string,
-    headers: ObjectHeaders | WebHeaders,
+    headers: SignedHeaders,
     replayable: boolean,
     body?: BodyReader,
+    origin = originOf(plainUrl),
   ) {
     this.plainUrl = plainUrl;
+    this.origin = origin;
     this.method = method;
     this.headers = headers;
     this.replayable = replayable;
     this.#body = body;
-  }
-
-  get origin(): string {
-    return originOf(this.plainUrl);
   }
 
   get url(): URL {
@@ -90,9 +89,12 @@ export class FetchAttempt implements AuthRequest {
 export class FetchAnswer implements AuthResponse {
   readonly request: AuthRequest;
   readonly #response: Response;
+  readonly #byHand: boolean;
 
-  constructor(response: Response, request: AuthRequest) {
+  /** @param byHand - It was reached by hand: the request is the last one, and its origin that of the answer. */
+  constructor(response: Response, request: AuthRequest, byHand = false) {
     this.#response = response;
+    this.#byHand = byHand;
     this.request = request;
   }
 
@@ -105,7 +107,7 @@ export class FetchAnswer implements AuthResponse {
   }
 
   get url(): string | undefined {
-    return this.#response.redirected ? this.#response.url : undefined;
+    return this.#response.redirected && !this.#byHand ? this.#response.url : undefined;
   }
 
   readText(): Promise<string> {
@@ -114,13 +116,14 @@ export class FetchAnswer implements AuthResponse {
 }
 
 /** Makes a response that was reached by hand look as if fetch had gone there: the final URL, without our query key. */
-export function present(response: Response, url: string, redirected: boolean): Response {
+export function present(response: Response, url: string, redirected: boolean, type = response.type): Response {
   const { clone } = response;
   const shown = new URL(url);
   shown.hash = '';
   return Object.defineProperties(response, {
     url: { value: shown.href, configurable: true },
     redirected: { value: redirected, configurable: true },
-    clone: { value: () => present(clone.call(response), url, redirected), configurable: true },
+    type: { value: type, configurable: true },
+    clone: { value: () => present(clone.call(response), url, redirected, type), configurable: true },
   });
 }

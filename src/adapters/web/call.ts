@@ -1,16 +1,18 @@
 /**
- * One call to an authenticated fetch: what the caller gave, read once, sent as often as the exchange wants.
+ * One call to an authenticated fetch: what the caller gave, read once, sent as often as the exchange wants. A resend repeats
+ * the hop that was refused, and no hop before it.
  */
 
 import type { Exchange } from '../../lifecycle/exchange.ts';
-import { ObjectHeaders, WebHeaders } from '../../lifecycle/headers.ts';
+import { ObjectHeaders, type SignedHeaders, WebHeaders } from '../../lifecycle/headers.ts';
 import type { Wire } from '../../lifecycle/loop.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
-import type { BodyInit, RequestInfo } from '../../web-types.ts';
+import type { BodyInit, HeadersInit, RequestInfo } from '../../web-types.ts';
 import { type BodyReader, FetchAnswer, FetchAttempt, present } from './attempt.ts';
-import { bytesOf, discard } from './body.ts';
-import { multipartBlob } from './multipart.ts';
-import type { AuthRequestInit, CallParts } from './parts.ts';
+import { abandon, blobOrStream, bytesOf, discard } from './body.ts';
+import { verified } from './integrity.ts';
+import { type CallParts, classOf, type WireInit } from './parts.ts';
+import { followsAsTold, isPlatform, seesRedirects } from './platform.ts';
 import { RedirectChain } from './redirect.ts';
 
 /** The function that a wrapped fetch sends with. */
@@ -22,56 +24,96 @@ export type FetchLike = (input: RequestInfo | URL, init?: RequestInit) => Promis
 // biome-ignore lint/suspicious/noExplicitAny: no type is a supertype of all these parameters, and callbacks need one.
 export type AnyFetch = (input: any, init?: any) => Promise<{ readonly status: number; readonly headers: object }>;
 
-/** What fetch takes, and TypeScript's DOM types do not know of yet. */
-type WireInit = RequestInit & { duplex?: 'half' };
-
 export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
   readonly #parts: CallParts;
-  readonly #init: AuthRequestInit;
   readonly #wiring: Wiring;
   readonly #exchange: Exchange;
   readonly #fetch: FetchLike;
+  /** The body of the Request, where somebody knows it: it is sent again without a clone. */
+  readonly #kept: BodyInit | undefined;
+  readonly #headers: SignedHeaders & { readonly fields: HeadersInit };
   /** The Request whose body the next attempt sends; a clone of it is kept for the attempt after. */
   #request: Request | undefined;
-  #bodyTaken = false;
+  #attempt: FetchAttempt | undefined;
+  #chain: RedirectChain | undefined;
+  #byHand = false;
+  #sends = 0;
 
-  constructor(parts: CallParts, wiring: Wiring, exchange: Exchange, fetch: FetchLike) {
-    const { init, request } = parts;
+  constructor(parts: CallParts, wiring: Wiring, exchange: Exchange, fetch: FetchLike, kept?: BodyInit) {
+    const { headers, request } = parts;
     this.#parts = parts;
-    this.#init = init.body instanceof FormData ? { ...init, body: multipartBlob(init.body) } : init;
     this.#wiring = wiring;
     this.#exchange = exchange;
     this.#fetch = fetch;
+    this.#kept = kept;
     this.#request = request;
+    this.#headers =
+      headers instanceof Headers
+        ? new WebHeaders(headers, wiring.headerPolicy, true)
+        : (new ObjectHeaders(headers, wiring.headerPolicy, true) as ObjectHeaders & {
+            readonly fields: Record<string, string>;
+          });
   }
 
+  /** An attempt at the hop where the call stands. */
   request(): FetchAttempt {
-    const { url, method, replayable } = this.#parts;
-    return new FetchAttempt(url, method, this.#headers(), replayable, this);
+    if (this.#attempt !== undefined) this.#headers.restore();
+    this.#attempt = this.#chain === undefined ? this.#firstHop() : this.#hop(this.#chain);
+    return this.#attempt;
+  }
+
+  #firstHop(): FetchAttempt {
+    const { url, origin, method, replayable } = this.#parts;
+    return new FetchAttempt(url, method, this.#headers, replayable, this, origin);
+  }
+
+  #hop({ url, method, bodyDropped, droppedHeaders, replayable }: RedirectChain): FetchAttempt {
+    for (const name of droppedHeaders) this.#headers.drop(name);
+    return new FetchAttempt(url.href, method, this.#headers, replayable || bodyDropped, bodyDropped ? NO_BODY : this);
   }
 
   readBody(): Promise<Uint8Array | undefined> {
-    const { bodyInRequest, replayable } = this.#parts;
-    if (!bodyInRequest) return this.#init.bodyFactory === undefined ? bytesOf(this.#init.body) : NOTHING;
+    const { bodyInRequest, replayable, init } = this.#parts;
+    if (!bodyInRequest) return init.bodyFactory === undefined ? bytesOf(init.body) : NOTHING;
+    if (this.#kept !== undefined) return bytesOf(this.#kept);
     if (!replayable || this.#request === undefined) return NOTHING;
-    return this.#request
-      .clone()
-      .arrayBuffer()
-      .then((buffer) => new Uint8Array(buffer));
+    const copy = this.#request.clone().arrayBuffer();
+    return copy.then((buffer) => new Uint8Array(buffer));
   }
 
   send(attempt: FetchAttempt): Promise<Response> {
-    const byHand = this.#mustFollowByHand(attempt);
-    const sent = this.#dispatch(attempt, byHand ? { ...this.#init, redirect: 'manual' } : this.#init);
-    return byHand ? sent.then((response) => this.#follow(attempt, response)) : sent;
+    this.#byHand ||= this.#mustFollowByHand(attempt);
+    const sent = this.#dispatch(attempt);
+    if (this.#byHand) return sent.then((response) => this.#follow(response));
+    return attempt.signedUrl === undefined ? sent : sent.then((response) => present(response, attempt.plainUrl, false));
   }
 
-  response(response: Response, attempt: FetchAttempt): FetchAnswer {
-    return new FetchAnswer(response, attempt);
+  response(response: Response): FetchAnswer {
+    const attempt = this.#attempt as FetchAttempt;
+    // The platform has followed redirects: of an upload nobody knows what the last hop was.
+    if (this.#chain === undefined && response.redirected && !/^(?:GET|HEAD)$/.test(attempt.method)) {
+      attempt.replayable = false;
+    }
+    return new FetchAnswer(response, attempt, this.#chain !== undefined);
   }
 
   discard(response: Response): void | Promise<void> {
     return discard(response);
+  }
+
+  /** The answer that stands, as the caller gets it. */
+  finish(response: Response): Response | Promise<Response> {
+    this.#release();
+    const integrity = this.#byHand && (this.#parts.init.integrity ?? this.#parts.request?.integrity);
+    return integrity ? verified(response, integrity) : response;
+  }
+
+  /** The call has failed: lets go of what was kept, and of what was never sent. */
+  fail(error: unknown): void {
+    this.#release();
+    if (this.#sends > 0) return;
+    abandon(this.#parts.init.body, error);
+    abandon(this.#request?.body, error);
   }
 
   /**
@@ -79,105 +121,123 @@ export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
    * call was sent at once, sending has done so, and spares the copy that costs more than all the rest.
    */
   takeBody(): void {
-    if (this.#bodyTaken || this.#request === undefined) return;
-    this.#request = new Request(this.#request);
-    this.#bodyTaken = true;
+    const { request, bodyInRequest } = this.#parts;
+    if (!bodyInRequest || this.#sends > 0 || request === undefined || this.#request !== request) return;
+    try {
+      this.#request = new (classOf(request))(request);
+    } catch {}
   }
 
-  /** Lets go of the body that was kept for a resend. */
-  release(): void {
-    this.#request?.body?.cancel().catch(() => undefined);
+  #release(): void {
+    if (this.#parts.bodyInRequest && this.#request !== this.#parts.request) abandon(this.#request?.body);
   }
 
-  #headers(): ObjectHeaders | WebHeaders {
-    const { headers } = this.#parts;
-    const { headerPolicy } = this.#wiring;
-    if (!(headers instanceof Headers)) return new ObjectHeaders({ ...headers }, headerPolicy);
-    const fields = fieldsOf(headers);
-    return fields === undefined
-      ? new WebHeaders(new Headers(headers), headerPolicy)
-      : new ObjectHeaders(fields, headerPolicy);
-  }
-
-  /** fetch itself strips `Authorization` and `Cookie`, and no other credential, when a redirect leaves the origin. */
+  /**
+   * The platform's own fetch strips `Authorization` and `Cookie`, and no other credential, when a redirect leaves the origin.
+   * Where it shows redirects they are ours in any case: only so is nothing sent again that has had its effect.
+   */
   #mustFollowByHand(attempt: FetchAttempt): boolean {
-    if (!this.#exchange.signed || !(this.#wiring.signsHops || attempt.signedUnusually)) return false;
-    return (this.#init.redirect ?? this.#request?.redirect ?? 'follow') === 'follow';
+    const { init, request } = this.#parts;
+    if (!this.#exchange.signed || (init.redirect ?? request?.redirect ?? 'follow') !== 'follow') return false;
+    return seesRedirects || this.#wiring.signsHops || attempt.signedUnusually || !isPlatform(this.#fetch);
   }
 
-  #dispatch(attempt: FetchAttempt, init: AuthRequestInit): Promise<Response> {
-    const { bodyFactory } = init;
-    const headers = attempt.headers.fields as HeadersInit;
-    if (bodyFactory === undefined) return this.#fetchTo(attempt.signedUrl, { ...init, headers });
-    return Promise.resolve(bodyFactory()).then((body) =>
-      this.#fetchTo(attempt.signedUrl, { ...init, headers, body, duplex: 'half' }),
-    );
+  async #follow(first: Response): Promise<Response> {
+    let response = first;
+    try {
+      followsAsTold(this.#fetch, response);
+      while (this.#advance(response)) {
+        await discard(response);
+        const hop = this.request();
+        await this.#exchange.prepareHop(hop);
+        response = await this.#dispatch(hop);
+        followsAsTold(this.#fetch, response);
+      }
+    } catch (error) {
+      abandon(response.body);
+      throw error;
+    }
+    const { plainUrl, signedUrl } = this.#attempt as FetchAttempt;
+    if (this.#chain === undefined) return signedUrl === undefined ? response : present(response, plainUrl, false);
+    return present(response, plainUrl, true, this.#chain.hasLeft ? 'cors' : response.type);
   }
 
-  #fetchTo(signedUrl: string | undefined, init: WireInit): Promise<Response> {
-    const { input, bodyInRequest, replayable } = this.#parts;
-    const request = this.#request;
-    if (request === undefined) return this.#fetch(signedUrl ?? input, init);
-    this.#bodyTaken = true;
-    if (bodyInRequest && replayable) this.#request = request.clone();
-    if (signedUrl === undefined) return this.#fetch(request, init);
-    if (!bodyInRequest) return this.#fetch(signedUrl, { ...traitsOf(request), ...init });
-    return request.arrayBuffer().then((body) => this.#fetch(signedUrl, { ...traitsOf(request), ...init, body }));
+  #advance(response: Response): boolean {
+    if (!RedirectChain.leadsOn(response)) return false;
+    const { url, method, replayable, init, request } = this.#parts;
+    if (this.#chain === undefined) {
+      this.#chain = new RedirectChain(url, method, replayable);
+      this.#chain.referrer = init.referrer ?? request?.referrer;
+      this.#chain.referrerPolicy = init.referrerPolicy ?? request?.referrerPolicy;
+    }
+    return this.#chain.advance(response);
   }
 
-  async #follow(attempt: FetchAttempt, first: Response): Promise<Response> {
-    const chain = new RedirectChain(attempt.plainUrl, attempt.method, attempt.replayable);
-    const response = await chain.follow(first, () => this.#sendHop(chain));
-    return chain.hops > 0 || attempt.signedUrl !== undefined
-      ? present(response, chain.url.href, chain.hops > 0)
-      : response;
+  #dispatch(attempt: FetchAttempt): Promise<Response> {
+    followsAsTold(this.#byHand ? this.#fetch : undefined);
+    const init: WireInit = { ...this.#parts.init, headers: this.#headers.fields };
+    if (this.#byHand) {
+      init.redirect = 'manual';
+      // That of a redirect is not what was asked for: the answer is checked in the end.
+      if (init.integrity || this.#parts.request?.integrity) init.integrity = '';
+    }
+    const chain = this.#chain;
+    if (chain !== undefined) {
+      init.method = chain.method;
+      if (chain.referrer !== undefined) init.referrer = chain.referrer;
+      if (chain.referrerPolicy !== undefined) init.referrerPolicy = chain.referrerPolicy;
+      if (chain.bodyDropped) return this.#transmit(attempt, { ...init, body: null });
+    }
+    const { bodyFactory, ...rest } = init;
+    if (bodyFactory === undefined) return this.#transmit(attempt, init);
+    return Promise.resolve(bodyFactory()).then((body) => this.#transmit(attempt, { ...rest, body, duplex: 'half' }));
   }
 
-  async #sendHop(chain: RedirectChain): Promise<Response> {
-    const headers = new Headers(this.#parts.headers);
-    for (const name of chain.droppedHeaders) headers.delete(name);
-    const { href } = chain.url;
-    const hop = new FetchAttempt(
-      href,
-      chain.method,
-      new WebHeaders(headers, this.#wiring.headerPolicy),
-      chain.replayable,
-      chain.bodyDropped ? NO_BODY : this,
-    );
-    await this.#exchange.prepareHop(hop);
-    const { bodyFactory, ...init } = this.#init;
-    const body = chain.bodyDropped ? undefined : await this.#bodyAgain(bodyFactory);
-    return this.#fetch(hop.signedUrl ?? href, {
-      ...(this.#request === undefined ? undefined : traitsOf(this.#request)),
-      ...init,
-      ...(body === undefined ? { body: null } : { body, duplex: 'half' }),
-      method: chain.method,
-      headers: hop.headers.fields as HeadersInit,
-      redirect: 'manual',
-    });
+  #transmit(attempt: FetchAttempt, init: WireInit): Promise<Response> {
+    const { signedUrl, plainUrl } = attempt;
+    const given = this.#parts.request;
+    if (given === undefined) return this.#fetchNow(signedUrl ?? plainUrl, init);
+    const isElsewhere = signedUrl !== undefined || this.#chain !== undefined;
+    if (!isElsewhere && this.#sends === 0) return this.#fetchNow(this.#nextRequest(), init);
+    const url = signedUrl ?? plainUrl;
+    const hasBody = this.#parts.bodyInRequest && this.#chain?.bodyDropped !== true;
+    if (!hasBody) return this.#fetchNow(isElsewhere ? rebuilt(given, url) : given, init);
+    if (this.#kept !== undefined && this.#sends > 0) return this.#fetchNow(rebuilt(given, url, this.#kept), init);
+    const source = this.#nextRequest();
+    if (!isElsewhere) return this.#fetchNow(source, init);
+    // A clone holds all that was sent before. Firefox shows no stream.
+    const body = this.#sends > 0 || !source.body ? source.blob() : blobOrStream(source.body);
+    return body.then((known) => this.#fetchNow(rebuilt(given, url, known), init));
   }
 
-  async #bodyAgain(bodyFactory: AuthRequestInit['bodyFactory']): Promise<BodyInit | undefined> {
-    if (bodyFactory !== undefined) return (await bodyFactory()) ?? undefined;
-    if (this.#parts.bodyInRequest) return this.#request?.clone().arrayBuffer();
-    return this.#init.body ?? undefined;
+  #fetchNow(input: Request | string, init: WireInit): Promise<Response> {
+    this.#sends += 1;
+    const sent: Response | Promise<Response> = this.#fetch(input, init);
+    return sent instanceof Promise ? sent : Promise.resolve(sent);
+  }
+
+  #nextRequest(): Request {
+    const { bodyInRequest, replayable } = this.#parts;
+    const request = this.#request as Request;
+    if (bodyInRequest && replayable && this.#kept === undefined) this.#request = request.clone();
+    return request;
   }
 }
 
 const NOTHING = Promise.resolve(undefined);
 const NO_BODY: BodyReader = { readBody: () => Promise.resolve(new Uint8Array()) };
 
-/** A plain object costs a quarter of a copied `Headers`. `undefined` where a field stands twice. */
-function fieldsOf(headers: Headers): Record<string, string> | undefined {
-  const fields: Record<string, string> = {};
-  for (const [name, value] of headers) {
-    if (name === 'set-cookie') return undefined;
-    fields[name] = value;
-  }
-  return fields;
+/** The Request with another URL. Its headers come with `init`. */
+function rebuilt(request: Request, url: string, body?: BodyInit): Request {
+  const traits: RequestInit & { duplex?: 'half'; dispatcher?: unknown } = traitsOf(request);
+  if (body !== undefined) Object.assign(traits, { body, duplex: 'half' });
+  // Before Node 24, undici keeps the one that a Request was made with under a symbol.
+  const key = Object.getOwnPropertySymbols(request).find(({ description }) => description === 'dispatcher');
+  if (key !== undefined) traits.dispatcher = (request as never)[key];
+  return new (classOf(request))(url, traits);
 }
 
-/** What of a Request must survive where only its URL changes. */
+/** What of a Request must survive where its URL changes. */
 export function traitsOf(request: Request): RequestInit {
   const { method, mode, credentials, cache, referrer, referrerPolicy, integrity, keepalive, signal } = request;
   return { method, mode, credentials, cache, referrer, referrerPolicy, integrity, keepalive, signal };

@@ -1,9 +1,9 @@
 /**
  * Redirects followed by hand, after the Fetch standard's HTTP-redirect fetch (§4.4). Needed because clients that
- * follow by themselves take along every header but `Authorization` and `Cookie`, and drop a query key.
+ * follow by themselves take along every header but `Authorization` and `Cookie`, and drop a query key; and so that only the
+ * hop that was refused is sent again.
  */
 
-import { ConfigurationError } from '../../errors.ts';
 import { discard } from './body.ts';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -15,6 +15,10 @@ const BODY_HEADERS = ['content-encoding', 'content-language', 'content-location'
 /** Headers that no request takes to another origin, whoever set them. */
 const ORIGIN_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'host'];
 
+/** Referrer Policy §3: what a redirect may set. */
+const REFERRER_POLICY =
+  /^(?:no-referrer|no-referrer-when-downgrade|same-origin|origin|strict-origin|origin-when-cross-origin|strict-origin-when-cross-origin|unsafe-url)$/;
+
 /** Where a chain of redirects stands: what the next hop sends, and without which of the caller's headers. */
 export class RedirectChain {
   url: URL;
@@ -23,6 +27,12 @@ export class RedirectChain {
   readonly replayable: boolean;
   hops = 0;
   bodyDropped = false;
+  /** It has led away from its first origin, which makes the response one of another origin, at home too. */
+  hasLeft = false;
+  /** The caller's, until a redirect brings a `Referrer-Policy`. */
+  referrerPolicy: ReferrerPolicy | undefined;
+  /** The caller's; where a hop has shown its origin only, later ones show no more. */
+  referrer: string | undefined;
   readonly droppedHeaders: string[] = [];
 
   constructor(url: string, method: string, replayable: boolean) {
@@ -34,27 +44,38 @@ export class RedirectChain {
   /** Sends hop after hop until a response leads nowhere; frees the bodies of those on the way. */
   async follow(first: Response, send: (chain: RedirectChain) => Promise<Response>): Promise<Response> {
     let response = first;
-    while (this.#advance(response)) {
+    while (this.advance(response)) {
       await discard(response);
       response = await send(this);
     }
     return response;
   }
 
-  /** @throws TypeError `fetch failed`, as fetch itself would, for a redirect that must not be followed. */
-  #advance(response: Response): boolean {
-    if (response.type === 'opaqueredirect') throw unfollowable();
+  static leadsOn({ status, headers }: Response): boolean {
+    return REDIRECTS.has(status) && headers.get('location') !== null;
+  }
+
+  /**
+   * Goes where a response leads; `false`: nowhere.
+   *
+   * @throws TypeError `fetch failed`, as fetch itself would, for a redirect that must not be followed.
+   */
+  advance(response: Response): boolean {
     const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
     if (location === null) return false;
     const target = resolve(location, this.url);
     if (this.hops >= MAX_REDIRECTS) throw failed('redirect count exceeded');
-    const leaves = target.origin !== this.url.origin;
-    if (leaves && (target.username !== '' || target.password !== '')) {
+    if (target.username !== '' || target.password !== '') {
       throw failed('cross origin not allowed for request mode "cors"');
     }
     if (response.status !== 303 && !this.bodyDropped && !this.replayable) throw failed('');
     if (becomesGet(response.status, this.method)) this.#dropBody();
-    if (leaves) this.droppedHeaders.push(...ORIGIN_HEADERS);
+    if (target.origin !== this.url.origin) {
+      this.hasLeft = true;
+      this.droppedHeaders.push(...ORIGIN_HEADERS);
+    }
+    this.#heedPolicy(response);
+    this.#reduceReferrer(target);
     this.url = target;
     this.hops += 1;
     return true;
@@ -64,6 +85,23 @@ export class RedirectChain {
     this.method = 'GET';
     this.bodyDropped = true;
     this.droppedHeaders.push(...BODY_HEADERS);
+  }
+
+  /** Referrer Policy §8.3: what one hop has hidden stays hidden. */
+  #reduceReferrer(target: URL): void {
+    if (!this.referrer?.startsWith('http')) return;
+    const { origin } = new URL(this.referrer);
+    if (origin === target.origin) return;
+    const policy = this.referrerPolicy || 'strict-origin-when-cross-origin';
+    if (policy === 'same-origin' || policy === 'no-referrer') this.referrer = '';
+    else if (policy.includes('origin')) this.referrer = `${origin}/`;
+  }
+
+  #heedPolicy(response: Response): void {
+    for (const token of (response.headers.get('referrer-policy') ?? '').split(',')) {
+      const policy = token.trim().toLowerCase();
+      if (REFERRER_POLICY.test(policy)) this.referrerPolicy = policy as ReferrerPolicy;
+    }
   }
 }
 
@@ -75,7 +113,7 @@ function becomesGet(status: number, method: string): boolean {
 function resolve(location: string, base: URL): URL {
   let url: URL;
   try {
-    url = new URL(location, base);
+    url = new URL(fromBytes(location), base);
   } catch (cause) {
     throw new TypeError('fetch failed', { cause });
   }
@@ -84,13 +122,12 @@ function resolve(location: string, base: URL): URL {
   return url;
 }
 
-function failed(reason: string): TypeError {
-  return new TypeError('fetch failed', { cause: new Error(reason) });
+/** Platforms show each byte of a header as a character; the standard reads these bytes as UTF-8. */
+function fromBytes(location: string): string {
+  if (!/[\x80-\xff]/.test(location) || /[^\0-\xff]/.test(location)) return location;
+  return new TextDecoder().decode(Uint8Array.from(location, (character) => character.charCodeAt(0)));
 }
 
-function unfollowable(): ConfigurationError {
-  return new ConfigurationError(
-    "this platform hides where a redirect leads, so a credential outside 'Authorization' cannot be kept from another " +
-      "origin: call with redirect: 'error' or 'manual', or send the credential in 'Authorization'.",
-  );
+function failed(reason: string): TypeError {
+  return new TypeError('fetch failed', { cause: new Error(reason) });
 }

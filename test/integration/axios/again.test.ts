@@ -127,7 +127,7 @@ describe('the copy of axios', () => {
     const { default: elsewhere } = await import(installElsewhere());
     const api = await testApi();
     const client: AxiosInstance = elsewhere.create({ adapter: 'http' });
-    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api))));
+    client.interceptors.request.use(axiosAuth(new TestAuth(new TokenIssuer(api)), { origins: [api.origin] }));
     api.on('/bad', fail(500));
 
     const error = await failure<AxiosError>(client.get(api.url('/bad')));
