@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AuthOAuth2, type AuthOAuth2Options } from '../../authenticators/oauth2.ts';
 import { StoreError } from '../../errors.ts';
 import type { AuthorizationRequestOptions } from '../../oauth/authorization-request.ts';
-import { authorizationCodeIn } from '../../oauth/grants/authorization-code.ts';
+import { authorizationCodeIn, authorizationCodeShape } from '../../oauth/grants/authorization-code.ts';
 import type { OAuthSource } from '../../oauth/oauth-source.ts';
 import { storeKey } from '../../oauth/store-key.ts';
 import type { TokenEndpointOptions } from '../../oauth/token-endpoint.ts';
@@ -40,7 +40,8 @@ const LONGEST_MS = 2 ** 31 - 1;
 export class AuthPkce extends AuthOAuth2 {
   constructor(options: AuthPkceOptions) {
     const login = pickOptions<BrowserLoginOptions>('AuthPkce', options, BROWSER_LOGIN);
-    super(pkceSource(without(options, BROWSER_LOGIN), login), without(options, BROWSER_LOGIN));
+    const others = without(options, BROWSER_LOGIN);
+    super(pkceSource(others, login), others);
   }
 
   static override getName(): string {
@@ -60,7 +61,12 @@ export function pkceSource(
   callbackPlace(login.redirectUri, login.ports);
   const { timeoutMs = TIMEOUT_MS } = login;
   const deadlineMs = timeoutMs === 0 ? LONGEST_MS : Math.min(timeoutMs + SERVER_MS, LONGEST_MS);
-  const source = authorizationCodeIn({ ...options, deadlineMs }, async (_request, refusal) => {
+  const grant = pickOptions<TokenEndpointOptions & AuthorizationRequestOptions>(
+    'AuthPkce',
+    options,
+    authorizationCodeShape,
+  );
+  const source = authorizationCodeIn({ ...grant, deadlineMs }, async (_request, refusal) => {
     await probe(options.store, key);
     return openBrowserSession(login, options.issuer, refusal);
   });
@@ -69,7 +75,7 @@ export function pkceSource(
 }
 
 /** One person's account at this machine. Somebody who has several names them by `storeKey` or `loginHint`. */
-function personalKey(options: TokenEndpointOptions & AuthorizationRequestOptions): string {
+export function personalKey(options: TokenEndpointOptions & AuthorizationRequestOptions): string {
   const { issuer, clientId, loginHint, audience } = options;
   const server = issuer ?? String(options.tokenEndpoint);
   const scope = typeof options.scope === 'string' ? options.scope.split(' ') : options.scope;

@@ -99,7 +99,7 @@ describe('a real browser', () => {
     await page.click('button:has-text("Cancel")');
     await page.waitForURL('**/signed-in');
     expect(await error).toMatchObject({ error: 'access_denied' });
-    expect(await page.textContent('code')).toContain('End-User said no');
+    expect(await page.textContent('code')).toContain('said no');
     await picture(page, 'refusal');
   });
 

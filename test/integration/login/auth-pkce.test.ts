@@ -106,7 +106,7 @@ describe('a sign-in with the browser', () => {
   it('shows the refusal in the browser and in the error', async () => {
     const auth = signIn({ loginHint: 'deny' });
     await expect(whoAmI(auth)).rejects.toThrow('access_denied');
-    expect((await visits[0])?.body).toContain('End-User said no');
+    expect((await visits[0])?.body).toContain('said no');
   });
 
   it('shows success only if the code could be exchanged', async () => {

@@ -1,0 +1,77 @@
+import { AuthOAuth2, type AuthOAuth2Options } from '../../authenticators/oauth2.ts';
+import type { AuthorizationRequestOptions } from '../../oauth/authorization-request.ts';
+import type { OAuthSource } from '../../oauth/oauth-source.ts';
+import { grantShape } from '../../oauth/option-shapes.ts';
+import type { TokenEndpointOptions } from '../../oauth/token-endpoint.ts';
+import { pickOptions } from '../../options.ts';
+import type { TokenRequest } from '../../tokens/token.ts';
+import { personalKey, pkceSource, probe } from './auth-pkce.ts';
+import { BROWSER_LOGIN, type BrowserLoginOptions, without } from './browser-options.ts';
+import { DEVICE_LOGIN, type DeviceLoginOptions } from './device-options.ts';
+import { deviceSource, hasBrowser, isWithoutDevices } from './device-source.ts';
+
+/** Options of {@link AuthDevice}: the authorization server and the client, both ways to sign in, and the token's cache. */
+export type AuthDeviceOptions = TokenEndpointOptions &
+  AuthorizationRequestOptions &
+  DeviceLoginOptions &
+  BrowserLoginOptions &
+  Omit<AuthOAuth2Options, 'deadlineMs'>;
+
+type GrantOptions = TokenEndpointOptions & AuthorizationRequestOptions & Pick<AuthOAuth2Options, 'store' | 'storeKey'>;
+
+/**
+ * Signs a person in on another screen (RFC 8628): a terminal shows a code, an address and a QR code, and the person enters
+ * the code wherever they have a browser. Where this machine has a browser, that is used as with {@link AuthPkce}, because
+ * device codes are phished; also where the server has no device authorization.
+ *
+ * @example
+ * const auth = new AuthDevice({ issuer, clientId, scope: 'openid offline_access', store: keyringTokenStore() });
+ * @throws {@link ConfigurationError} naming the option that is wrong. A call throws {@link LoginRequiredError} where nobody
+ * can read the code; {@link TokenEndpointError} with `error` (`access_denied`, `expired_token`) where the login came to
+ * nothing; {@link AuthenticationError} where the server sends people to another host than its own;
+ * {@link StoreError} where the login could not be kept, before anybody is asked.
+ */
+export class AuthDevice extends AuthOAuth2 {
+  constructor(options: AuthDeviceOptions) {
+    const login = pickOptions<BrowserLoginOptions>('AuthDevice', options, BROWSER_LOGIN);
+    const device = pickOptions<DeviceLoginOptions>('AuthDevice', options, DEVICE_LOGIN);
+    const others = without(without(options, BROWSER_LOGIN), DEVICE_LOGIN);
+    super(personSource(others, login, device), others);
+  }
+
+  static override getName(): string {
+    return 'AuthDevice';
+  }
+
+  static getDesc(): string {
+    return 'Sign-in on another screen';
+  }
+}
+
+/** A code, or the browser: whichever suits, at each login. */
+function personSource(options: GrantOptions, login: BrowserLoginOptions, device: DeviceLoginOptions): OAuthSource {
+  const key = options.storeKey ?? personalKey(options);
+  const browser = pkceSource({ ...options, storeKey: key }, login);
+  const grant = pickOptions<TokenEndpointOptions>('AuthDevice', options, grantShape);
+  const authorizationParameters = options.authorizationParameters;
+  const codes = deviceSource(
+    { ...grant, ...(authorizationParameters && { authorizationParameters }) },
+    { ...device, ...login },
+    () => probe(options.store, key),
+  );
+  const { preferBrowser = true } = device;
+  return {
+    ...codes,
+    storeKey: key,
+    async requestToken(request: TokenRequest) {
+      if (preferBrowser && hasBrowser(login)) return browser.requestToken(request);
+      try {
+        return await codes.requestToken(request);
+      } catch (error) {
+        if (!isWithoutDevices(error)) throw error;
+        const { previous: _, ...anew } = request;
+        return browser.requestToken(anew);
+      }
+    },
+  };
+}
