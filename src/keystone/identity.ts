@@ -45,8 +45,10 @@ const APPLICATION_CREDENTIAL = ['applicationCredentialId', 'applicationCredentia
 
 /** An identity whose options have been checked. */
 export interface Identity {
-  /** Whose tokens these are, for a store; `undefined` where only the proof itself knows. */
+  /** Who logs in, by name; `undefined` where only the proof itself knows. */
   readonly subject: string | undefined;
+  /** The secret values that prove who logs in, but for a passcode, which is another one each time. */
+  proofs(): Promise<readonly string[]>;
   readonly isApplicationCredential: boolean;
   /** The request's `auth.identity`. Secrets that are functions are asked each time. */
   request(): Promise<Readonly<Record<string, unknown>>>;
@@ -79,6 +81,7 @@ export function identity(
   return {
     subject: user === undefined && credential === undefined ? undefined : JSON.stringify([user, credential]),
     isApplicationCredential: credential !== undefined,
+    proofs: () => Promise.all(proofs.filter((name) => name !== 'passcode').map(read)),
     async request() {
       const methods: (readonly [string, unknown])[] = [];
       for (const name of proofs) methods.push(method(name, await read(name), user, credential));

@@ -104,9 +104,10 @@ export function keystoneLogin(given: KeystoneLoginOptions): KeystoneLogin {
   return {
     authUrl: api.authUrl,
     services,
-    ...(who.subject !== undefined && {
-      storeKey: storeKey('keystone', api.authUrl.href, who.subject, JSON.stringify(scope)),
-    }),
+    identity: {
+      parameters: storeKey('keystone', api.authUrl.href, who.subject, JSON.stringify(scope)),
+      proofs: who.proofs,
+    },
     async requestToken({ signal }) {
       const body = JSON.stringify({ auth: { identity: await who.request(), ...(scope !== undefined && { scope }) } });
       const init = { method: 'POST', redirect: 'manual', headers: await headers(), body, signal } as const;

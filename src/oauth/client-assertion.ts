@@ -9,7 +9,7 @@ import { type AssertionOptions, assertAssertionOptions, signAssertion } from './
 import type { ClientAuthenticationRequest, ClientAuthenticator } from './client-authentication.ts';
 import { signingKeyOption } from './option-shapes.ts';
 import { secretRegistrar } from './registered-secrets.ts';
-import { type SigningKeyOption, signingKey } from './signing-key.ts';
+import { keyProofs, type SigningKeyOption, signingKey } from './signing-key.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
@@ -54,9 +54,13 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticato
   assertAssertionOptions(own);
   const register = secretRegistrar();
   const key = signingKey(given, 'the client key', (text) => register('key', text), { keyId, algorithm });
-  return byAssertion('private_key_jwt', async (request) =>
-    signAssertion(await key(), ownAssertion(request, own), request.now(), own),
-  );
+  const proofs = keyProofs(given, 'the client key');
+  return {
+    ...byAssertion('private_key_jwt', async (request) =>
+      signAssertion(await key(), ownAssertion(request, own), request.now(), own),
+    ),
+    ...(proofs !== undefined && { proofs }),
+  };
 }
 
 /**
@@ -72,6 +76,7 @@ export function clientSecretJwt(options: ClientSecretJwtOptions = {}): ClientAut
   assertAssertionOptions(own);
   return {
     usesSecret: true,
+    proofs: () => [],
     ...byAssertion('client_secret_jwt', (request) => {
       const key = new TextEncoder().encode(request.clientSecret);
       const signer = { key, algorithm: 'HS256', keyId: undefined };

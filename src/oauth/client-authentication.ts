@@ -44,6 +44,11 @@ export interface ClientAuthenticator {
   /** Does the certificate prove the client (RFC 8705)? Then the server may have other endpoints for it. Default: `false`. */
   readonly mutualTls?: boolean;
   /**
+   * The secret values, beside option `clientSecret`, that prove who the client is. They are part of the key of a shared
+   * store where the client acts for itself, as an HMAC. Default: unknown, and a shared store needs option `storeKey`.
+   */
+  readonly proofs?: () => readonly string[] | Promise<readonly string[]>;
+  /**
    * Puts the proof on a request.
    *
    * @throws {@link CredentialError} (as a rejection) when the secret or key cannot be used.
@@ -72,14 +77,16 @@ const withSecret: Authenticate = (request) => {
   request.body.set('client_secret', request.clientSecret);
 };
 
+const NO_PROOFS = () => [];
+
 type StandardMethod = (encoding: BasicEncoding) => Omit<ClientAuthenticator, 'method'>;
 
 const STANDARD: Readonly<Record<StandardClientAuthentication, StandardMethod>> = {
-  client_secret_basic: (encoding) => ({ usesSecret: true, authenticate: basic(encoding) }),
-  client_secret_post: () => ({ usesSecret: true, authenticate: withSecret }),
+  client_secret_basic: (encoding) => ({ usesSecret: true, proofs: NO_PROOFS, authenticate: basic(encoding) }),
+  client_secret_post: () => ({ usesSecret: true, proofs: NO_PROOFS, authenticate: withSecret }),
   tls_client_auth: () => ({ mutualTls: true, authenticate: nameOnly }),
   self_signed_tls_client_auth: () => ({ mutualTls: true, authenticate: nameOnly }),
-  none: () => ({ authenticate: nameOnly }),
+  none: () => ({ proofs: NO_PROOFS, authenticate: nameOnly }),
 };
 
 /**

@@ -14,6 +14,7 @@ import {
 import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
 import { assertClientSecret, type ClientOptions, clientAuthenticator } from './client-authentication.ts';
 import type { ServerMetadata } from './discovery.ts';
+import { joinProofs, type Proofs } from './identity.ts';
 import { secretRegistrar } from './registered-secrets.ts';
 import type { TokenResponse } from './token-response.ts';
 import { type Wait, wait } from './wait.ts';
@@ -42,6 +43,8 @@ export interface OAuthClient {
   readonly clientId: string;
   readonly now: () => number;
   readonly wait: Wait;
+  /** What proves the client where it acts for itself; `undefined` where nobody here knows it, such as a certificate. */
+  readonly proofs: Proofs | undefined;
   /** Posts a form with the proof of the client. @throws {@link TokenEndpointError} */
   post(endpoint: EndpointOption, request: EndpointRequest): Promise<TokenResponse>;
   /** The `aud` of assertions made for this server, unless somebody names another. */
@@ -83,6 +86,7 @@ export function oauthClient(options: OAuthClientOptions & ServerOptions, anonymo
     wait: options.wait ?? wait,
     registerSecret,
     assertionAudience,
+    proofs: joinProofs(method.proofs, async () => [await secret()]),
     async post(endpoint, { form, signal, headers: more }) {
       const as = await server.metadata(signal);
       const url = server.endpoint(as, endpoint, mutualTls);

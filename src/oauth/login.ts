@@ -57,7 +57,12 @@ export function login(given: LoginOptions): TokenSource {
   registerSecret('password', givenSecret(options.password, 'the password', assertSecretText));
 
   return {
-    ...(options.body === undefined && { storeKey: storeKey('login', url.href, username, options.tokenKey) }),
+    ...(options.body === undefined && {
+      identity: {
+        parameters: storeKey('login', url.href, username, options.tokenKey),
+        proofs: async () => [await askSecret(options.password, 'the password', assertSecretText)],
+      },
+    }),
     async requestToken({ signal }) {
       const password = await askSecret(options.password, 'the password', assertSecretText);
       registerSecret('password', password);

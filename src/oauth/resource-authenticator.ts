@@ -43,12 +43,14 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
  * little is not, because its like would be refused as well. AuthOAuth2 is built on this.
  */
 export class ResourceAuthenticator extends TokenAuthenticator {
+  readonly #keepsTokens: boolean;
   readonly #scopeStepUp: boolean;
   readonly #stepUps: StepUps;
 
   /** @throws {@link ConfigurationError} for what is no source, and naming the option that is wrong. */
   constructor(source: TokenSource | TokenFunction, options: ResourceAuthenticatorOptions = {}) {
     super(typeof source === 'function' ? fromFunction(source) : source, options);
+    this.#keepsTokens = typeof source === 'function' || source.perRequest === undefined;
     this.#scopeStepUp = options.scopeStepUp === true;
     this.#stepUps = new StepUps(this.tokens, options.onStepUp);
   }
@@ -90,6 +92,8 @@ export class ResourceAuthenticator extends TokenAuthenticator {
   #remedyFor({ error, scope, claims }: TokenChallenge, otherwise: Remedy): Remedy {
     if (error === undefined) return otherwise;
     const remedy = Object.hasOwn(REMEDIES, error) ? REMEDIES[error] : undefined;
+    // Where each request has a token of its own, its user must get what the server wants.
+    if (!this.#keepsTokens && (remedy === 'widen' || remedy === 'step-up')) return 'none';
     if (remedy === 'widen') return this.#scopeStepUp && scope !== undefined ? remedy : 'none';
     return remedy ?? (claims === undefined ? otherwise : 'renew');
   }

@@ -7,6 +7,7 @@ import { askSecret, givenSecret } from '../ask-secret.ts';
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
 import { isSecret, type SecretOption } from '../secret.ts';
 import type { CryptoKey, JWK } from '../web-types.ts';
+import type { Proofs } from './identity.ts';
 
 /** A private key: PEM text (PKCS #8) or JWK text, also as a secret or a function; a JWK; or a `CryptoKey`. */
 export type SigningKeyOption = SecretOption | JWK | CryptoKey;
@@ -60,6 +61,13 @@ export function signingKey(
   const given = givenSecret(option, what, assertKeyText);
   if (given !== undefined) register(given);
   return given === undefined ? read : once(read);
+}
+
+/** The secret of a key, which tells it from others; `undefined` for a `CryptoKey`, which keeps it to itself. */
+export function keyProofs(option: SigningKeyOption, what: string): Proofs | undefined {
+  if (isCryptoKey(option)) return undefined;
+  if (isJwk(option)) return () => [secretPart(option)];
+  return async () => [await askSecret(option, what, assertKeyText)];
 }
 
 function always(key: SigningKey): SigningKeySource {

@@ -4,15 +4,14 @@
 
 import { ConfigurationError } from '../errors.ts';
 import { joinOptions } from '../options.ts';
-import type { Demand, Token } from '../tokens/token.ts';
+import type { Demand, Token, TokenSource } from '../tokens/token.ts';
 import { markSpent } from '../tokens/use-verdict.ts';
 import type { AuthorizationServer, ServerOptions } from './authorization-server.ts';
 import { type OAuthClient, type OAuthClientOptions, oauthClient } from './client.ts';
 import type { Dpop, ProveTokenRequest } from './dpop.ts';
 import type { IdTokenExpectation, IdTokenValidator } from './id-token.ts';
+import { grantIdentity, type Proofs } from './identity.ts';
 import { registerParameters } from './registered-secrets.ts';
-import { scopeUnion } from './scope.ts';
-import { storeKey } from './store-key.ts';
 import { type TokenResponse, type TokenResponseOptions, tokenReader } from './token-response.ts';
 
 /** What every grant asks for, and as whom. */
@@ -63,10 +62,12 @@ export interface TokenEndpoint {
   /** Registers a secret of this client with the credential filter. */
   registerSecret(key: string, value: string | undefined): void;
   /**
-   * Whose tokens these are: server, client, scope, audience, resources and, with some grants, a user. Unknown with
-   * `parameters`, which may mean anything: then a store needs a key from its user.
+   * Whose tokens these are, to be spread into the source; empty where that is not known.
+   *
+   * @param own - What is the grant's own: a user, a subject, more parameters.
+   * @param proofs - What proves who asks; `undefined`: nobody here knows it.
    */
-  storeKey(user?: string): string | undefined;
+  identity(own: unknown, proofs: Proofs | undefined): Pick<TokenSource, 'identity'>;
 }
 
 /** What a grant is, beyond its parameters. */
@@ -141,17 +142,10 @@ export function tokenEndpoint(
     dpop,
     request,
     registerSecret: client.registerSecret,
-    storeKey(user) {
-      if (hasOwnParameters(options)) return undefined;
-      const scope = scopeUnion(options.scope).sort();
-      const resource = [options.resource ?? []].flat();
-      return storeKey(name, client.server.name, options.clientId, user, scope, options.audience, resource);
+    identity(own, proofs) {
+      return proofs === undefined ? {} : { identity: grantIdentity(name, client.server.name, options, own, proofs) };
     },
   };
-}
-
-function hasOwnParameters({ parameters = {}, refreshParameters = {} }: TokenRequestOptions): boolean {
-  return Object.keys(parameters).length > 0 || Object.keys(refreshParameters).length > 0;
 }
 
 /**

@@ -6,7 +6,7 @@ import { askSecret, givenSecret } from '../ask-secret.ts';
 import { CredentialError } from '../errors.ts';
 import { isSecret, type SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
-import type { Token, TokenSource } from '../tokens/token.ts';
+import type { SourceIdentity, Token, TokenSource } from '../tokens/token.ts';
 import { TokenCache } from '../tokens/token-cache.ts';
 
 /**
@@ -17,6 +17,8 @@ export type TokenOption = SecretOption | TokenSource | TokenCache;
 
 /** Gives the text of the token. */
 export interface TokenSupply {
+  /** Whose token it is, where that is known. */
+  readonly identity?: SourceIdentity;
   get(): Promise<string>;
   /** Another one for a token that was refused; the same one when there is nothing better. */
   renew(refused: string): Promise<string>;
@@ -36,9 +38,12 @@ export function tokenSupply(option: TokenOption, what: string, register: (text: 
     const given = givenSecret(option, what, assertToken);
     if (given !== undefined) register(given);
     const get = async () => told(await askSecret(option, what, assertToken));
-    return { get, renew: typeof option === 'function' ? get : async (refused) => refused };
+    if (given === undefined) return { get, renew: get };
+    return { get, renew: async (refused) => refused, identity: { parameters: '', proofs: () => [given] } };
   }
-  return fromCache(option instanceof TokenCache ? option : new TokenCache(option), told);
+  if (option instanceof TokenCache) return fromCache(option, told);
+  const { identity } = option;
+  return { ...fromCache(new TokenCache(option), told), ...(identity !== undefined && { identity }) };
 }
 
 function isSecretOption(option: TokenOption): option is SecretOption {

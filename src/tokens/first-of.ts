@@ -1,5 +1,5 @@
 import { type AuthError, ConfigurationError, CredentialError, isAuthError, LoginRequiredError } from '../errors.ts';
-import type { ProofOfPossession, Token, TokenRequest, TokenSource } from './token.ts';
+import type { ProofOfPossession, SourceIdentity, Token, TokenRequest, TokenSource } from './token.ts';
 
 export interface FirstOfOptions {
   /**
@@ -49,8 +49,8 @@ export function firstOf(...given: readonly unknown[]): TokenSource {
   const { onFailure = 'stop' } = Array.isArray(first) ? ((second ?? {}) as FirstOfOptions) : {};
   assertSources(sources, onFailure);
   const proof = commonProof(sources);
-  const names = sources.map((source, index) => source.storeKey ?? `#${index}`);
-  const keys = sources.map(({ storeKey }) => storeKey);
+  const keys = sources.map(({ identity, storeKey }) => identity?.parameters ?? storeKey);
+  const names = keys.map((key, index) => key ?? `#${index}`);
 
   const presents = sources.some((source) => source.presents === true);
 
@@ -78,7 +78,15 @@ export function firstOf(...given: readonly unknown[]): TokenSource {
     presents,
     interactive: sources.some(({ interactive }) => interactive === true),
     ...(proof !== undefined && { proof }),
-    ...(keys.every((key) => key !== undefined) && { storeKey: JSON.stringify(['firstOf', ...keys]) }),
+    ...(keys.every((key) => key !== undefined) && { identity: identityOf(sources, keys) }),
+  };
+}
+
+/** The chain's tokens are those of all who are in it. */
+function identityOf(sources: readonly TokenSource[], keys: readonly string[]): SourceIdentity {
+  return {
+    parameters: JSON.stringify(['firstOf', ...keys]),
+    proofs: async () => (await Promise.all(sources.map(async ({ identity }) => identity?.proofs?.() ?? []))).flat(),
   };
 }
 

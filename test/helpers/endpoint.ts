@@ -21,11 +21,11 @@ export interface Endpoint extends AsyncDisposable {
   readonly url: string;
   readonly received: Received[];
   /** Answers for the next requests, in their order; the last one goes on for ever. */
-  answer(...answers: Answer[]): void;
+  answer(...answers: (Answer | ((request: Received) => Answer))[]): void;
 }
 
 export async function startEndpoint(...first: Answer[]): Promise<Endpoint> {
-  let answers = first;
+  let answers: (Answer | ((request: Received) => Answer))[] = first;
   const received: Received[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -33,9 +33,10 @@ export async function startEndpoint(...first: Answer[]): Promise<Endpoint> {
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString();
       const { method = '', url: path = '', headers } = request;
-      received.push({ method, path, headers, body, form: Object.fromEntries(new URLSearchParams(body)) });
-      const answer = answers.length > 1 ? answers.shift() : answers[0];
-      write(response, answer ?? {});
+      const arrived = { method, path, headers, body, form: Object.fromEntries(new URLSearchParams(body)) };
+      received.push(arrived);
+      const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? {};
+      write(response, typeof answer === 'function' ? answer(arrived) : answer);
     });
   });
   server.listen(0, '127.0.0.1');

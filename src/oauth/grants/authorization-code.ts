@@ -184,9 +184,11 @@ export function authorizationCodeIn(options: GrantOptions, open: OpenSession): O
     });
   }
 
-  const storeKey = options.authorizationParameters ? undefined : endpoint.storeKey(options.loginHint);
+  const { loginHint, acrValues, authorizationParameters } = options;
+  // Without a hint nobody knows who will log in.
+  const proofs = loginHint === undefined ? undefined : () => [];
   const source = {
-    ...(storeKey !== undefined && { storeKey }),
+    ...endpoint.identity([loginHint, acrValues, authorizationParameters], proofs),
     deadlineMs,
     interactive: true,
     requestToken: (request: TokenRequest) => refreshFirst(endpoint, request, login),

@@ -17,9 +17,8 @@ export type ClientCredentialsOptions = TokenEndpointOptions;
 export function clientCredentials(given: ClientCredentialsOptions): OAuthSource {
   const options = readOptions('clientCredentials', given, grantShape);
   const endpoint = tokenEndpoint('clientCredentials', options);
-  const storeKey = endpoint.storeKey();
   return oauthSource(endpoint, {
-    ...(storeKey !== undefined && { storeKey }),
+    ...endpoint.identity(undefined, endpoint.client.proofs),
     requestToken: ({ signal, demand }) =>
       endpoint.request({
         grantType: 'client_credentials',

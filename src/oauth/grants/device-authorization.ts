@@ -118,9 +118,7 @@ export function deviceAuthorization(given: DeviceAuthorizationOptions): OAuthSou
     }
   }
 
-  const storeKey = options.authorizationParameters ? undefined : endpoint.storeKey();
   const source = {
-    ...(storeKey !== undefined && { storeKey }),
     deadlineMs,
     interactive: true,
     requestToken: (request: TokenRequest) => refreshFirst(endpoint, request, login),

@@ -5,7 +5,7 @@ import type { ServerOptions } from '../authorization-server.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { definedText, grantShape, signingKeyOption } from '../option-shapes.ts';
 import { scopeUnion } from '../scope.ts';
-import { type SigningKeyOption, signingKey } from '../signing-key.ts';
+import { keyProofs, type SigningKeyOption, signingKey } from '../signing-key.ts';
 import { type TokenEndpointOptions, type TokenRequestOptions, tokenEndpoint } from '../token-endpoint.ts';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
@@ -95,9 +95,8 @@ export function jwtBearer(given: JwtBearerOptions): OAuthSource {
     return signAssertion(await key(), content, endpoint.client.now());
   }
 
-  const storeKey = options.claims ? undefined : endpoint.storeKey(JSON.stringify([signer.name, options.subject]));
   return oauthSource(endpoint, {
-    ...(storeKey !== undefined && { storeKey }),
+    ...endpoint.identity([signer.name, options.subject, options.claims], keyProofs(signer.key, signer.what)),
     async requestToken({ signal, demand }) {
       const scope = scopeUnion(options.scope, demand?.scope);
       const { client } = endpoint;

@@ -34,6 +34,7 @@ export function refreshToken(given: RefreshTokenOptions): OAuthSource {
   }
   const askFirst = () => (first === undefined ? '' : askSecret(first, 'the refresh token', assertRefreshToken));
   return oauthSource(endpoint, {
+    ...endpoint.identity(undefined, firstProofs(first)),
     async requestToken(request) {
       const token = request.previous?.refreshToken ?? (await askFirst());
       if (token === '') {
@@ -42,6 +43,12 @@ export function refreshToken(given: RefreshTokenOptions): OAuthSource {
       return refresh(endpoint, token, request, scopeUnion(options.scope, request.demand?.scope));
     },
   });
+}
+
+/** A first refresh token that is given as text stands for its user; what a function gives may be another one each time. */
+function firstProofs(first: SecretOption | undefined): (() => string[]) | undefined {
+  const given = first === undefined ? undefined : givenSecret(first, 'the refresh token', assertRefreshToken);
+  return given === undefined ? undefined : () => [given];
 }
 
 function assertRefreshToken(value: string, what: string): void {

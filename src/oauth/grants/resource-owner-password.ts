@@ -48,9 +48,9 @@ export function resourceOwnerPassword(given: ResourceOwnerPasswordOptions): OAut
     return endpoint.request({ grantType: 'password', parameters, scope, demand, idToken: {}, signal });
   }
 
-  const storeKey = endpoint.storeKey(username);
+  const proofs = async () => [await askSecret(options.password, 'the password', assertSecretText)];
   return oauthSource(endpoint, {
-    ...(storeKey !== undefined && { storeKey }),
+    ...endpoint.identity(username, proofs),
     requestToken: (request) => refreshFirst(endpoint, request, login),
   });
 }

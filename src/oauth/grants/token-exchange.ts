@@ -1,7 +1,9 @@
 import { ConfigurationError, TokenEndpointError } from '../../errors.ts';
 import { readOptions, type Shape, text } from '../../options.ts';
 import type { Token, TokenRequest } from '../../tokens/token.ts';
+import { joinProofs } from '../identity.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
+import { onBehalfOf, type Subject } from '../on-behalf-of.ts';
 import { grantShape, tokenOption } from '../option-shapes.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
@@ -11,7 +13,11 @@ import { ACCESS_TOKEN_TYPE } from '../token-response.ts';
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 export type TokenExchangeOptions = TokenEndpointOptions & {
-  /** Whom the new token is for: a token as text or function, a grant, or the `tokens` of an authenticator. */
+  /**
+   * Whom the new token is for: a token as text, a grant, or the `tokens` of an authenticator. A function is asked for every
+   * request, in the request's own context, and its answer decides whose token the request carries: one is kept for each of
+   * the last 1,000 answers, not longer than the answer lives itself where it is a JWT.
+   */
   readonly subjectToken: TokenOption;
   /** RFC 8693 §3. Default: `urn:ietf:params:oauth:token-type:access_token`. */
   readonly subjectTokenType?: string;
@@ -65,7 +71,16 @@ export function tokenExchange(given: TokenExchangeOptions): OAuthSource {
     return endpoint.request({ grantType: GRANT_TYPE, parameters, scope, demand, issuedTokenType, signal });
   }
 
+  const ask = async () => ({ subjectToken: await subject.get(), actorToken: await actor?.get() });
+  const sourceFor = ({ subjectToken, actorToken }: Subject) => ({
+    requestToken: (request: TokenRequest) => exchange(subjectToken, actorToken, request),
+  });
   return oauthSource(endpoint, {
+    ...endpoint.identity(
+      [subject.identity?.parameters, actor?.identity?.parameters, subjectTokenType, actorTokenType, requestedTokenType],
+      joinProofs(subject.identity?.proofs, actor === undefined ? () => [] : actor.identity?.proofs),
+    ),
+    ...(typeof options.subjectToken === 'function' && { perRequest: onBehalfOf(ask, sourceFor, options.now) }),
     async requestToken(request): Promise<Token> {
       const [subjectToken, actorToken] = await Promise.all([subject.get(), actor?.get()]);
       try {

@@ -176,8 +176,8 @@ describe('the last token', () => {
 describe('what a chain says of itself', () => {
   it('is whose tokens it makes, if every link knows', () => {
     const [one, two] = [link('a', { storeKey: '1' }).source, link('b', { storeKey: '2' }).source];
-    expect(firstOf(one, two).storeKey).not.toBe(firstOf(two, one).storeKey);
-    expect(firstOf(one, link('c').source)).not.toHaveProperty('storeKey');
+    expect(firstOf(one, two).identity?.parameters).not.toBe(firstOf(two, one).identity?.parameters);
+    expect(firstOf(one, link('c').source)).not.toHaveProperty('identity');
   });
 
   it('is the key that all its tokens are bound to', () => {
