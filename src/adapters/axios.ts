@@ -5,6 +5,7 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
+import { type AuthCallOptions, readCallOptions } from '../lifecycle/call-options.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { run } from '../lifecycle/loop.ts';
 import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
@@ -30,8 +31,9 @@ export interface AxiosAuthOptions extends AdapterOptions {
  *
  * @example
  * await client.post('/upload', undefined, { bodyFactory: () => createReadStream(path), headers });
+ * await client.post('/login', credentials, { skipAuth: true });
  */
-export interface AxiosAuthRequestConfig {
+export interface AxiosAuthRequestConfig extends AuthCallOptions {
   /**
    * Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. Wins over `data`, and
    * is sent as it is: no `transformRequest` sees it, so name its `content-type`.
@@ -102,22 +104,47 @@ function send(
 
 function sendWith(
   axios: AxiosStatics | undefined,
-  config: AxiosCallConfig,
+  caller: AxiosCallConfig,
   inner: AdapterChoice,
   wiring: Wiring,
 ): Promise<AxiosReply> {
-  const adapter = choose(axios, config, inner);
+  const adapter = choose(axios, caller, inner);
+  const config = readOnce(caller);
   const place = placeOf(config);
-  // Let axios say in its own words what is wrong with the URL.
-  if (place === undefined) return adapter.send(config);
+  if (place === undefined) return sendElsewhere(caller, adapter);
   const signal = cancelSignal(config);
-  const exchange = new AxiosExchange(wiring, signal, place.home);
-  const parts = { config, place, body: bodyOf(config), headerPolicy: wiring.headerPolicy, axios };
+  const exchange = new AxiosExchange(wiring, signal, place.home, readCallOptions(config));
+  const parts = { caller, config, place, body: bodyOf(config), headerPolicy: wiring.headerPolicy, axios };
   const answer = run(exchange, new AxiosCall(parts, wiring, exchange, adapter, signal));
   if (signal === undefined || !adapter.isFetch) return answer as Promise<AxiosReply>;
   return answer.then(unchanged, (error: unknown) => {
-    throw signal.aborted && error === signal.reason ? canceled(error, config, axios) : error;
+    throw signal.aborted && error === signal.reason ? canceled(error, caller, axios) : error;
   }) as Promise<AxiosReply>;
+}
+
+/** axios copies plain objects at the call. Others can still change while the credential is fetched. */
+function readOnce(config: AxiosCallConfig): AxiosCallConfig {
+  const { url, baseURL, params } = config;
+  const isSafe = (value: unknown) => typeof value === 'string' || value === undefined;
+  if (isSafe(url) && isSafe(baseURL) && !(params instanceof URLSearchParams)) return config;
+  return {
+    ...config,
+    url: url === undefined || url === null ? url : String(url),
+    baseURL: baseURL === undefined || baseURL === null ? baseURL : String(baseURL),
+    params: params instanceof URLSearchParams ? new URLSearchParams(params) : params,
+  };
+}
+
+/** A URL that is no http: axios's own adapters know what it is, or say what is wrong with it. */
+function sendElsewhere(config: AxiosCallConfig, { name, isFetch, send }: ChosenAdapter): Promise<AxiosReply> {
+  if (name === 'http' || name === 'xhr' || isFetch || config.skipAuth === true) return send(config);
+  if (URL.canParse(String(config.url))) return send(config);
+  return Promise.reject(
+    new ConfigurationError(
+      "the URL of this call is not absolute, so nobody can say whether the credential may travel there: set 'baseURL'.",
+      { option: 'baseURL' },
+    ),
+  );
 }
 
 function choose(axios: AxiosStatics | undefined, config: AxiosCallConfig, inner: AdapterChoice): ChosenAdapter {

@@ -20,6 +20,14 @@ it('has a config for a call that sends a stream', () => {
   axios.post('https://api.example.com', null, { bodyFactory: 'fresh' });
 });
 
+it("has its options in axios's own config", () => {
+  const api = axios.create({ baseURL: 'https://api.example.com' });
+  expectTypeOf(api.post('/upload', null, { bodyFactory: () => 'fresh', resend: false })).resolves.toBeObject();
+  expectTypeOf(api.post('/login', null, { skipAuth: true })).resolves.toBeObject();
+  // @ts-expect-error: a flag
+  expectTypeOf(api.get('/', { skipAuth: 'yes' })).resolves.toBeObject();
+});
+
 it('refuses what is no authenticator', () => {
   // @ts-expect-error: an authenticator is needed
   axiosAuth({ username: 'ada' });

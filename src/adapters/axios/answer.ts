@@ -10,6 +10,15 @@ export class AxiosAnswer implements AuthResponse {
   constructor(reply: AxiosReply, request: AxiosAttempt) {
     this.#reply = reply;
     this.request = request;
+    if (request.finalUrl === undefined && this.#ledElsewhere()) request.hasUnknownHop = true;
+  }
+
+  /** Only xhr and mocks name the final URL here. */
+  #ledElsewhere(): boolean {
+    const { method, sentTo } = this.request;
+    if (method === 'GET' || method === 'HEAD') return false;
+    const { url } = this;
+    return url !== undefined && withoutSearch(url) !== withoutSearch(sentTo);
   }
 
   get status(): number {
@@ -21,8 +30,12 @@ export class AxiosAnswer implements AuthResponse {
   }
 
   get url(): string | undefined {
-    const { finalUrl } = this.request;
-    return finalUrl ?? (this.#reply.request as { responseURL?: string } | undefined)?.responseURL;
+    const { finalUrl, sentTo } = this.request;
+    if (finalUrl !== undefined) return finalUrl;
+    const { responseURL } = (this.#reply.request ?? {}) as { readonly responseURL?: unknown };
+    // Mocks name what they were asked for, which may be relative, or nothing that is a URL.
+    if (typeof responseURL !== 'string' || !URL.canParse(responseURL, sentTo)) return undefined;
+    return new URL(responseURL, sentTo).href;
   }
 
   /** Empty where the body is a stream: that is the caller's. */
@@ -35,6 +48,11 @@ export class AxiosAnswer implements AuthResponse {
 }
 
 const READ_LIMIT = 1024 * 1024;
+
+function withoutSearch(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}
 
 function headerOf(headers: unknown, name: string): string | null {
   const fields = headers as Partial<AxiosHeaderFields> & Record<string, unknown>;

@@ -3,12 +3,15 @@ import { type HeaderPolicy, SignedHeaders } from '../../lifecycle/headers.ts';
 import { fetchTarget } from '../web/attempt.ts';
 import { bytesOf } from '../web/body.ts';
 import type { CallBody } from './body.ts';
+import type { Hop } from './hop.ts';
 import type { AxiosCallConfig, AxiosHeaderFields, AxiosStatics } from './types.ts';
 import { fullUrl, httpTarget, mustBeWrittenOut, type Place, pathOf, sendsBasicAuth, withoutUserinfo } from './url.ts';
 
-/** One call of the user, as all its attempts see it. */
+/** One call of the user, as all its attempts see it; after a redirect, as the last hop is to be sent again. */
 export interface AxiosCallParts {
-  /** The caller's: never written to. */
+  /** The caller's: never written to. Errors and responses show it. */
+  readonly caller: AxiosCallConfig;
+  /** What is sent: the same, unless it had to be read once or a redirect has led elsewhere. */
   readonly config: AxiosCallConfig;
   readonly place: Place;
   readonly body: CallBody;
@@ -57,6 +60,10 @@ export class AxiosAttempt implements AuthRequest {
   readonly headers: AxiosSignedHeaders;
   /** Where the answer came from, if redirects were followed. */
   finalUrl: string | undefined;
+  /** The last hop of a redirect, unsigned: a resend repeats that, and nothing before it. */
+  hop: Hop | undefined;
+  /** A redirect was followed out of sight: the request may have had its effect already. */
+  hasUnknownHop = false;
   /** A redirect could not wait for a signature: what came back says nothing about the credential. */
   strayed = false;
   /** The config that was sent. */
@@ -79,7 +86,12 @@ export class AxiosAttempt implements AuthRequest {
 
   /** The caller's config. */
   get config(): AxiosCallConfig {
-    return this.#parts.config;
+    return this.#parts.caller;
+  }
+
+  /** Where the request goes, without what the authenticator adds. */
+  get sentTo(): string {
+    return this.#parts.place.target;
   }
 
   get method(): string {
@@ -91,12 +103,12 @@ export class AxiosAttempt implements AuthRequest {
   }
 
   get replayable(): boolean {
-    return this.#parts.body.replayable;
+    return this.#parts.body.replayable && !this.hasUnknownHop;
   }
 
   get url(): URL {
     if (this.#url === undefined) {
-      this.#url = fullUrl(this.#parts.place.target, this.#parts.config, this.#parts.axios);
+      this.#url = fullUrl(this.#parts, this.#adapterName);
       this.#plainHref = this.#url.href;
     }
     return this.#url;
@@ -108,9 +120,8 @@ export class AxiosAttempt implements AuthRequest {
   }
 
   get target(): string {
-    const { place, config, axios } = this.#parts;
     if (this.#adapterName !== 'http') return fetchTarget(this.url);
-    return this.signedUrl === undefined ? httpTarget(place.target, config, axios) : pathOf(this.url);
+    return this.signedUrl === undefined ? httpTarget(this.#parts) : pathOf(this.url);
   }
 
   /** The URL without what the authenticator adds to it: the only one that a response may show. */

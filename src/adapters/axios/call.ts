@@ -12,6 +12,7 @@ import { AxiosAttempt, type AxiosCallParts } from './attempt.ts';
 import { asAdapterTakesIt } from './body.ts';
 import { type AxiosFailure, concealAgent, concealFailure, concealReply } from './conceal.ts';
 import { fetchRedirects, followsRedirects } from './fetch.ts';
+import { partsOfHop } from './hop.ts';
 import { redirectHook } from './redirect.ts';
 import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply } from './types.ts';
 
@@ -50,7 +51,8 @@ export interface ChosenAdapter {
 type ConfigCopy = { -readonly [Key in keyof AxiosCallConfig]: AxiosCallConfig[Key] };
 
 export class AxiosCall implements Wire<AxiosAttempt, Answer> {
-  readonly #parts: AxiosCallParts;
+  #parts: AxiosCallParts;
+  #last: AxiosAttempt | undefined;
   readonly #wiring: Wiring;
   readonly #exchange: Exchange;
   readonly #adapter: ChosenAdapter;
@@ -71,7 +73,9 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
   }
 
   request(): AxiosAttempt {
-    return new AxiosAttempt(this.#parts, this.#adapter.name);
+    if (this.#last?.hop !== undefined) this.#parts = partsOfHop(this.#parts, this.#last.hop);
+    this.#last = new AxiosAttempt(this.#parts, this.#adapter.name);
+    return this.#last;
   }
 
   send(attempt: AxiosAttempt): Promise<Answer> {
@@ -137,7 +141,9 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
     const exchange = this.#exchange;
     copy.beforeRedirect = redirectHook(attempt, exchange, policy, copy.beforeRedirect);
     if (name === 'http') return;
-    const mustSign = isFetch && (signsHops || attempt.signedUrl !== undefined);
+    // What a platform has followed by itself cannot be told from the answer: a 303 has made a GET of a POST, a 307 has not.
+    const changes = attempt.method !== 'GET' && attempt.method !== 'HEAD';
+    const mustSign = isFetch && (signsHops || changes || attempt.signedUrl !== undefined);
     const byHand = (mustSign || attempt.hasUnusualHeader) && followsRedirects(copy);
     if (!isFetch && !byHand) return;
     const body = () => this.#data();

@@ -6,6 +6,7 @@
  */
 
 import type { FetchLike } from '../web/call.ts';
+import { noteFollowed } from './hop.ts';
 import { type FetchSigner, HopsByHand, isRequest, plainHeaders, plainUrl } from './hops.ts';
 import type { AxiosCallConfig } from './types.ts';
 
@@ -68,7 +69,7 @@ function createGuard(base: FetchLike): FetchLike {
 
 /** axios doesn't say where fetch has been led to. */
 function noteTarget(response: Response, signers: readonly FetchSigner[]): Response {
-  if (response.redirected) for (const { attempt } of signers) attempt.finalUrl = response.url;
+  if (response.redirected) for (const { attempt } of signers) noteFollowed(attempt, response.url);
   return response;
 }
 

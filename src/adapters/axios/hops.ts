@@ -64,6 +64,8 @@ export class HopsByHand implements BodyReader {
     this.#atHome &&= chain.url.origin === this.#home;
     const headers = plainHeaders(this.#init.headers, this.#signers, this.#atHome);
     for (const name of chain.droppedHeaders) headers.delete(name);
+    const hop = { url: chain.url.href, method: chain.method, headers: Object.fromEntries(headers) };
+    for (const { attempt } of this.#signers) attempt.hop = hop;
     const url = await this.#sign(headers);
     const body = chain.bodyDropped ? undefined : await this.#signers.at(-1)?.body();
     return this.#fetch(url, {

@@ -26,6 +26,7 @@ export function redirectHook(
     attempt.finalUrl = options.href;
     attempt.takeOff(added, new ObjectHeaders(options.headers, 'overwrite'), atHome);
     callers?.(options, response, shown);
+    attempt.hop = { url: options.href, method: options.method, headers: { ...options.headers } };
     added = signHop(options, attempt, exchange, policy);
   };
 }

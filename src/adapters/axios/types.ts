@@ -33,6 +33,7 @@ export interface AxiosCallConfig {
   readonly fetchOptions?: Readonly<Record<string, unknown>> | undefined;
   readonly responseType?: string | undefined;
   readonly bodyFactory?: AxiosBodyFactory | undefined;
+  readonly skipAuth?: unknown;
 }
 
 /** A function that makes a body afresh for every wire attempt. */
@@ -82,6 +83,7 @@ export interface HopOrigin {
 export interface AxiosStatics {
   readonly AxiosHeaders: unknown;
   readonly Axios: new (defaults: object) => { getUri(config: object): string };
+  readonly AxiosError: { from(error: unknown, code: string, config: object, ...rest: unknown[]): Error };
   readonly CanceledError: new (message: unknown, config: object) => Error;
   readonly getAdapter: (
     choice: AdapterChoice,

@@ -35,7 +35,9 @@ export function placeOf(config: AxiosCallConfig): Place | undefined {
   }
 }
 
-function place(target: string, home?: string): Place {
+/** `data:` and the like go nowhere. */
+function place(target: string, home?: string): Place | undefined {
+  if (!HTTP.test(target)) return undefined;
   return { target, origin: originOf(target), home };
 }
 
@@ -44,20 +46,35 @@ export function mustBeWrittenOut({ allowAbsoluteUrls, url }: AxiosCallConfig): b
   return allowAbsoluteUrls === false && url !== undefined && ABSOLUTE.test(url);
 }
 
+/** What a URL is made of. */
+interface UrlParts {
+  readonly caller: AxiosCallConfig;
+  readonly config: AxiosCallConfig;
+  readonly place: Place;
+  readonly axios: AxiosStatics | undefined;
+}
+
 /** The whole URL, with `params` as axios serialises them. */
-export function fullUrl(target: string, config: AxiosCallConfig, axios: AxiosStatics | undefined): URL {
-  const { params, paramsSerializer } = config;
-  if (params === undefined || params === null || axios === undefined) return new URL(target);
-  // Not the user's instance nor axios itself: their defaults are in this config already.
-  return new URL(new axios.Axios({}).getUri({ url: target, params, paramsSerializer }));
+export function fullUrl(parts: UrlParts, adapterName?: string): URL {
+  return new URL(withParams(parts.place.target, parts, adapterName));
 }
 
 /** The request target of axios's http adapter, which normalises the URL, but not the `params` that it adds. */
-export function httpTarget(target: string, config: AxiosCallConfig, axios: AxiosStatics | undefined): string {
-  const path = pathOf(new URL(target));
+export function httpTarget(parts: UrlParts): string {
+  return withParams(pathOf(new URL(parts.place.target)), parts, 'http');
+}
+
+function withParams(url: string, { caller, config, axios }: UrlParts, adapterName: string | undefined): string {
   const { params, paramsSerializer } = config;
-  if (params === undefined || params === null || axios === undefined) return path;
-  return new axios.Axios({}).getUri({ url: path, params, paramsSerializer });
+  if (params === undefined || params === null || axios === undefined) return url;
+  try {
+    // Not the user's instance nor axios itself: their defaults are in this config already.
+    return new axios.Axios({}).getUri({ url, params, paramsSerializer });
+  } catch (error) {
+    if (adapterName !== 'http') throw error;
+    // As axios's http adapter says it.
+    throw axios.AxiosError.from(error, 'ERR_BAD_REQUEST', caller, null, null, { url: caller.url, exists: true });
+  }
 }
 
 export function pathOf({ pathname, search }: URL): string {
