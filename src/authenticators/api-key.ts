@@ -1,8 +1,10 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { ConfigurationError, CredentialError } from '../errors.ts';
 import { assertHeaderName, assertHeaderValue } from '../header-value.ts';
+import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
+import { pickOptions, readOptions, type Shape, secretOption, text } from '../options.ts';
 import type { SecretOption } from '../secret.ts';
 
 interface KeyOptions extends AuthenticatorOptions {
@@ -16,6 +18,15 @@ interface KeyOptions extends AuthenticatorOptions {
 /** A key travels in a header (default: `Authorization`) or in a cookie, never in both. */
 export type AuthApiKeyOptions = KeyOptions &
   ({ readonly header?: string; readonly cookie?: never } | { readonly cookie: string; readonly header?: never });
+
+const SHAPE: Shape<AuthApiKeyOptions> = {
+  ...authenticatorShape,
+  key: secretOption,
+  prefix: text,
+  suffix: text,
+  header: text,
+  cookie: text,
+};
 
 /**
  * An API key in a header or a cookie.
@@ -35,7 +46,12 @@ export class AuthApiKey extends Authenticator<string> {
   /** The value, where the key is given as text and can't change. */
   readonly #fixed: string | undefined;
 
-  constructor(options: AuthApiKeyOptions) {
+  constructor(given: AuthApiKeyOptions) {
+    const options = (new.target === AuthApiKey ? readOptions : pickOptions)<AuthApiKeyOptions>(
+      'AuthApiKey',
+      given,
+      SHAPE,
+    );
     super(options);
     if (options.header !== undefined && options.cookie !== undefined) {
       throw new ConfigurationError("options 'header' and 'cookie' exclude each other.", { option: 'cookie' });

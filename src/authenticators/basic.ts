@@ -1,4 +1,5 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
+import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type BasicEncoding,
   basicCredentials,
 } from '../oauth/basic-credentials.ts';
+import { anything, pickOptions, readOptions, type Shape, secretOption } from '../options.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
 
@@ -17,6 +19,13 @@ export interface AuthBasicOptions extends AuthenticatorOptions {
   /** What is encoded before base64. Default: `'raw'`, nothing. */
   readonly encoding?: BasicEncoding;
 }
+
+const SHAPE: Shape<AuthBasicOptions> = {
+  ...authenticatorShape,
+  username: secretOption,
+  password: secretOption,
+  encoding: anything,
+};
 
 /**
  * User name and password in the `Authorization` header (RFC 7617), in UTF-8.
@@ -33,7 +42,8 @@ export class AuthBasic extends Authenticator<string> {
   /** The header, where both parts are given as text and can't change. */
   readonly #fixed: string | undefined;
 
-  constructor(options: AuthBasicOptions) {
+  constructor(given: AuthBasicOptions) {
+    const options = (new.target === AuthBasic ? readOptions : pickOptions)<AuthBasicOptions>('AuthBasic', given, SHAPE);
     super(options);
     const { username, password, encoding = 'raw' } = options;
     assertBasicEncoding(encoding, 'encoding');
@@ -41,8 +51,8 @@ export class AuthBasic extends Authenticator<string> {
     this.#password = password;
     this.#encoding = encoding;
     const user = givenSecret(username, 'the user name', this.#checkUsername);
-    const given = givenSecret(password, 'the password', assertSecretText);
-    if (user !== undefined && given !== undefined) this.#fixed = this.#header(user, given);
+    const secret = givenSecret(password, 'the password', assertSecretText);
+    if (user !== undefined && secret !== undefined) this.#fixed = this.#header(user, secret);
   }
 
   static override getName(): string {

@@ -1,14 +1,19 @@
 import { ConfigurationError } from '../errors.ts';
+import { anything, pickOptions, readOptions, type Shape } from '../options.ts';
 import { isSecret, type Secret } from '../secret.ts';
 import { fromFunction, staticToken, type TokenFunction } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { type TokenInput, toToken } from '../tokens/token-input.ts';
+import { tokenShape } from '../tokens/token-shape.ts';
 
 export interface AuthBearerOptions extends Omit<TokenAuthenticatorOptions, 'token'> {
   /** The token to begin with. The source is asked when it has expired or was refused. */
   readonly token?: TokenInput;
 }
+
+/** What a token must be, its reader says. */
+const SHAPE: Shape<AuthBearerOptions> = { ...tokenShape, token: { ...anything, defined: true } };
 
 /**
  * Bearer tokens (RFC 6750): one that you have, or those of a function or any other source. The function returns text, a
@@ -23,8 +28,12 @@ export interface AuthBearerOptions extends Omit<TokenAuthenticatorOptions, 'toke
  * sent.
  */
 export class AuthBearer extends TokenAuthenticator {
-  constructor(source: string | Secret | TokenFunction | TokenSource, options: AuthBearerOptions = {}) {
-    const { token, ...others } = options;
+  constructor(source: string | Secret | TokenFunction | TokenSource, given: AuthBearerOptions = {}) {
+    const { token, ...others } = (new.target === AuthBearer ? readOptions : pickOptions)<AuthBearerOptions>(
+      'AuthBearer',
+      given,
+      SHAPE,
+    );
     if (isText(source)) {
       if (token !== undefined) throw twoTokens();
       super(staticToken(source), { ...others, token: toToken(source) });

@@ -5,6 +5,7 @@ import type { DigestKey, DigestLogin } from '../digest/key.ts';
 import type { DigestOptions } from '../digest/session.ts';
 import { DigestSpaces } from '../digest/spaces.ts';
 import { ConfigurationError } from '../errors.ts';
+import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import {
   type AuthContext,
   Authenticator,
@@ -14,6 +15,7 @@ import {
   type Verdict,
 } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
+import { anything, flag, func, pickOptions, readOptions, type Shape, secretOption } from '../options.ts';
 import { RecentMap } from '../recent-map.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
@@ -44,6 +46,16 @@ const MAX_SERVERS = 100;
 /** How many of the hashes that stand for the password are masked. */
 const MASKED_KEYS = 16;
 
+const SHAPE: Shape<AuthDigestOptions> = {
+  ...authenticatorShape,
+  username: secretOption,
+  password: secretOption,
+  strict: flag,
+  allowMd5: flag,
+  qop: anything,
+  random: func,
+};
+
 /**
  * User name and password, proven without being sent (RFC 7616): MD5, SHA-256 and SHA-512-256, each with `-sess`; `auth`,
  * `auth-int`, and servers that know RFC 2069 only. The first request to a server goes without an answer and learns the
@@ -68,7 +80,12 @@ export class AuthDigest extends Authenticator<DigestCall> {
   /** Both parts, where they are given as text and can't change. */
   readonly #fixed: DigestLogin | undefined;
 
-  constructor(options: AuthDigestOptions) {
+  constructor(given: AuthDigestOptions) {
+    const options = (new.target === AuthDigest ? readOptions : pickOptions)<AuthDigestOptions>(
+      'AuthDigest',
+      given,
+      SHAPE,
+    );
     super(options);
     const { username, password, strict = false, allowMd5 = true, qop = 'auth', random } = options;
     if (qop !== 'auth' && qop !== 'auth-int') {
@@ -79,8 +96,8 @@ export class AuthDigest extends Authenticator<DigestCall> {
     this.#strict = strict;
     this.#options = { allowMd5, qop, ...(random !== undefined && { random }) };
     const user = givenSecret(username, 'the user name', assertSecretText);
-    const given = givenSecret(password, 'the password', assertSecretText);
-    if (user !== undefined && given !== undefined) this.#fixed = this.#login(user, given);
+    const secret = givenSecret(password, 'the password', assertSecretText);
+    if (user !== undefined && secret !== undefined) this.#fixed = this.#login(user, secret);
   }
 
   static override getName(): string {

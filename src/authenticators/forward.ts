@@ -1,6 +1,7 @@
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
 import { assertHeaderName, assertHeaderValue } from '../header-value.ts';
 import { jwtClaims } from '../jwt-claims.ts';
+import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import {
   Authenticator,
   type AuthenticatorOptions,
@@ -8,6 +9,7 @@ import {
   type AuthResponse,
 } from '../lifecycle/contract.ts';
 import { chain, isPromise } from '../lifecycle/promises.ts';
+import { anything, func, pickOptions, readOptions, type Shape, text } from '../options.ts';
 import { IncomingCredentialError } from './forward/incoming-credential-error.ts';
 import { RecentTokens } from './forward/recent-tokens.ts';
 
@@ -36,6 +38,15 @@ export interface AuthForwardOptions extends AuthenticatorOptions {
   readonly now?: () => number;
 }
 
+const SHAPE: Shape<AuthForwardOptions> = {
+  ...authenticatorShape,
+  incoming: anything,
+  header: text,
+  outgoingHeader: text,
+  format: text,
+  now: func,
+};
+
 /**
  * Hands on the token of the request that is being served, so that a server calls others in the name of its user. The
  * token is read anew for every request, never cached and never shared between users.
@@ -56,7 +67,12 @@ export class AuthForward extends Authenticator<string> {
   readonly #accepted: RecentTokens;
   readonly #unverified: RecentTokens;
 
-  constructor(options: AuthForwardOptions) {
+  constructor(given: AuthForwardOptions) {
+    const options = (new.target === AuthForward ? readOptions : pickOptions)<AuthForwardOptions>(
+      'AuthForward',
+      given,
+      SHAPE,
+    );
     super(options);
     const { incoming, header = 'authorization', outgoingHeader = 'authorization', format = 'Bearer {}' } = options;
     this.#find = finder(incoming);

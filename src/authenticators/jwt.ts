@@ -1,11 +1,13 @@
 import { givenSecret } from '../ask-secret.ts';
 import { CredentialError } from '../errors.ts';
 import { assertHeaderValue } from '../header-value.ts';
+import { pickOptions, readOptions, type Shape, secretOption } from '../options.ts';
 import type { SecretOption } from '../secret.ts';
 import { perRequest } from '../tokens/per-request.ts';
 import { staticToken } from '../tokens/sources.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { toToken } from '../tokens/token-input.ts';
+import { tokenShape } from '../tokens/token-shape.ts';
 
 export interface AuthJwtOptions extends Omit<TokenAuthenticatorOptions, 'token'> {
   /**
@@ -15,6 +17,8 @@ export interface AuthJwtOptions extends Omit<TokenAuthenticatorOptions, 'token'>
    */
   readonly token: SecretOption;
 }
+
+const SHAPE: Shape<AuthJwtOptions> = { ...tokenShape, token: secretOption };
 
 /**
  * A JWT that you have or can get. It is sent as it is, expired or not: only the server can verify it.
@@ -26,11 +30,15 @@ export interface AuthJwtOptions extends Omit<TokenAuthenticatorOptions, 'token'>
  * sent.
  */
 export class AuthJwt extends TokenAuthenticator {
-  constructor(options: AuthJwtOptions) {
-    const { token, ...others } = options;
-    const given = givenSecret(token, 'the JWT', check);
-    if (given === undefined) super(perRequest(token, 'the JWT', check), others);
-    else super(staticToken(given), { ...others, token: toToken(given) });
+  constructor(given: AuthJwtOptions) {
+    const { token, ...others } = (new.target === AuthJwt ? readOptions : pickOptions)<AuthJwtOptions>(
+      'AuthJwt',
+      given,
+      SHAPE,
+    );
+    const text = givenSecret(token, 'the JWT', check);
+    if (text === undefined) super(perRequest(token, 'the JWT', check), others);
+    else super(staticToken(text), { ...others, token: toToken(text) });
   }
 
   static override getName(): string {

@@ -2,7 +2,12 @@ import { ConfigurationError } from '../errors.ts';
 import type { IdTokenClaims } from '../oauth/id-token.ts';
 import type { Introspection } from '../oauth/introspection.ts';
 import type { OAuthSource } from '../oauth/oauth-source.ts';
-import { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
+import {
+  ResourceAuthenticator,
+  type ResourceAuthenticatorOptions,
+  resourceShape,
+} from '../oauth/resource-authenticator.ts';
+import { readOptions } from '../options.ts';
 import type { TokenFunction } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
 
@@ -29,7 +34,7 @@ export class AuthOAuth2 extends ResourceAuthenticator {
     if (typeof source !== 'function' && typeof source?.requestToken !== 'function') {
       throw new ConfigurationError('AuthOAuth2 takes a grant, such as clientCredentials({ … }).');
     }
-    super(source, options);
+    super(source, new.target === AuthOAuth2 ? readOptions('AuthOAuth2', options, resourceShape) : options);
     this.#source = typeof source === 'function' ? {} : source;
   }
 

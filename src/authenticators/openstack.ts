@@ -1,11 +1,18 @@
 import { TokenEndpointError } from '../errors.ts';
 import type { Catalog } from '../keystone/catalog.ts';
 import { type EndpointChoice, findEndpoint } from '../keystone/find-endpoint.ts';
-import { type KeystoneLogin, type KeystoneLoginOptions, keystoneLogin } from '../keystone/keystone-login.ts';
+import {
+  type KeystoneLogin,
+  type KeystoneLoginOptions,
+  keystoneLogin,
+  keystoneShape,
+} from '../keystone/keystone-login.ts';
 import { refuse, textOption } from '../keystone/options.ts';
 import { type Origins, originRule, originsOfRules } from '../lifecycle/origins.ts';
+import { anything, pickOptions, readOptions, type Shape } from '../options.ts';
 import type { Token } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
+import { tokenShape } from '../tokens/token-shape.ts';
 
 export interface AuthOpenStackOptions
   extends KeystoneLoginOptions,
@@ -17,6 +24,9 @@ export interface AuthOpenStackOptions
   /** The interface of `endpointFor`, where a call names none. Default: `public`. */
   readonly interface?: 'public' | 'internal' | 'admin' | (string & {});
 }
+
+const { header: _, format: __, ...cacheShape } = tokenShape;
+const SHAPE: Shape<AuthOpenStackOptions> = { ...cacheShape, ...keystoneShape, region: anything, interface: anything };
 
 const DEADLINE_MS = 30_000;
 /** Beyond it timers fire at once. */
@@ -48,7 +58,12 @@ export class AuthOpenStack extends TokenAuthenticator {
   readonly #deadlineMs: number;
   #lookUp: { readonly accessToken: string; readonly catalog: Promise<Catalog> } | undefined;
 
-  constructor(options: AuthOpenStackOptions) {
+  constructor(given: AuthOpenStackOptions) {
+    const options = (new.target === AuthOpenStack ? readOptions : pickOptions)<AuthOpenStackOptions>(
+      'AuthOpenStack',
+      given,
+      SHAPE,
+    );
     const login = keystoneLogin(options);
     const {
       token: _,

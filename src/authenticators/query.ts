@@ -1,8 +1,10 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { ConfigurationError, CredentialError } from '../errors.ts';
 import { assertHeaderValue } from '../header-value.ts';
+import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
+import { pickOptions, readOptions, type Shape, secretOption, text } from '../options.ts';
 import type { SecretOption } from '../secret.ts';
 
 export interface AuthQueryOptions extends AuthenticatorOptions {
@@ -10,6 +12,8 @@ export interface AuthQueryOptions extends AuthenticatorOptions {
   readonly name: string;
   readonly key: SecretOption;
 }
+
+const SHAPE: Shape<AuthQueryOptions> = { ...authenticatorShape, name: text, key: secretOption };
 
 /**
  * An API key in the query of the URL. URLs end up in logs and histories: take a header wherever the server lets you
@@ -26,7 +30,8 @@ export class AuthQuery extends Authenticator<string> {
   /** The key, where it is given as text and can't change. */
   readonly #fixed: string | undefined;
 
-  constructor(options: AuthQueryOptions) {
+  constructor(given: AuthQueryOptions) {
+    const options = (new.target === AuthQuery ? readOptions : pickOptions)<AuthQueryOptions>('AuthQuery', given, SHAPE);
     super(options);
     if (typeof options.name !== 'string' || options.name === '') {
       throw new ConfigurationError("option 'name' takes the name of the query parameter.", { option: 'name' });

@@ -1,7 +1,11 @@
-import { type LoginOptions, login } from '../oauth/login.ts';
+import { type LoginOptions, login, loginShape } from '../oauth/login.ts';
+import { pickOptions, readOptions, type Shape } from '../options.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
+import { tokenShape } from '../tokens/token-shape.ts';
 
 export interface AuthTokenOptions extends LoginOptions, TokenAuthenticatorOptions {}
+
+const SHAPE: Shape<AuthTokenOptions> = { ...tokenShape, ...loginShape };
 
 /**
  * Logs in with a POST of user name and password, picks a token from the JSON that comes back, and sends it in a header.
@@ -18,7 +22,8 @@ export interface AuthTokenOptions extends LoginOptions, TokenAuthenticatorOption
  * cannot be sent.
  */
 export class AuthToken extends TokenAuthenticator {
-  constructor(options: AuthTokenOptions) {
+  constructor(given: AuthTokenOptions) {
+    const options = (new.target === AuthToken ? readOptions : pickOptions)<AuthTokenOptions>('AuthToken', given, SHAPE);
     super(login(options), options);
   }
 

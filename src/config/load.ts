@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { secretRegistrar } from '../oauth/registered-secrets.ts';
+import { func, object, readOptions, type Shape, text, texts } from '../options.ts';
 import { checkField, isFieldName, refuseUnknownField } from './check-field.ts';
 import { Config, refuseUnknownProfile } from './config.ts';
 import { environmentLayer, selectedByEnvironment } from './environment.ts';
@@ -31,6 +32,15 @@ export interface LoadConfigOptions {
   /** Told of files with secrets that others may read. Default: one warning of the process for each. */
   readonly onWarning?: (message: string) => void;
 }
+
+const SHAPE: Shape<LoadConfigOptions> = {
+  directory: text,
+  env: object,
+  files: { wanted: 'a list of paths', test: (value) => Array.isArray(value) && texts.test(value) },
+  profile: text,
+  fields: object,
+  onWarning: func,
+};
 
 /** What was read, before it is put together. */
 export interface LoadedLayers {
@@ -80,7 +90,8 @@ export function loadConfig(options: LoadConfigOptions = {}): Config {
  *
  * @throws {@link ConfigurationError} as {@link loadConfig} does, but for what concerns several layers.
  */
-export function loadLayers(options: LoadConfigOptions): LoadedLayers {
+export function loadLayers(given: LoadConfigOptions): LoadedLayers {
+  const options = readOptions('loadConfig', given, SHAPE);
   const { env = process.env, directory = process.cwd(), onWarning = warnProcess } = options;
   const warnings: string[] = [];
   const files = statedFiles(directory, env, options.files);

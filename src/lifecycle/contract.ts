@@ -2,9 +2,11 @@
  * What an authenticator is, and what it sees of a request. Everything else in authwire stands on these types.
  */
 
+import { pickOptions } from '../options.ts';
 import { debugLog } from '../secrets/debug-log.ts';
 import type { AuthLogger, LoggerOptions } from '../secrets/debug-sink.ts';
 import { registerSecret } from '../secrets/registry.ts';
+import { authenticatorShape } from './authenticator-shape.ts';
 import { isRefused, type RefusedWhen } from './call-options.ts';
 import type { AuthRequest, AuthResponse } from './messages.ts';
 import type { Origins } from './origins.ts';
@@ -65,7 +67,8 @@ export abstract class Authenticator<Credential = unknown> {
   /** Speaks only when `debug` is on, and only through the credential filter. */
   readonly log: AuthLogger;
 
-  constructor(options: AuthenticatorOptions = {}) {
+  constructor(given: AuthenticatorOptions = {}) {
+    const options = pickOptions<AuthenticatorOptions>(new.target.name, given, authenticatorShape);
     this.origins = options.origins;
     this.refusedWhen = options.refusedWhen;
     this.log = debugLog(options);

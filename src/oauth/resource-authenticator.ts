@@ -1,8 +1,10 @@
 import type { AuthContext, AuthResponse, Refusal, Verdict } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
+import { anything, func, pickOptions, type Shape } from '../options.ts';
 import { fromFunction, type TokenFunction } from '../tokens/sources.ts';
 import type { Demand, Token, TokenSource } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
+import { tokenShape } from '../tokens/token-shape.ts';
 import { scopeUnion } from './scope.ts';
 import { type StepUpHandler, StepUps } from './step-ups.ts';
 import { type TokenChallenge, tokenChallenge } from './token-challenge.ts';
@@ -20,6 +22,12 @@ export interface ResourceAuthenticatorOptions extends TokenAuthenticatorOptions 
    */
   readonly onStepUp?: StepUpHandler;
 }
+
+export const resourceShape: Shape<ResourceAuthenticatorOptions> = {
+  ...tokenShape,
+  scopeStepUp: anything,
+  onStepUp: func,
+};
 
 /** What to do about a refusal. */
 type Remedy = 'renew' | 'widen' | 'step-up' | 'none';
@@ -48,7 +56,8 @@ export class ResourceAuthenticator extends TokenAuthenticator {
   readonly #stepUps: StepUps;
 
   /** @throws {@link ConfigurationError} for what is no source, and naming the option that is wrong. */
-  constructor(source: TokenSource | TokenFunction, options: ResourceAuthenticatorOptions = {}) {
+  constructor(source: TokenSource | TokenFunction, given: ResourceAuthenticatorOptions = {}) {
+    const options = pickOptions<ResourceAuthenticatorOptions>('ResourceAuthenticator', given, resourceShape);
     super(typeof source === 'function' ? fromFunction(source) : source, options);
     this.#keepsTokens = typeof source === 'function' || source.perRequest === undefined;
     this.#scopeStepUp = options.scopeStepUp === true;

@@ -8,9 +8,11 @@ import {
   type Verdict,
 } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
+import { pickOptions } from '../options.ts';
 import type { Demand, ProofOfPossession, Token, TokenSource } from './token.ts';
 import { TokenCache } from './token-cache.ts';
 import type { TokenCacheOptions } from './token-cache-options.ts';
+import { tokenShape } from './token-shape.ts';
 
 export interface TokenAuthenticatorOptions extends AuthenticatorOptions, Omit<TokenCacheOptions, 'check' | 'log'> {
   /** The header that carries the token. Default: `authorization`. */
@@ -45,7 +47,8 @@ export class TokenAuthenticator extends Authenticator<Token> {
   #value = '';
 
   /** @throws {@link ConfigurationError} naming `header`, `format` or another option that is impossible. */
-  constructor(source: TokenSource, options: TokenAuthenticatorOptions = {}) {
+  constructor(source: TokenSource, given: TokenAuthenticatorOptions = {}) {
+    const options = pickOptions<TokenAuthenticatorOptions>(new.target.name, given, tokenShape);
     super(options);
     this.#header = checkHeader(options.header ?? 'authorization');
     this.#format = options.format === undefined ? undefined : checkFormat(options.format);

@@ -80,7 +80,7 @@ describe('AuthApiKey refuses before any I/O', () => {
   });
 
   it.each([undefined, null, 5])('a key that is %s', (key) => {
-    expect(() => new AuthApiKey({ key } as unknown as AuthApiKeyOptions)).toThrow(CredentialError);
+    expect(() => new AuthApiKey({ key } as unknown as AuthApiKeyOptions)).toThrow(ConfigurationError);
   });
 });
 

@@ -76,7 +76,7 @@ describe('AuthJwt with a function', () => {
   it('asks for every request, whatever exp says', async () => {
     const [one, two] = [await living(600), await living(1200)];
     const asked = sequence(one, two, one);
-    const { send } = withClock(asked);
+    const { send } = withClock({ token: asked.token });
     expect((await send()).header).toBe(`Bearer ${one}`);
     expect((await send()).header).toBe(`Bearer ${two}`);
     expect((await send()).header).toBe(`Bearer ${one}`);
@@ -96,14 +96,14 @@ describe('AuthJwt with a function', () => {
 
   it('asks again when a server has refused it', async () => {
     const [one, two] = [await living(600), await living(1200)];
-    const { send } = withClock(sequence(one, two));
+    const { send } = withClock({ token: sequence(one, two).token });
     const { token } = await send();
     expect((await send(token)).header).toBe(`Bearer ${two}`);
   });
 
   it('sends what has expired already: the exp is only a hint', async () => {
     const token = await living(-60);
-    expect((await withClock(sequence(token)).send()).header).toBe(`Bearer ${token}`);
+    expect((await withClock({ token: sequence(token).token }).send()).header).toBe(`Bearer ${token}`);
   });
 
   it.each(['', 'hunter2\n', 'hunter2€'])('refuses %j before any I/O', async (token) => {

@@ -4,6 +4,7 @@ import { addAuth } from '../../../../src/builders/registry.ts';
 import type { CredentialFields } from '../../../../src/fields/credential-fields.ts';
 import { AuthCommand, type AuthCommandOptions } from '../../../../src/node/command/auth-command.ts';
 import { commandSource } from '../../../../src/node/command/source.ts';
+import { MemoryTokenStore } from '../../../../src/tokens/memory-store.ts';
 import type { Token } from '../../../../src/tokens/token.ts';
 import { fakeRequest } from '../../../helpers/fake-request.ts';
 import { markedSecret } from '../../../helpers/leaks-mark.ts';
@@ -39,7 +40,8 @@ describe('AuthCommand', () => {
     ['a passEnv that is none', { passEnv: ['A=b'] }, 'passEnv'],
     ['a tokenKey that is none', { tokenKey: '.' }, 'tokenKey'],
     ['a header that is none', { header: 'a b' }, 'header'],
-    ['a store without a key', { store: {} as never }, 'storeKey'],
+    ['a store without a key', { store: new MemoryTokenStore() }, 'storeKey'],
+    ['what is no store', { store: {} as never }, 'store'],
   ])('refuses %s before anything runs', (_name, options, option) => {
     const refusal = expect.objectContaining({ code: 'ERR_AUTH_CONFIGURATION', option });
 

@@ -1,0 +1,39 @@
+import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
+import { func, type Kind, milliseconds, object, type Shape, text } from '../options.ts';
+import type { TokenAuthenticatorOptions } from './token-authenticator.ts';
+
+const store: Kind = {
+  wanted: 'a token store with the methods read, write and delete',
+  test: (value) => {
+    const { read, write, delete: remove } = (value ?? {}) as Record<string, unknown>;
+    return [read, write, remove].every((method) => typeof method === 'function');
+  },
+};
+
+const count: Kind = {
+  wanted: 'a whole number, 1 or more',
+  test: (value) => Number.isInteger(value) && Number(value) > 0,
+};
+
+/** The kinds of the options of all authenticators that keep a token. */
+export const tokenShape: Shape<TokenAuthenticatorOptions> = {
+  ...authenticatorShape,
+  header: text,
+  format: text,
+  token: object,
+  skewMs: milliseconds,
+  refreshAheadMs: milliseconds,
+  deadlineMs: milliseconds,
+  refreshDeadlineMs: milliseconds,
+  replayWindowMs: milliseconds,
+  timeToNextRequestMs: milliseconds,
+  tries: count,
+  store,
+  storeKey: text,
+  onToken: func,
+  onRenewalFailed: func,
+  waitUntil: func,
+  now: func,
+  monotonic: func,
+  random: func,
+};
