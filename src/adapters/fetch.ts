@@ -91,6 +91,7 @@ function send(parts: CallParts, wiring: Wiring, fetch: FetchLike, context: CallC
   const exchange = new Exchange(wiring, parts.signal, context.home, parts.options);
   const call = new FetchCall(parts, wiring, exchange, fetch, context.kept);
   const response = run(exchange, call);
+  if (!call.hasEnd) return response;
   call.takeBody();
   // What `finally` does, for half of what it costs.
   return response.then(

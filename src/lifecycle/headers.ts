@@ -15,13 +15,14 @@ export abstract class SignedHeaders implements AuthHeaders {
   /** A header of the caller was preserved instead of ours: the credential is not, or not wholly, on this request. */
   withheld = false;
   /** What stood there before we came, where somebody will want it back. */
-  readonly #former: (readonly [key: string, value: string | null])[] | undefined;
+  #former: (readonly [key: string, value: string | null])[] | undefined;
+  readonly #restorable: boolean;
   readonly #policy: HeaderPolicy;
 
   /** @param restorable - The next attempt uses the same headers, as {@link SignedHeaders.restore} leaves them. */
   constructor(policy: HeaderPolicy, restorable = false) {
     this.#policy = policy;
-    this.#former = restorable ? [] : undefined;
+    this.#restorable = restorable;
   }
 
   protected abstract read(name: string): string | null;
@@ -45,15 +46,21 @@ export abstract class SignedHeaders implements AuthHeaders {
         return;
       }
       this.added.push(key);
-      this.#former?.push([key, this.read(key)]);
+      this.#remember(key);
     }
     this.write(key, value);
   }
 
   delete(name: string): void {
     const key = name.toLowerCase();
-    this.#former?.push([key, this.read(key)]);
+    this.#remember(key);
     this.remove(key);
+  }
+
+  #remember(key: string): void {
+    if (!this.#restorable) return;
+    this.#former ??= [];
+    this.#former.push([key, this.read(key)]);
   }
 
   /** Takes everything back, so that the next attempt begins with what the caller gave. */

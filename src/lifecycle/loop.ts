@@ -7,6 +7,8 @@ export interface Wire<Request extends AuthRequest, Answer> {
   /** A fresh copy of the caller's request, to be signed and sent once. */
   request(): Request;
   send(request: Request): Promise<Answer>;
+  /** Goes where an answer leads, such as to the next hop of a redirect, and gives the one at the end. */
+  follow?(answer: Answer): Answer | Promise<Answer>;
   response(answer: Answer, request: Request): AuthResponse;
   /** Frees an answer that the caller will never see: drains a small body, cancels a large one. */
   discard(answer: Answer): void | Promise<void>;
@@ -26,7 +28,11 @@ export function run<Request extends AuthRequest, Answer>(
     const prepared = exchange.prepare(request);
     const sent = isPromise(prepared) ? prepared.then(() => wire.send(request)) : wire.send(request);
     return sent.then(
-      (answer) => settle(exchange, wire, request, answer),
+      (answer) => {
+        const last = wire.follow === undefined ? answer : wire.follow(answer);
+        if (!isPromise(last)) return settle(exchange, wire, request, last);
+        return last.then((end) => settle(exchange, wire, request, end));
+      },
       wire.recover && ((error: unknown) => settle(exchange, wire, request, wire.recover?.(error, request) as Answer)),
     );
   } catch (error) {

@@ -31,6 +31,7 @@ export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
   readonly #fetch: FetchLike;
   /** The body of the Request, where somebody knows it: it is sent again without a clone. */
   readonly #kept: BodyInit | undefined;
+  readonly #integrity: string | undefined;
   readonly #headers: SignedHeaders & { readonly fields: HeadersInit };
   /** The Request whose body the next attempt sends; a clone of it is kept for the attempt after. */
   #request: Request | undefined;
@@ -46,6 +47,7 @@ export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
     this.#exchange = exchange;
     this.#fetch = fetch;
     this.#kept = kept;
+    this.#integrity = parts.init.integrity ?? request?.integrity;
     this.#request = request;
     this.#headers =
       headers instanceof Headers
@@ -83,9 +85,14 @@ export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
 
   send(attempt: FetchAttempt): Promise<Response> {
     this.#byHand ||= this.#mustFollowByHand(attempt);
-    const sent = this.#dispatch(attempt);
-    if (this.#byHand) return sent.then((response) => this.#follow(response));
-    return attempt.signedUrl === undefined ? sent : sent.then((response) => present(response, attempt.plainUrl, false));
+    return this.#dispatch(attempt);
+  }
+
+  /** Nearly every answer is the last one, and costs no promise. */
+  follow(response: Response): Response | Promise<Response> {
+    const { signedUrl, plainUrl } = this.#attempt as FetchAttempt;
+    if (this.#byHand && (this.#chain !== undefined || mayLeadOn(response))) return this.#followOn(response);
+    return signedUrl === undefined ? response : present(response, plainUrl, false);
   }
 
   response(response: Response): FetchAnswer {
@@ -101,11 +108,16 @@ export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
     return discard(response);
   }
 
+  /** Is there anything to be done when the call has come to its end? For most calls there isn't. */
+  get hasEnd(): boolean {
+    const { bodyInRequest, replayable } = this.#parts;
+    return bodyInRequest || !replayable || Boolean(this.#integrity);
+  }
+
   /** The answer that stands, as the caller gets it. */
   finish(response: Response): Response | Promise<Response> {
     this.#release();
-    const integrity = this.#byHand && (this.#parts.init.integrity ?? this.#parts.request?.integrity);
-    return integrity ? verified(response, integrity) : response;
+    return this.#byHand && this.#integrity ? verified(response, this.#integrity) : response;
   }
 
   /** The call has failed: lets go of what was kept, and of what was never sent. */
@@ -142,7 +154,7 @@ export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
     return seesRedirects || this.#wiring.signsHops || attempt.signedUnusually || !isPlatform(this.#fetch);
   }
 
-  async #follow(first: Response): Promise<Response> {
+  async #followOn(first: Response): Promise<Response> {
     let response = first;
     try {
       followsAsTold(this.#fetch, response);
@@ -174,23 +186,26 @@ export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
   }
 
   #dispatch(attempt: FetchAttempt): Promise<Response> {
-    followsAsTold(this.#byHand ? this.#fetch : undefined);
-    const init: WireInit = { ...this.#parts.init, headers: this.#headers.fields };
+    // Ours, and nobody else's until it has been sent.
+    const init = this.#sends === 0 ? this.#parts.init : { ...this.#parts.init };
+    init.headers = this.#headers.fields;
     if (this.#byHand) {
+      followsAsTold(this.#fetch);
       init.redirect = 'manual';
       // That of a redirect is not what was asked for: the answer is checked in the end.
-      if (init.integrity || this.#parts.request?.integrity) init.integrity = '';
+      if (this.#integrity) init.integrity = '';
     }
     const chain = this.#chain;
     if (chain !== undefined) {
       init.method = chain.method;
       if (chain.referrer !== undefined) init.referrer = chain.referrer;
       if (chain.referrerPolicy !== undefined) init.referrerPolicy = chain.referrerPolicy;
-      if (chain.bodyDropped) return this.#transmit(attempt, { ...init, body: null });
+      if (chain.bodyDropped) return this.#transmit(attempt, { ...init, body: null, bodyFactory: undefined });
     }
-    const { bodyFactory, ...rest } = init;
+    const { bodyFactory } = init;
     if (bodyFactory === undefined) return this.#transmit(attempt, init);
-    return Promise.resolve(bodyFactory()).then((body) => this.#transmit(attempt, { ...rest, body, duplex: 'half' }));
+    const made = Promise.resolve(bodyFactory());
+    return made.then((body) => this.#transmit(attempt, { ...init, body, duplex: 'half', bodyFactory: undefined }));
   }
 
   #transmit(attempt: FetchAttempt, init: WireInit): Promise<Response> {
@@ -222,6 +237,10 @@ export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
     if (bodyInRequest && replayable && this.#kept === undefined) this.#request = request.clone();
     return request;
   }
+}
+
+function mayLeadOn(response: Response): boolean {
+  return response.type === 'opaqueredirect' || response.redirected === true || RedirectChain.leadsOn(response);
 }
 
 const NOTHING = Promise.resolve(undefined);
