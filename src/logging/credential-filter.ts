@@ -16,7 +16,7 @@ export interface CredentialFilter {
   mask(text: string): string;
   /**
    * A copy of the value with every text in it masked: errors with their causes, maps, bytes, headers, URLs, requests.
-   * The value itself is left alone. Never throws; follows cycles; at most 16 levels and 10,000 entries.
+   * The value itself is left alone. Never throws; follows cycles; at most 16 levels and 50,000 entries.
    */
   maskObject(value: unknown): unknown;
   /**

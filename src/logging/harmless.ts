@@ -1,4 +1,4 @@
-import { withoutSource } from '../secrets/plain-cause.ts';
+import { withoutSource } from '../secrets/without-source.ts';
 import { attempt, tagOf } from './objects/reading.ts';
 
 /** A graph of more objects than this, such as a socket's, is not searched to its end: it counts as unsafe. */

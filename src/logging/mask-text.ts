@@ -1,3 +1,4 @@
+import { doubtfulSpans } from '../secrets/fall-back.ts';
 import type { FormIndex } from './match/form-index.ts';
 import { mergeSpans, occurrences, replaceSpans, type Span, sparingIslands } from './spans.ts';
 import { findInViews } from './views/find-in-views.ts';
@@ -23,7 +24,8 @@ export function maskText(text: string, index: FormIndex, mask: string, replace: 
 export function spansToMask(text: string, index: FormIndex, mask: string): Span[] {
   const spans: Span[] = [];
   index.find(text, spans);
-  findInViews(text, index, spans);
+  // A text that is made to be slow shows only what cannot be an encoded secret.
+  if (!findInViews(text, index, spans)) spans.push(...doubtfulSpans(text));
   index.findShort(text, spans);
   if (spans.length === 0) return spans;
   // What is a mask already stays one, even when `*` is a secret.

@@ -22,7 +22,7 @@ const WORDS = /[^\s\p{Cc}\p{Cf}"'`()<>[\]{},;:/.?@]+/gu;
 const INVISIBLE = /(?!\s)[\p{Cc}\p{Cf}]/gu;
 /** Short, or made of words: camelCase, CONSTANT_CASE, hyphenated-words. */
 const PLAIN_WORD =
-  /^(?:[\p{L}\p{N}_!*$+-]{0,5}|\d{6,7}|[_#$]*(?:[A-Z]{2,}(?:s|\d{0,7})|\p{Lu}?\p{Ll}+(?:\p{Lu}\p{Ll}{2,})*\d{0,4})(?:[_-](?:[A-Z]+|[a-z]+|\d{1,4}))*[!*]*)$/u;
+  /^(?:[\p{L}\p{N}_!*$+-]{0,5}|\d{6,7}|[_#$]*(?:[A-Z]{2,}(?:s|\d{0,7})|\p{Lu}?\p{Ll}+(?:\p{Lu}\p{Ll}{2,}|Id)*\d{0,4})(?:[_-](?:[A-Z]+|[a-z]+|\d{1,4}))*[!*]*)$/u;
 /** In text of ours, names such as `AuthOAuth2` may stand as well. */
 const NAME = /^\p{Ll}*(?:\p{Lu}{1,5}\p{Ll}{2,})*\d{0,4}$/u;
 /** The parts of a JWT, for instance. */
@@ -38,6 +38,15 @@ export function maskWords(text: string, isName = (_word: string) => false): stri
     .replace(NUMBERS, `${MASK} `)
     .replace(WORDS, (word) => (isPlain(word) ? word : MASK))
     .replace(MASKS, MASK);
+}
+
+/** Where {@link maskWords} would mask, but for passwords of URLs, which are no encoded text. */
+export function doubtfulSpans(text: string): { start: number; end: number }[] {
+  const words = [...text.matchAll(WORDS)].filter(([word]) => word.length > LONGEST_WORD || !PLAIN_WORD.test(word));
+  return [...words, ...text.matchAll(NUMBERS)].map(({ index, 0: { length } }) => ({
+    start: index,
+    end: index + length,
+  }));
 }
 
 /** Does {@link maskWords} leave nothing of this value? */

@@ -1,7 +1,7 @@
 import { isAuthError } from '../errors.ts';
-import { MASK } from '../secret.ts';
 import { printable } from './printable.ts';
 import { maskOwn } from './registry.ts';
+import { withoutSource } from './without-source.ts';
 
 /** Deeper chains of causes are cut here. */
 const MOST_CAUSES = 5;
@@ -24,14 +24,6 @@ export function plainCause(error: unknown, depth = 0): unknown {
   Object.defineProperty(copy, 'stack', { value: stackOf(error, `${copy.name}: ${message}`), ...hidden });
   const code = errorCode(error);
   return code === undefined ? copy : Object.assign(copy, { code });
-}
-
-const NO_JSON = ' is not valid JSON';
-
-/** V8 quotes ten characters of what it could not parse, which is too little for the filter and too much of a secret. */
-export function withoutSource(message: string): string {
-  const [start, end] = [message.indexOf('"'), message.indexOf(NO_JSON)];
-  return start === -1 || end < start ? message : `${message.slice(0, start)}${MASK}${message.slice(end)}`;
 }
 
 /** The code of a system's or library's error, such as ECONNREFUSED; nothing that is not plainly one. */

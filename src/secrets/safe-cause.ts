@@ -1,7 +1,8 @@
 import { type AuthError, isAuthError } from '../errors.ts';
 import { MASK } from '../secret.ts';
-import { plainCause, withoutSource } from './plain-cause.ts';
+import { plainCause } from './plain-cause.ts';
 import { mask, maskOwn, registry } from './registry.ts';
+import { withoutSource } from './without-source.ts';
 
 /**
  * Sees to it that an error of ours can be printed with its causes. The last of them is often another's: a store's, a

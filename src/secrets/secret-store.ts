@@ -13,8 +13,10 @@ export interface SecretStoreOptions {
 /** Former values beyond these limits go before their grace is over, so that a storm of rotations cannot fill the memory. */
 const MOST_FORMER_VALUES = 1000;
 const MOST_FORMER_CHARACTERS = 1 << 17;
-/** Beyond this many characters, a long random value is not stored: see {@link SecretStore.overflow}. */
-const MOST_CHARACTERS = 1 << 22;
+/** Beyond this many characters in all, a long random value is not stored: see {@link SecretStore.overflow}. */
+const MOST_CHARACTERS = 1 << 21;
+/** The forms of a value that is longer than this take too long to make. */
+const LONGEST_VALUE = 1 << 16;
 /** A shorter value takes hardly more memory than the object that owns it. */
 const LONG = 64;
 
@@ -116,7 +118,7 @@ export class SecretStore {
   #hold(value: string, key: string): string {
     const count = this.#counts.get(value) ?? 0;
     if (count === 0) {
-      if (this.#characters + value.length > MOST_CHARACTERS && value.length > LONG && isHidden(value)) {
+      if (this.#isTooMuch(value.length) && value.length > LONG && isHidden(value)) {
         this.#overflow += 1;
         return NOT_STORED;
       }
@@ -125,6 +127,10 @@ export class SecretStore {
     this.#counts.set(value, count + 1);
     if (count === 0) this.#onChange(value, key);
     return value;
+  }
+
+  #isTooMuch(length: number): boolean {
+    return length > LONGEST_VALUE || this.#characters + length > MOST_CHARACTERS;
   }
 
   #retire(value: string): void {

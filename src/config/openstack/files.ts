@@ -24,6 +24,11 @@ export interface CloudFiles {
 
 const SUFFIXES = ['.yaml', '.yml', '.json'];
 const MAX_BYTES = 1024 * 1024;
+/** No file that people write has more anchors and aliases; the parser takes quadratic time for them. */
+const MAX_REFERENCES = 1000;
+const MAX_SETTINGS = 100_000;
+const MAX_DEPTH = 50;
+const ENDLESS = 'has references that go in circles, or too many of them';
 
 /**
  * Reads the files of one user. The working directory is not looked at: whoever can put a file there would say where the
@@ -101,10 +106,11 @@ async function read(file: string): Promise<string | undefined> {
 
 /** All scalars are text: a password may look like a number, or be `no`. The parser's messages quote the file. */
 function parse(text: string, file: string): Branch {
+  if ((text.match(/(?<!\w)[&*]\w/g) ?? []).length > MAX_REFERENCES) throw refusal(file, ENDLESS);
   const document = parseDocument(text, { schema: 'failsafe', merge: true, logLevel: 'silent' });
   const [error] = document.errors;
   if (error !== undefined) throw refusal(file, `is no YAML${lineOf(error.linePos)}`);
-  const tree = toTree(toMaps(document, file), file, '');
+  const tree = toTree(toMaps(document, file), file, '', { left: MAX_SETTINGS });
   if (tree === undefined) return new Map();
   if (tree instanceof Map) return tree;
   throw refusal(file, 'holds no settings by name');
@@ -118,16 +124,23 @@ function toMaps(document: ReturnType<typeof parseDocument>, file: string): unkno
   try {
     return document.toJS({ mapAsMap: true });
   } catch (error) {
-    throw refusal(file, 'has references that go in circles, or too many of them', plainCause(error));
+    throw refusal(file, ENDLESS, plainCause(error));
   }
 }
 
-function toTree(value: unknown, file: string, path: string): Tree | undefined {
+/** Aliases make a few lines a tree without end. */
+interface Limit {
+  left: number;
+}
+
+function toTree(value: unknown, file: string, path: string, limit: Limit, depth = 0): Tree | undefined {
+  limit.left -= 1;
+  if (limit.left < 0 || depth > MAX_DEPTH) throw refusal(file, ENDLESS);
   if (typeof value === 'string') return value === '' ? undefined : { value, where: `${file}: ${path}` };
-  if (Array.isArray(value)) return value.flatMap((item) => toTree(item, file, path) ?? []);
+  if (Array.isArray(value)) return value.flatMap((item) => toTree(item, file, path, limit, depth + 1) ?? []);
   if (!(value instanceof Map)) return undefined;
   const entries = [...value].flatMap(([key, item]): [string, Tree][] => {
-    const tree = toTree(item, file, path === '' ? String(key) : `${path}.${key}`);
+    const tree = toTree(item, file, path === '' ? String(key) : `${path}.${key}`, limit, depth + 1);
     return tree === undefined ? [] : [[String(key), tree]];
   });
   return new Map(entries);

@@ -1,3 +1,5 @@
+import { maskWords } from '../../secrets/fall-back.ts';
+
 /** What of a secret is a secret by itself: a line of a key, a leaf of a JSON document, the signature of a JWT. */
 
 const SCHEME = /^(?:basic|bearer|digest|dpop|negotiate|token|apikey)\s+/i;
@@ -56,12 +58,16 @@ function isSubstantial(text: string): boolean {
   return text.length >= SHORTEST_PART && /[\p{L}\p{N}]{4}/u.test(text);
 }
 
+/** Only what looks random, so that a password that happens to be JSON takes no words out of the logs. */
 function jsonLeaves(text: string): string[] {
   if (!/^[{[].*[}\]]$/s.test(text)) return [];
   const leaves: string[] = [];
   try {
     JSON.parse(text, (key, value: unknown) => {
-      if (typeof value === 'string' && !isPublic(key, value)) leaves.push(value.trim(), ...lines(value));
+      if (typeof value === 'string' && !isPublic(key, value))
+        leaves.push(
+          ...[value.trim(), ...lines(value)].filter((leaf) => leaf.includes('\n') || maskWords(leaf) !== leaf),
+        );
       return value;
     });
   } catch {

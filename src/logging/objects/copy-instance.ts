@@ -1,4 +1,4 @@
-import { maskNumbers } from './mask-bytes.ts';
+import { maskCharacters, maskNumbers } from './mask-bytes.ts';
 import type { Copier } from './mask-object.ts';
 import { attempt, keyNames, tagOf, UNREADABLE } from './reading.ts';
 
@@ -16,6 +16,7 @@ const ERROR_FIELDS = ['name', 'message', 'stack', 'cause', 'errors', 'error', 's
 export function copyInstance(value: object, copier: Copier): object {
   const copied = copier.remember(value, Object.create(Object.getPrototypeOf(value)));
   copyFields(value, copied, copier);
+  coverInherited(value, copied, copier);
   keepPrinters(value, copied, copier);
   keepField(value, copied, Symbol.toStringTag, copier);
   // Its class may want private fields that the copy does not have, for no more than to say its name.
@@ -48,12 +49,40 @@ function copyFields(value: object, copied: object, copier: Copier): void {
   }
 }
 
-/** Bytes that somebody has spread into an object, `{ ...buffer }`, become one text. Gives back which keys are left. */
+/** What somebody hung on an array: `raw`, `index`, the fields of a parser. */
+export function copyExtras(value: readonly unknown[], copied: unknown[], copier: Copier): void {
+  const keys = Reflect.ownKeys(value).slice(value.length);
+  const extras = keys.filter((key) => !isIndex(key) && Object.getOwnPropertyDescriptor(value, key)?.enumerable);
+  const named = keyNames();
+  for (const key of copier.take(extras)) {
+    const masked = copier.copy(key);
+    const name = typeof masked === 'string' ? named(masked) : (masked as symbol);
+    define(copied, name, copier.copy(attempt(() => Reflect.get(value, key))), true);
+  }
+}
+
+function isIndex(key: string | symbol): boolean {
+  return typeof key === 'string' && /^\d+$/.test(key);
+}
+
+/** The copy inherits what the value does: where that holds a secret, loops over all keys must find the masked one. */
+function coverInherited(value: object, copied: object, copier: Copier): void {
+  const inherited: string[] = [];
+  for (const key in value) if (!Object.hasOwn(value, key)) inherited.push(key);
+  for (const key of copier.take(inherited)) {
+    const field = attempt(() => Reflect.get(value, key));
+    if (typeof field === 'function') continue;
+    const masked = copier.copy(field);
+    if (masked !== field) define(copied, key, masked, true);
+  }
+}
+
+/** Bytes or text that somebody has spread into an object, `{ ...text }`, become one text. Gives back which keys are left. */
 function maskItems(value: object, copied: object, keys: readonly (string | symbol)[], copier: Copier) {
   let count = 0;
   while (keys[count] === `${count}`) count += 1;
   const items = keys.slice(0, count).map((key) => attempt(() => Reflect.get(value, key)));
-  const [masked] = maskNumbers(items, copier.mask) ?? [];
+  const [masked] = maskNumbers(items, copier.mask) ?? maskCharacters(items, copier.mask) ?? [];
   if (masked === undefined) return keys;
   define(copied, '0', masked, true);
   return keys.slice(count);

@@ -38,6 +38,15 @@ export function maskNumbers(values: readonly unknown[], mask: MaskText): string[
   return masked === text ? undefined : [masked];
 }
 
+/** The characters as a masked text, where they hold a secret. */
+export function maskCharacters(values: readonly unknown[], mask: MaskText): string[] | undefined {
+  if (values.length < FEWEST_NUMBERS || values.length > MOST_BYTES) return undefined;
+  if (!values.every((value) => typeof value === 'string' && value.length <= 2)) return undefined;
+  const text = values.join('');
+  const masked = mask(text);
+  return masked === text ? undefined : [masked];
+}
+
 function bytesOf(value: object): Uint8Array {
   if (!ArrayBuffer.isView(value)) return new Uint8Array(value as ArrayBuffer);
   return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);

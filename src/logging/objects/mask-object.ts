@@ -1,11 +1,11 @@
 import { isSecret, MASK } from '../../secret.ts';
-import { copyError, copyInstance } from './copy-instance.ts';
+import { copyError, copyExtras, copyInstance } from './copy-instance.ts';
 import { copyPlatformObject } from './copy-platform-object.ts';
-import { maskBytes, maskNumbers } from './mask-bytes.ts';
+import { maskBytes, maskCharacters, maskNumbers } from './mask-bytes.ts';
 import { attempt, isError, keyNames, tagOf, UNREADABLE } from './reading.ts';
 
 const DEEPEST = 16;
-const MOST_ENTRIES = 10_000;
+const MOST_ENTRIES = 50_000;
 /** What stands where a limit was reached. */
 const MORE = '[…]';
 
@@ -28,7 +28,7 @@ export interface Copier {
 /**
  * A copy of the value in which every text is masked: keys, messages, stacks, causes, headers, URLs, bytes. The value
  * itself is left alone. Objects keep their class where their contents allow it; an object that occurs twice does so in
- * the copy, and cycles stay cycles. At most 16 levels and 10,000 entries are copied; whatever throws when it is read is
+ * the copy, and cycles stay cycles. At most 16 levels and 50,000 entries are copied; whatever throws when it is read is
  * said to be unreadable.
  */
 export function maskValue(value: unknown, mask: MaskText): unknown {
@@ -102,11 +102,12 @@ function maskPrimitive(value: unknown, mask: MaskText): unknown {
 }
 
 function copyArray(value: readonly unknown[], copier: Copier): unknown[] {
-  const numbers = maskNumbers(value, copier.mask);
+  const numbers = maskNumbers(value, copier.mask) ?? maskCharacters(value, copier.mask);
   if (numbers !== undefined) return numbers;
   const copied = copier.remember(value, [] as unknown[]);
   for (const item of copier.take(value)) copied.push(copier.copy(item));
   if (copied.length < value.length) copied.push(MORE);
+  copyExtras(value, copied, copier);
   return copied;
 }
 

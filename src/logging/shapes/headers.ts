@@ -23,6 +23,8 @@ const LONGEST_SCHEME = 16;
 
 /** The values of the headers that carry credentials: in plain text, in curl's output, in JSON and in printed objects. */
 export function* headers(text: string): Generator<Credential> {
+  /** How far cookies have been found. */
+  let cookiesEnd = 0;
   HEADER.lastIndex = 0;
   for (let found = HEADER.exec(text); found; found = HEADER.exec(text)) {
     const value = namedValue(text, found.index, HEADER.lastIndex);
@@ -31,8 +33,13 @@ export function* headers(text: string): Generator<Credential> {
     const isWhole = value.isQuoted || isAlone(text, found.index, value) || listEnd !== undefined;
     const end = value.isQuoted ? value.end : (listEnd ?? (isWhole ? value.end : endOfString(text, value)));
     for (const item of items(text, { ...value, end })) {
-      const credentials = /cookie/i.test(found[0])
-        ? cookieValues(text, item.start, item.end)
+      const isCookie = /cookie/i.test(found[0]);
+      if (isCookie && item.end <= cookiesEnd) continue;
+      // From the cookie on that was cut there.
+      const from = Math.max(item.start, text.lastIndexOf(';', cookiesEnd) + 1);
+      if (isCookie) cookiesEnd = item.end;
+      const credentials = isCookie
+        ? cookieValues(text, from, item.end)
         : worthMasking(text, headerCredential(text, item, isWhole, /^x-/i.test(found[0])));
       const context = { start: startOfQuote(text, found.index), end: item.end };
       for (const credential of credentials) yield { ...credential, context };

@@ -4,6 +4,9 @@ export interface Quote {
   readonly backslashes: number;
 }
 
+/** The rest of a line that is longer is taken to be another one. */
+const LONGEST_LINE = 65_536;
+
 /** The quote that begins at the place. */
 export function quoteAt(text: string, place: number): Quote | undefined {
   let at = place;
@@ -41,8 +44,11 @@ export function endOfQuoted(text: string, from: number, { mark, backslashes }: Q
 
 /** Where the line ends that holds the place; the line end itself stays outside. */
 export function endOfLine(text: string, place: number): number {
-  const end = text.indexOf('\n', place);
-  if (end === -1) return text.length;
+  // Not to the end of a text without lines, for each of thousands of names in it.
+  const window = text.slice(place, place + LONGEST_LINE);
+  const found = window.indexOf('\n');
+  if (found === -1) return place + window.length;
+  const end = place + found;
   return text[end - 1] === '\r' && end > place ? end - 1 : end;
 }
 

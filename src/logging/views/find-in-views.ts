@@ -1,4 +1,5 @@
 import type { Span } from '../spans.ts';
+import { ansi } from './ansi.ts';
 import { backslash } from './backslash.ts';
 import { entities } from './entities.ts';
 import { decimalLists, hexLists, holdsList, holdsNumberedList, numberedLists } from './lists.ts';
@@ -13,6 +14,7 @@ const encodings: readonly Encoding[] = [
   { mayOccur: (text) => text.includes('%'), decoders: [percent] },
   { mayOccur: (text) => text.includes('&'), decoders: [entities] },
   { mayOccur: (text) => text.includes('\0'), decoders: [nul] },
+  { mayOccur: (text) => text.includes('\u001b['), decoders: [ansi] },
   { mayOccur: () => true, decoders: [tokens] },
   { mayOccur: holdsList, decoders: [hexLists, decimalLists] },
   { mayOccur: holdsNumberedList, decoders: [numberedLists] },
@@ -20,10 +22,10 @@ const encodings: readonly Encoding[] = [
 ];
 /** A text is decoded at most this often in a row: JSON in a JSON string in a query. */
 const DEEPEST = 3;
-const MOST_VIEWS = 16;
+const MOST_VIEWS = 64;
 /** All views of a text together hold at most this many times its length, and a little. */
 const MOST_TIMES = 8;
-const ALLOWANCE = 4096;
+const ALLOWANCE = 16_384;
 
 /** A text as it reads when something is decoded. */
 interface View {
@@ -44,12 +46,12 @@ const itself = (span: Span): Span => span;
 /**
  * Finds in the text as it reads after decoding, each kind of encoding by itself and up to three in a row, and adds the
  * hits to `spans`. This is what finds a secret that is encoded in part, in mixed case or twice, which no list of forms
- * can. The spans are the given text's.
+ * can. The spans are the given text's. False where that would have taken too long: then not all of them were found.
  */
-export function findInViews(text: string, finder: Finder, spans: Span[]): void {
+export function findInViews(text: string, finder: Finder, spans: Span[]): boolean {
   const { shortest } = finder;
   let level = viewsOf(text, itself, shortest);
-  if (level.length === 0) return;
+  if (level.length === 0) return true;
   const seen = [text];
   let budget = MOST_TIMES * text.length + ALLOWANCE;
   for (let depth = 1; level.length > 0; depth += 1) {
@@ -59,7 +61,7 @@ export function findInViews(text: string, finder: Finder, spans: Span[]): void {
       if (seen.includes(view.text)) continue;
       seen.push(view.text);
       budget -= view.text.length;
-      if (budget < 0 || seen.length > MOST_VIEWS) return;
+      if (budget < 0 || seen.length > MOST_VIEWS) return false;
       const found: Span[] = [];
       finder.find(view.text, found);
       for (const span of found) spans.push(view.locate(span));
@@ -67,6 +69,7 @@ export function findInViews(text: string, finder: Finder, spans: Span[]): void {
     }
     level = depth < DEEPEST ? fresh.flatMap((view) => viewsOf(view.text, view.locate, shortest)) : [];
   }
+  return true;
 }
 
 const NONE: readonly View[] = [];

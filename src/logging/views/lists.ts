@@ -6,14 +6,14 @@ const CHARS = charSet('0123456789abcdefABCDEFxX ,:\t\r\n');
 const SEPARATORS = charSet(' ,:\t\r\n');
 /** How many bytes are looked for where secrets are longer, because lists are cut short now and then. */
 const MOST_BYTES = 12;
-const HEX = /(?<![\w])(?:0x)?[0-9a-f]{2}(?:(?::|,?\s+|,)(?:0x)?[0-9a-f]{2}){3,}(?!\w)/gi;
+const HEX = /(?<![\w])(?:0x)?(?:[0-9a-f]{2}){1,4}(?:(?::|,?\s+|,)(?:0x)?(?:[0-9a-f]{2}){1,4}){1,}(?!\w)/gi;
 const DECIMAL = /(?<!\w)\d{1,7}(?:\s*,\s*\d{1,7}|\s+\d{1,7}){3,}(?!\w)/g;
 const NUMBERED = /(?<=["']\d+["']: ?)\d{1,7}(?:,\s*["']\d+["']: ?\d{1,7}){3,}/g;
 const NUMBERED_ITEM = /(?:(\d+)["']: ?)?(\d+)(?=,|$)/g;
 const LONGEST_KEY = 12;
 const LAST_CODE = 0x10ffff;
 
-/** `6f 70 65 6e`, `6F:70:65:6E`, `0x6f, 0x70`: bytes as buffers and certificates are printed. */
+/** `6f 70 65 6e`, `6F:70:65:6E`, `0x6f, 0x70`, `6f70 656e`: bytes as buffers, certificates and dumps are printed. */
 export const hexLists: Decoder = (text, put, shortest) => {
   for (const list of listsIn(text, HEX, shortest)) putList(list, /[0-9a-f]{2}/gi, 16, put);
 };
@@ -49,9 +49,9 @@ export function holdsList(text: string, shortest: number): boolean {
   return findList(text, leastLength(shortest), 0) !== -1;
 }
 
-/** Two digits for a byte and something between two of them: `6f 70 65`. */
+/** Two digits for a byte and something between two or more of them: `6f 70 65`, `6f70 656e`. */
 function leastLength(shortest: number): number {
-  return 3 * Math.min(MOST_BYTES, shortest) - 1;
+  return Math.floor(2.25 * Math.min(MOST_BYTES, shortest));
 }
 
 /** Where the next run begins that may be a list, or -1. */

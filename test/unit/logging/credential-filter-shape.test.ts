@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCredentialFilter } from '../../../src/logging/credential-filter.ts';
+import { findCredentials } from '../../../src/logging/credential-shapes.ts';
 
 const TOKEN = 'tok_1234567890abcdefghij'; // 24 characters
 const JWT = `eyJhbGciOiJIUzI1NiJ9.${btoa('{"sub":"1234567890","name":"Jo"}')}.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U`;
@@ -140,6 +141,23 @@ describe('hostile texts', () => {
     expect(time(`${'a'.repeat(7)}b`.repeat(50_000))).toBeLessThan(5000);
     expect(time('aaaaaaaaaaaa...'.repeat(20_000))).toBeLessThan(5000);
     expect(time(`{"a":"${'\\"aaaaaaaa'.repeat(20_000)}"}`)).toBeLessThan(5000);
+  }, 30_000);
+
+  it('cannot spend what the search for a secret in the same line needs', () => {
+    const secret = 'correct-horse-battery';
+    const filter = filterWith(secret, ...Array.from({ length: 20 }, (_, i) => `other-secret-${i}-value`));
+    const layers = ['%255c', '&amp;#37;', '\\u0026', '6f 70 65 6e 20 73', '111, 112, 101, 110', 'b3BlbiBzZXNhbWUgYg'];
+    for (let n = 1; n < 200; n += 7) {
+      const crafted = Array.from({ length: n }, (_, i) => layers[(i * n) % layers.length]).join(' ');
+      const hidden = encodeURIComponent(btoa(`x:${secret}`)).replaceAll('a', '%61');
+      expect(filter.mask(`GET /?k=${hidden} "${crafted}"`)).not.toContain(hidden);
+    }
+  }, 30_000);
+
+  it('with thousands of cookies in a line take linear time', () => {
+    const started = performance.now();
+    expect(findCredentials('a=b; cookie: '.repeat(7500))).toHaveLength(7499);
+    expect(performance.now() - started).toBeLessThan(3000);
   });
 
   it('that are too long to be put together are masked whole', () => {

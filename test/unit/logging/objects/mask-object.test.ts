@@ -136,12 +136,28 @@ describe('a masked copy', () => {
     expectNoLeak(copy);
   });
 
+  it('holds what hangs on arrays, what is inherited, and what text was spread into', () => {
+    const array = maskObject(Object.assign(['x'], { raw: VALUE })) as string[] & { raw: string };
+    expect(array.raw).toBe('*****');
+    const inheriting = maskObject(Object.assign(Object.create({ token: VALUE }), { own: 1 })) as object;
+    const found: Record<string, unknown> = {};
+    for (const key in inheriting) found[key] = Reflect.get(inheriting, key);
+    expect(found).toEqual({ own: 1, token: '*****' });
+    expect(maskObject(Object.assign({}, [...VALUE]))).toEqual({ 0: '*****' });
+    expect(maskObject([...VALUE])).toEqual(['*****']);
+  });
+
+  it('keeps the last of a thousand records', () => {
+    const records = Array.from({ length: 1000 }, (_, id) => ({ id, a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8 }));
+    expect(maskObject(records)).toEqual(records);
+  });
+
   it('is bounded in depth and number', () => {
     let deep: unknown = VALUE;
     for (let i = 0; i < 10_000; i += 1) deep = { deep };
     expect(inspect(maskObject(deep), { depth: 50 })).toMatch(/\[…\]/);
     const wide = maskObject(Array.from({ length: 100_000 }, (_, i) => `${i}x`)) as unknown[];
-    expect(wide).toHaveLength(10_001);
+    expect(wide).toHaveLength(50_001);
     expect(wide.at(-1)).toBe('[…]');
   });
 });
