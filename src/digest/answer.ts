@@ -26,6 +26,8 @@ export class DigestAnswer {
   readonly #ha1: string;
   /** The nonce, the count and the client nonce, as they are hashed. */
   readonly #middle: string;
+  readonly #cnonce: string;
+  readonly #nc: string;
   readonly #header: string;
 
   /** @param qop - What is proven; `undefined` for servers that know RFC 2069 only. */
@@ -40,6 +42,8 @@ export class DigestAnswer {
     const cnonce = qop !== undefined || session ? nonce.cnonce() : '';
     const nc = qop === undefined ? '' : nonce.nextCount();
     this.nonce = nonce;
+    this.#cnonce = cnonce;
+    this.#nc = nc;
     this.key = key;
     this.#uri = message.uri;
     this.#qop = qop;
@@ -72,6 +76,10 @@ export class DigestAnswer {
   isProvenBy(info: ReadonlyMap<string, string>, body?: Uint8Array): boolean | undefined {
     const rspauth = info.get('rspauth');
     if (rspauth === undefined) return undefined;
+    // RFC 7616 §3.5: these must be those of the request that this is the response to.
+    if ((info.get('cnonce') ?? this.#cnonce) !== this.#cnonce) return false;
+    if (this.#nc !== '' && Number.parseInt(info.get('nc') ?? this.#nc, 16) !== Number.parseInt(this.#nc, 16))
+      return false;
     return rspauth.toLowerCase() === this.#respond('', this.#provenQop(info), body);
   }
 

@@ -13,6 +13,9 @@ import { originOf } from './origins.ts';
 import { isPromise, notify, race, withDeadline } from './promises.ts';
 import type { Wiring } from './wiring.ts';
 
+/** Three sends at the very most: for a renewal and a nonce, or for a nonce that changes in between. */
+const MAX_RESENDS = 2;
+
 export class Exchange<Credential = unknown> {
   readonly #wiring: Wiring<Credential>;
   readonly #signal: AbortSignal | undefined;
@@ -26,7 +29,8 @@ export class Exchange<Credential = unknown> {
   /** Some request of this call went over https. */
   #wasSecure = false;
   #renewed = false;
-  #repeated = false;
+  /** How often it was signed again without a renewal. */
+  #repeats = 0;
 
   /**
    * @param signal - The caller's. It frees this caller from waiting, and nobody else.
@@ -101,14 +105,17 @@ export class Exchange<Credential = unknown> {
   }
 
   #repeat(response: AuthResponse): boolean {
-    if (this.#repeated || !this.#mayResend(response)) return this.#stand(response, 'asked to sign again, but may not');
-    this.#repeated = true;
+    const sends = this.#repeats + (this.#renewed ? 1 : 0);
+    if (sends >= MAX_RESENDS || !this.#mayResend(response)) {
+      return this.#stand(response, 'asked to sign again, but may not');
+    }
+    this.#repeats += 1;
     this.#log('signing again', response.request, { status: response.status });
     return this.#resend(response, 'again');
   }
 
   #refused(response: AuthResponse): boolean | Promise<boolean> {
-    if (this.#renewed) {
+    if (this.#renewed || this.#repeats >= MAX_RESENDS) {
       this.#wiring.authenticator.onRefusedAgain?.(this.#credential as Credential, response);
       return this.#stand(response, 'refused again after a renewal');
     }

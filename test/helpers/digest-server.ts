@@ -28,7 +28,7 @@ export interface DigestServerOptions {
   /** Gives the next nonce with every answer. */
   readonly nextNonce?: boolean;
   /** Proves that it knows the password: rightly, wrongly, or not at all. Default: rightly. */
-  readonly proof?: 'right' | 'wrong' | 'none';
+  readonly proof?: 'right' | 'wrong' | 'of another request' | 'of another count' | 'none';
   /** Paths without protection. */
   readonly open?: readonly string[];
 }
@@ -152,6 +152,8 @@ function info(options: DigestServerOptions, nonces: Map<string, Nonce>, proof: s
   const { proof: kind = 'right', nextNonce } = options;
   return [
     kind === 'right' && proof,
+    kind === 'of another request' && `${proof.replace(/, cnonce="[^"]*"/, '')}, cnonce="bm90IHlvdXJz"`,
+    kind === 'of another count' && `${proof.replace(/, nc=\w+/, '')}, nc=000000ff`,
     kind === 'wrong' && proof.replace(/rspauth="[0-9a-f]{8}/, 'rspauth="00000000'),
     nextNonce && `nextnonce="${newNonce(nonces)}"`,
   ]

@@ -171,7 +171,23 @@ describe('nonces', () => {
     expect(tokens()).toBe(2);
   });
 
-  it('that a server wants without end go to the caller after one repeat', async () => {
+  it('that changes between the refusal and the resend costs a third send', async () => {
+    as.settings.dpopNonceAtResource = true;
+    let rotations = 0;
+    const rotating: typeof fetch = async (...request) => {
+      const response = await fetch(...request);
+      if (response.status === 401 && rotations < 1) {
+        rotations += 1;
+        as.rotateResourceNonce();
+      }
+      return response;
+    };
+    const api = fetchAuth(machine(), { baseUrl: as.resource, fetch: rotating });
+    expect((await api(`${as.resource}/me`)).status).toBe(200);
+    expect([tokens(), calls(401)]).toEqual([1, 2]);
+  });
+
+  it('that a server wants without end go to the caller after two repeats', async () => {
     as.settings.challenge = () => 'DPoP error="use_dpop_nonce"';
     as.settings.dpopNonceAtResource = true;
     const auth = machine();

@@ -138,10 +138,13 @@ describe('algorithms', () => {
 });
 
 describe('strict', () => {
-  it.each(['wrong', 'none'] as const)('refuses an answer whose proof is %s', async (proof) => {
-    const { get } = await setUp({ proof }, { strict: true });
-    await expect(get()).rejects.toThrow(ChallengeError);
-  });
+  it.each(['wrong', 'none', 'of another request', 'of another count'] as const)(
+    'refuses an answer whose proof is %s',
+    async (proof) => {
+      const { get } = await setUp({ proof }, { strict: true });
+      await expect(get()).rejects.toThrow(ChallengeError);
+    },
+  );
 
   it.each([200, 302])('refuses the %i of somebody who asks for no proof', async (as) => {
     const { get } = await setUp({ open: ['/go', '/'] }, { strict: true });

@@ -35,8 +35,10 @@ describe('with debug on, the engine says', () => {
   it('that it signs again, and when it may not', async () => {
     const { auth, said } = listening('one');
     auth.checkResult = () => 'again';
-    await call(auth, [401, 401]);
+    await call(auth, [401, 401, 401]);
     expect(said().slice(1)).toEqual([
+      ['signing again', { ...base, status: 401 }],
+      ['signed', base],
       ['signing again', { ...base, status: 401 }],
       ['signed', base],
       ['response stands', { ...base, status: 401, reason: 'asked to sign again, but may not' }],

@@ -161,13 +161,14 @@ describe('checkResult', () => {
   });
 
   it.each([
-    { statuses: [499, 499], sent: ['one', 'one'] },
+    { statuses: [499, 499, 499], sent: ['one', 'one', 'one'] },
+    { statuses: [499, 499, 401], sent: ['one', 'one', 'one'] },
     { statuses: [499, 401, 200], sent: ['one', 'one', 'two'] },
     { statuses: [401, 499, 200], sent: ['one', 'two', 'two'] },
     { statuses: [499, 401, 499], sent: ['one', 'one', 'two'] },
     { statuses: [401, 499, 401], sent: ['one', 'two', 'two'] },
     { statuses: [499, 401, 401], sent: ['one', 'one', 'two'] },
-  ])('never makes more than two sends of one kind, three in all: $statuses', async ({ statuses, sent }) => {
+  ])('makes three sends at the very most, with one renewal: $statuses', async ({ statuses, sent }) => {
     const auth = new Judge(['one', 'two', 'three', 'four']);
     expect(await call(auth, statuses)).toEqual({ sent, status: statuses.at(-1) });
     expect(auth.renewals).toBeLessThanOrEqual(1);
