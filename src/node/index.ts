@@ -11,6 +11,8 @@ export { AuthPkce, type AuthPkceOptions } from './login/auth-pkce.ts';
 export type { BrowserLoginOptions, LoginLink } from './login/browser-options.ts';
 export type { PageOptions } from './login/callback/pages.ts';
 export type { DeviceLoginOptions } from './login/device-options.ts';
+export { type AuthenticateOptions, authenticate } from './login/freva/authenticate.ts';
+export type { TokenJson } from './login/freva/token-json.ts';
 export type { OpenBrowser } from './login/open-browser.ts';
 export { processTerminal, type Terminal } from './login/terminal.ts';
 export { type SecretFileOptions, secretEnv, secretFile } from './secret-file.ts';

@@ -1,14 +1,10 @@
 import { AuthOAuth2, type AuthOAuth2Options } from '../../authenticators/oauth2.ts';
 import type { AuthorizationRequestOptions } from '../../oauth/authorization-request.ts';
-import type { OAuthSource } from '../../oauth/oauth-source.ts';
-import { grantShape } from '../../oauth/option-shapes.ts';
 import type { TokenEndpointOptions } from '../../oauth/token-endpoint.ts';
 import { pickOptions } from '../../options.ts';
-import type { TokenRequest } from '../../tokens/token.ts';
-import { personalKey, pkceSource, probe } from './auth-pkce.ts';
 import { BROWSER_LOGIN, type BrowserLoginOptions, without } from './browser-options.ts';
 import { DEVICE_LOGIN, type DeviceLoginOptions } from './device-options.ts';
-import { deviceSource, hasBrowser, isWithoutDevices } from './device-source.ts';
+import { personSource } from './person-source.ts';
 
 /** Options of {@link AuthDevice}: the authorization server and the client, both ways to sign in, and the token's cache. */
 export type AuthDeviceOptions = TokenEndpointOptions &
@@ -16,8 +12,6 @@ export type AuthDeviceOptions = TokenEndpointOptions &
   DeviceLoginOptions &
   BrowserLoginOptions &
   Omit<AuthOAuth2Options, 'deadlineMs'>;
-
-type GrantOptions = TokenEndpointOptions & AuthorizationRequestOptions & Pick<AuthOAuth2Options, 'store' | 'storeKey'>;
 
 /**
  * Signs a person in on another screen (RFC 8628): a terminal shows a code, an address and a QR code, and the person enters
@@ -46,32 +40,4 @@ export class AuthDevice extends AuthOAuth2 {
   static getDesc(): string {
     return 'Sign-in on another screen';
   }
-}
-
-/** A code, or the browser: whichever suits, at each login. */
-function personSource(options: GrantOptions, login: BrowserLoginOptions, device: DeviceLoginOptions): OAuthSource {
-  const key = options.storeKey ?? personalKey(options);
-  const browser = pkceSource({ ...options, storeKey: key }, login);
-  const grant = pickOptions<TokenEndpointOptions>('AuthDevice', options, grantShape);
-  const authorizationParameters = options.authorizationParameters;
-  const codes = deviceSource(
-    { ...grant, ...(authorizationParameters && { authorizationParameters }) },
-    { ...device, ...login },
-    () => probe(options.store, key),
-  );
-  const { preferBrowser = true } = device;
-  return {
-    ...codes,
-    storeKey: key,
-    async requestToken(request: TokenRequest) {
-      if (preferBrowser && hasBrowser(login)) return browser.requestToken(request);
-      try {
-        return await codes.requestToken(request);
-      } catch (error) {
-        if (!isWithoutDevices(error)) throw error;
-        const { previous: _, ...anew } = request;
-        return browser.requestToken(anew);
-      }
-    },
-  };
 }

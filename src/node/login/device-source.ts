@@ -30,14 +30,21 @@ export function deviceSource(
     async show(prompt) {
       assertHost(prompt, [...hosts, ...(login.verificationHosts ?? [])]);
       await prepare();
-      if (login.onCode !== undefined) return login.onCode(prompt);
-      const terminal = terminalFor(login.terminal);
-      terminal.write(
-        deviceText(prompt, { clientId: options.clientId, server: hosts[0] as string }, terminal, Date.now()),
-      );
-      countDown(prompt.expiresAt, terminal, prompt.signal);
+      await showDevice(prompt, { clientId: options.clientId, server: hosts[0] as string }, login);
     },
   });
+}
+
+/** Shows a code on the terminal, or as the program likes. @throws {@link LoginRequiredError} where nobody would see it. */
+export async function showDevice(
+  prompt: DevicePrompt & { readonly signal: AbortSignal },
+  own: { readonly clientId: string; readonly server: string },
+  login: DeviceLoginOptions & Pick<BrowserLoginOptions, 'terminal'>,
+): Promise<void> {
+  if (login.onCode !== undefined) return login.onCode(prompt);
+  const terminal = terminalFor(login.terminal);
+  terminal.write(deviceText(prompt, own, terminal, Date.now()));
+  countDown(prompt.expiresAt, terminal, prompt.signal);
 }
 
 /** @throws {@link LoginRequiredError} where nobody would see the code. */

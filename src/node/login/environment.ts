@@ -72,6 +72,7 @@ function kernelVersion(): string {
 /** @param wanted - What the program's own option says of browsers, which is believed. */
 export function situation(around: Surroundings, wanted?: boolean): Situation {
   const found = detected(around);
+  if (wanted === false && found.person === 'nobody') return found;
   if (wanted === false) return { ...found, browser: 'none', reason: 'no browser is wanted' };
   if (wanted === true && found.browser === 'none') {
     const reach = found.reach === 'none' ? 'direct' : found.reach;
