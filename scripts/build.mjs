@@ -27,6 +27,14 @@ const readable = {
   chunkFileNames: 'chunk-[name].js',
   // Docstrings are in the declarations. Bundlers need the annotations.
   comments: { legal: false, annotation: true, jsdoc: false },
+  // Few files for what nearly everybody loads; what else entries share becomes chunks by itself.
+  codeSplitting: {
+    groups: [
+      { name: 'core', test: /\/src\/(?!index\.ts)(?:[\w-]+\.ts|(?:challenge|secrets|lifecycle)\/)/ },
+      { name: 'tokens', test: /\/src\/tokens\// },
+      { name: 'web', test: /\/src\/adapters\/web\// },
+    ],
+  },
 };
 
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });

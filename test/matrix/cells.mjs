@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { nodes } from './versions.mjs';
 
 /** Clients that load with `require` as it was before Node could `require` an ES module; so do those in Jest. */
 const COMMONJS = ['axios', 'fetch', 'undici'];
@@ -30,7 +31,7 @@ const loaders = {
  * @returns {Cell[]}
  */
 export function loaderCells(folder, origin) {
-  return ['20', '22', '24', '26'].flatMap((major) =>
+  return Object.keys(nodes).flatMap((major) =>
     Object.entries(loaders).map(([loader, { clients, parameters }]) => ({
       name: `Node ${major}, ${loader}: ${clients.join(', ')}`,
       run: () =>
