@@ -1,4 +1,5 @@
 import type { AuthResponse } from '../../lifecycle/contract.ts';
+import { isArrayBuffer, isBlob } from '../web/shape.ts';
 import type { AxiosAttempt } from './attempt.ts';
 import type { AxiosHeaderFields, AxiosReply } from './types.ts';
 
@@ -42,7 +43,7 @@ export class AxiosAnswer implements AuthResponse {
   async readText(): Promise<string> {
     const { data } = this.#reply;
     if (typeof data === 'string') return data.slice(0, READ_LIMIT);
-    const isBinary = data instanceof Blob || data instanceof ArrayBuffer || ArrayBuffer.isView(data);
+    const isBinary = isBlob(data) || isArrayBuffer(data) || ArrayBuffer.isView(data);
     return isBinary ? await new Blob([data as BlobPart]).slice(0, READ_LIMIT).text() : '';
   }
 }

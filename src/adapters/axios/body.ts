@@ -4,6 +4,7 @@
 
 import { isReplayable } from '../web/body.ts';
 import { multipartBlob } from '../web/multipart.ts';
+import { isFormData, isWebStream } from '../web/shape.ts';
 import type { AxiosCallConfig } from './types.ts';
 
 /** A body and what it says about itself; decided once for all attempts of a call. */
@@ -28,7 +29,7 @@ export function bodyOf(config: AxiosCallConfig): CallBody {
   const { data } = config;
   if (config.bodyFactory !== undefined) return { data: undefined, replayable: true };
   if (typeof data === 'string' || data === undefined || data === null) return { data, replayable: true };
-  if (data instanceof FormData) return multipart(data, config);
+  if (isFormData(data)) return multipart(data, config);
   if (isFormDataStream(data)) return writtenOut(data);
   return { data, replayable: isReplayable(data) };
 }
@@ -54,7 +55,7 @@ function isFormDataStream(data: unknown): data is FormDataStream {
 
 /** What a body factory gave, as the chosen adapter takes it: the http adapter knows Node's streams only. */
 export function asAdapterTakesIt(data: unknown, adapterName: string | undefined): unknown {
-  if (adapterName !== 'http' || !(data instanceof ReadableStream)) return data;
+  if (adapterName !== 'http' || !isWebStream(data)) return data;
   const { Readable } = globalThis.process.getBuiltinModule('node:stream');
   return Readable.fromWeb(data as Parameters<typeof Readable.fromWeb>[0]);
 }

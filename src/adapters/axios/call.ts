@@ -7,6 +7,7 @@ import { Exchange } from '../../lifecycle/exchange.ts';
 import type { Wire } from '../../lifecycle/loop.ts';
 import { chain, isPromise } from '../../lifecycle/promises.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
+import { isWebStream } from '../web/shape.ts';
 import { AxiosAnswer } from './answer.ts';
 import { AxiosAttempt, type AxiosCallParts } from './attempt.ts';
 import { asAdapterTakesIt } from './body.ts';
@@ -104,7 +105,7 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
   /** A body that is no stream was read to its end before anybody saw the answer. */
   discard(answer: Answer): void {
     const { data } = answer instanceof RejectedAnswer ? answer.reply : answer;
-    if (data instanceof ReadableStream) data.cancel().catch(() => undefined);
+    if (isWebStream(data)) data.cancel().catch(() => undefined);
     else (data as { destroy?(): unknown } | null | undefined)?.destroy?.();
   }
 

@@ -4,7 +4,9 @@
 
 import { Readable } from 'node:stream';
 import { ConfigurationError } from '../../errors.ts';
+import type { AuthCallOptions } from '../../lifecycle/call-options.ts';
 import { multipartBlob } from '../web/multipart.ts';
+import { isBlob, isFormData, isWebStream } from '../web/shape.ts';
 import type { GotOptions } from './options.ts';
 
 /** What a {@link GotBodyFactory} may give. */
@@ -28,7 +30,7 @@ export type GotBodyFactory = () => GotBody;
  * const context: GotAuthContext = { bodyFactory: () => createReadStream(path) };
  * await api.post(url, { context });
  */
-export type GotAuthContext = {
+export type GotAuthContext = Pick<AuthCallOptions, keyof AuthCallOptions> & {
   /** Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. Wins over `body`. */
   bodyFactory?: GotBodyFactory;
 };
@@ -51,9 +53,9 @@ export class FreshBody {
   /** Puts a body that nobody has read into the options of the next attempt or hop. */
   renew(options: GotOptions): void {
     const body = this.#make();
-    if (body instanceof FormData) this.#putBlob(options, multipartBlob(body));
-    else if (body instanceof Blob) this.#putBlob(options, body);
-    else options.body = body instanceof ReadableStream ? toNode(body) : body;
+    if (isFormData(body)) this.#putBlob(options, multipartBlob(body));
+    else if (isBlob(body)) this.#putBlob(options, body);
+    else options.body = isWebStream(body) ? toNode(body) : body;
   }
 
   #putBlob(options: GotOptions, blob: Blob): void {
@@ -69,7 +71,7 @@ export function freshBodyOf(options: GotOptions): FreshBody | undefined {
   if (bodyFactory !== undefined) return new FreshBody(options, checked(bodyFactory));
   const { body } = options;
   if (typeof body !== 'object' || body === null || options.isStream) return undefined;
-  if (body instanceof FormData && options.headers['content-type'] === undefined) {
+  if (isFormData(body) && options.headers['content-type'] === undefined) {
     const form = multipartBlob(body);
     return new FreshBody(options, () => form, form);
   }

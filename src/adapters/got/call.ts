@@ -1,3 +1,4 @@
+import { readCallOptions } from '../../lifecycle/call-options.ts';
 import { Exchange } from '../../lifecycle/exchange.ts';
 import { isPromise } from '../../lifecycle/promises.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
@@ -123,7 +124,8 @@ export class GotCall {
   }
 
   #layer(wiring: Wiring): Layer {
-    return { wiring, exchange: new Exchange(wiring, this.#options.signal, this.#home), request: undefined };
+    const { signal, context } = this.#options;
+    return { wiring, exchange: new Exchange(wiring, signal, this.#home, readCallOptions(context)), request: undefined };
   }
 
   /** A `request` function by which options that carry nothing else find this call: ours, or around another one. */

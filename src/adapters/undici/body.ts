@@ -1,6 +1,7 @@
 /** Bodies as undici takes them. */
 
 import type { Dispatcher } from 'undici';
+import { isArrayBuffer, isBlob } from '../web/shape.ts';
 
 /** A body of undici's, and what undici sends although its types do not say so. */
 export type UndiciBody = Dispatcher.DispatchOptions['body'] | Blob | ArrayBuffer | AsyncIterable<Uint8Array>;
@@ -8,24 +9,13 @@ export type UndiciBody = Dispatcher.DispatchOptions['body'] | Blob | ArrayBuffer
 /** A function that makes a body afresh for every wire attempt: the way to resend what can be read only once. */
 export type UndiciBodyFactory = () => UndiciBody | Promise<UndiciBody>;
 
-/** undici's own check, without `form-data`, which is a stream. */
-export function isFormData(body: unknown): body is FormData {
-  return tagOf(body) === 'FormData' && typeof (body as FormData).entries === 'function';
-}
-
-function tagOf(body: unknown): unknown {
-  return typeof body === 'object' && body !== null
-    ? (body as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]
-    : '';
-}
-
 /** The bytes of a body that can be sent twice, `undefined` of all others. */
 export async function bytesOf(body: unknown): Promise<Uint8Array | undefined> {
   if (body === undefined || body === null) return new Uint8Array();
   if (typeof body === 'string') return new TextEncoder().encode(body);
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  if (body instanceof ArrayBuffer) return new Uint8Array(body);
-  return body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : undefined;
+  if (isArrayBuffer(body)) return new Uint8Array(body);
+  return isBlob(body) ? new Uint8Array(await body.arrayBuffer()) : undefined;
 }
 
 interface StreamLike {

@@ -4,7 +4,8 @@ import { type AuthCallOptions, readCallOptions } from '../../lifecycle/call-opti
 import { originOf } from '../../lifecycle/origins.ts';
 import { isReplayable } from '../web/body.ts';
 import { multipartBlob } from '../web/multipart.ts';
-import { isFormData, type UndiciBody, type UndiciBodyFactory } from './body.ts';
+import { isFormData } from '../web/shape.ts';
+import type { UndiciBody, UndiciBodyFactory } from './body.ts';
 import { type HeaderSource, readHeaders } from './headers.ts';
 
 /** What undici dispatches, and what this adapter takes with it. */

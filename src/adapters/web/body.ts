@@ -4,21 +4,19 @@
  */
 
 import type { BodyInit } from '../../web-types.ts';
+import { isBlob, isFormData, tagOf } from './shape.ts';
+
+export { tagOf };
 
 /** A function that makes a body afresh for every wire attempt: the way to resend what can be read only once. */
 export type BodyFactory = () => BodyInit | null | Promise<BodyInit | null>;
 
-const REPLAYABLE = /^\[object (?:URLSearchParams|FormData|Blob|File|ArrayBuffer)\]$/;
-
-/** `[object FormData]` and the like. */
-export function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value);
-}
+const REPLAYABLE = /^\[object (?:URLSearchParams|Blob|File|ArrayBuffer)\]$/;
 
 /** Can this body be given to fetch a second time and send the same bytes? Streams and iterators cannot. */
 export function isReplayable(body: unknown): boolean {
   if (body === undefined || body === null || typeof body === 'string') return true;
-  return ArrayBuffer.isView(body) || REPLAYABLE.test(tagOf(body));
+  return ArrayBuffer.isView(body) || REPLAYABLE.test(tagOf(body)) || isFormData(body);
 }
 
 /**
@@ -40,9 +38,7 @@ export async function bytesOf(data: unknown): Promise<Uint8Array | undefined> {
   if (typeof data === 'string' || tag === '[object URLSearchParams]') return new TextEncoder().encode(String(data));
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (tag === '[object ArrayBuffer]') return new Uint8Array(data as ArrayBuffer);
-  return tag === '[object Blob]' || tag === '[object File]'
-    ? new Uint8Array(await (data as Blob).arrayBuffer())
-    : undefined;
+  return isBlob(data) ? new Uint8Array(await data.arrayBuffer()) : undefined;
 }
 
 /** Ends a body that will not be sent, so that whatever it comes from is freed. Not awaited: a sibling would keep it waiting. */

@@ -21,8 +21,8 @@ function view(): Uint8Array {
   return larger.subarray(100, 100 + bytes.length);
 }
 
-export function form(): FormData {
-  const data = new FormData();
+export function form(Class = FormData): FormData {
+  const data = new Class();
   data.append('field', text);
   data.append('file', new Blob([bytes], { type: 'application/x-test' }), 'bytes.bin');
   return data;

@@ -1,3 +1,4 @@
+import { FormData as UndiciFormData } from 'undici';
 import { describe, expect, it } from 'vitest';
 import { drivers } from '../../helpers/clients.ts';
 import { type Hit, redirect, sha256 } from '../../helpers/protected-api.ts';
@@ -6,6 +7,8 @@ import { form, isAccepted, replayable } from './bodies.ts';
 import { identity, outcome, setUp, setUpExpired } from './fixture.ts';
 
 const plain = replayable.filter(({ kind }) => kind !== 'FormData');
+
+const undiciForm = { of: 'the undici package', make: () => form(UndiciFormData as unknown as typeof FormData) };
 
 const overRedirects = [307, 308].flatMap((status) => placements.map((placement) => ({ status, placement })));
 
@@ -60,10 +63,13 @@ describe.each(drivers)('$name', (driver) => {
     expect(api.hits).toHaveLength(0);
   });
 
-  it('sends a form again with the same bytes under the same boundary', async () => {
+  // ky makes a Request of what it gets, and the platform's Request knows only its own forms.
+  const forms = [{ of: 'the platform', make: form }, ...(driver.name.startsWith('ky') ? [] : [undiciForm])];
+
+  it.each(forms)('sends a form of $of again with the same bytes under the same boundary', async ({ make }) => {
     const { api, send } = await setUpExpired(driver);
 
-    const { status } = await outcome(driver, send({ method: 'POST', url: api.url('/upload'), body: form() }));
+    const { status } = await outcome(driver, send({ method: 'POST', url: api.url('/upload'), body: make() }));
 
     const [first, second] = api.hits as [Hit, Hit];
     const sent = await partsOf(first);

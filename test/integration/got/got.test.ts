@@ -2,7 +2,7 @@ import http from 'node:http';
 import { Readable } from 'node:stream';
 import type { RequestFunction } from 'got';
 import { describe, expect, it, vi } from 'vitest';
-import { gotAuth } from '../../../src/adapters/got.ts';
+import { type GotAuthContext, gotAuth } from '../../../src/adapters/got.ts';
 import { echo, fail, guarded, refuse, sequence } from '../../helpers/protected-api.ts';
 import { setUp, setUpExpired, versions } from './fixture.ts';
 
@@ -240,5 +240,32 @@ describe.each(versions)('$name', ({ got }) => {
 
     expect((await got.extend(client, { headers: { 'x-team': 'a' } })(api.url('/merged'))).statusCode).toBe(200);
     expect(api.hits).toHaveLength(2);
+  });
+});
+
+describe.each(versions)('$name: options of one call', ({ got }) => {
+  it('sends without a credential', async () => {
+    const { api, issuer, client } = await setUp(got);
+    const context: GotAuthContext = { skipAuth: true };
+
+    const { statusCode } = await client.post(api.url('/login'), { context, throwHttpErrors: false });
+
+    expect(statusCode).toBe(401);
+    expect(issuer.requests).toBe(0);
+    expect(api.hits[0]?.headers.authorization).toBeUndefined();
+  });
+
+  it('says what refuses, whether to resend, and hears of it', async () => {
+    const { api, client } = await setUp(got);
+    const resends: unknown[] = [];
+    const context: GotAuthContext = { refusedWhen: [403], onResend: (resend) => void resends.push(resend) };
+    api.on('/403', fail(403));
+    await client(api.url('/'));
+
+    await client(api.url('/403'), { context, throwHttpErrors: false });
+    expect(api.hitsOf('/403')).toHaveLength(2);
+    await client(api.url('/403'), { context: { ...context, resend: false }, throwHttpErrors: false });
+    expect(api.hitsOf('/403')).toHaveLength(3);
+    expect(resends).toEqual([{ status: 403, reason: 'refused' }]);
   });
 });
