@@ -29,8 +29,10 @@ export function knownAuthenticators(): ReadonlyMap<string, AuthenticatorClass> {
  */
 export function buildAuthenticator<Own = unknown>(
   fields: CredentialFields & NoInfer<Own>,
-  options: BuildAuthenticatorOptions = {},
+  given: BuildAuthenticatorOptions = {},
 ): Authenticator {
+  // Nothing of a prototype becomes an option.
+  const options: BuildAuthenticatorOptions = Object.assign(Object.create(null), given);
   const { authOverride, authType } = readFields(fields, ['authOverride', 'authType']);
   const [field, name] =
     authOverride === '' ? (['authType', authType] as const) : (['authOverride', authOverride] as const);

@@ -6,7 +6,9 @@ import type { CredentialFields } from '../fields/credential-fields.ts';
 import { extraHeaders } from '../fields/extra-headers.ts';
 import { readFields } from '../fields/parse.ts';
 import { refuseUnsupported } from '../fields/refuse-unsupported.ts';
+import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import type { Authenticator, AuthenticatorOptions } from '../lifecycle/contract.ts';
+import { pickOptions } from '../options.ts';
 import { isNamedSecret } from '../secrets/named-secret.ts';
 import { registerSecret } from '../secrets/registry.ts';
 import type { BuildOptions } from './registry.ts';
@@ -42,12 +44,8 @@ export function buildWith<A extends Authenticator>(
 /** The options that all authenticators take, from the fields and from `build`'s options, which win. */
 export function commonOptions(fields: CredentialFields, options: BuildOptions): AuthenticatorOptions {
   const { url, debug } = readFields(fields, ['url', 'debug']);
-  const origins = options.origins ?? (url && [url.origin]);
-  return {
-    debug: options.debug ?? debug,
-    ...(options.logger !== undefined && { logger: options.logger }),
-    ...(origins !== undefined && { origins }),
-  };
+  const bound = url === undefined ? {} : { origins: [url.origin] };
+  return { debug, ...bound, ...pickOptions<AuthenticatorOptions>('build', options, authenticatorShape) };
 }
 
 /** Keys and tokens are sent in extra headers, too. */

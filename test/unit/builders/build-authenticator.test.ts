@@ -161,6 +161,17 @@ describe('buildAuthenticator', () => {
 });
 
 describe('every build', () => {
+  it.each(NAMES)('of %s takes no option from a prototype', (authType) => {
+    const fields = { authType, ...SMALLEST[authType], url: 'https://api.example' };
+    try {
+      Object.assign(Object.prototype, { origins: '*', debug: true });
+      const auth = buildAuthenticator(fields, { incoming });
+      expect([auth.origins, auth.log.enabled]).toEqual([['https://api.example'], false]);
+    } finally {
+      for (const name of ['origins', 'debug']) Reflect.deleteProperty(Object.prototype, name);
+    }
+  });
+
   it.each(NAMES)('of %s binds the credential to the origin of url', (authType) => {
     const fields = { authType, ...SMALLEST[authType], url: 'https://API.example:443/v1?x=1' };
     expect(buildAuthenticator(fields, { incoming }).origins).toEqual(['https://api.example']);
