@@ -11,7 +11,7 @@ const loaders = {
   ESM: { clients: ALL, parameters: ['import.mjs'] },
   require: { clients: ALL, parameters: ['require.cjs'] },
   'ts-node': { clients: COMMONJS, parameters: ['-r', '../node_modules/ts-node/register', 'typed.ts'] },
-  tsx: { clients: COMMONJS, parameters: ['--import', '../node_modules/tsx/dist/esm/index.mjs', 'typed.ts'] },
+  tsx: { clients: COMMONJS, parameters: ['--import', '../node_modules/tsx/dist/loader.mjs', 'typed.ts'] },
   'Jest 29': { clients: COMMONJS, parameters: ['../node_modules/jest29/bin/jest.js', '--rootDir=.', 'jest.test.js'] },
   'Jest 30': { clients: COMMONJS, parameters: ['../node_modules/jest30/bin/jest.js', '--rootDir=.', 'jest.test.js'] },
   vitest: { clients: ALL, parameters: ['../node_modules/vitest/vitest.mjs', 'run', '--root=.', 'vitest.spec.mjs'] },
