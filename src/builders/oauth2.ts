@@ -3,7 +3,7 @@ import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { namingFields } from '../fields/field-names.ts';
 import { type ParsedFields, parseCredentialFields, readFields } from '../fields/parse.ts';
-import { flag, textOrTexts, texts } from '../fields/values.ts';
+import { textOrTexts, texts } from '../fields/values.ts';
 import { clientCredentials } from '../oauth/grants/client-credentials.ts';
 import { resourceOwnerPassword } from '../oauth/grants/resource-owner-password.ts';
 import type { TokenSource } from '../tokens/token.ts';
@@ -59,13 +59,19 @@ export const oauth2 = builder(
 /** What the code says wins. */
 function stepUpOptions(
   { scopeStepUp, onStepUp }: TokenBuildOptions,
-  said: boolean | undefined,
+  said: AuthOAuth2Options['scopeStepUp'],
 ): Pick<AuthOAuth2Options, 'scopeStepUp' | 'onStepUp'> {
   const wanted = scopeStepUp ?? said;
   return { ...(wanted !== undefined && { scopeStepUp: wanted }), ...(onStepUp !== undefined && { onStepUp }) };
 }
 
-const OPTS = { ...CACHE_OPTS, scopeStepUp: flag, audience: textOrTexts, resource: textOrTexts, parameters: texts };
+const OPTS = {
+  ...CACHE_OPTS,
+  scopeStepUp: textOrTexts,
+  audience: textOrTexts,
+  resource: textOrTexts,
+  parameters: texts,
+};
 
 const CLIENT = {
   oauth2TokenURL: "the token endpoint's URL",

@@ -45,7 +45,12 @@ export {
   type ProtectedResource,
   type ProtectedResourceOptions,
 } from '../oauth/protected-resource.ts';
-export { ResourceAuthenticator, type ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
+export {
+  ResourceAuthenticator,
+  type ResourceAuthenticatorOptions,
+  type ScopeChallenge,
+  type ScopeStepUp,
+} from '../oauth/resource-authenticator.ts';
 export type { SigningKeyOption } from '../oauth/signing-key.ts';
 export type { StepUpAnswer, StepUpHandler } from '../oauth/step-ups.ts';
 export type { TokenOption } from '../oauth/token-option.ts';

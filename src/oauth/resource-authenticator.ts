@@ -1,20 +1,23 @@
 import type { AuthContext, AuthResponse, Refusal, Verdict } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
-import { anything, func, pickOptions, type Shape } from '../options.ts';
+import { either, func, type Kind, pickOptions, type Shape, texts } from '../options.ts';
+import { Clock } from '../tokens/clock.ts';
 import { fromFunction, type TokenFunction } from '../tokens/sources.ts';
 import type { Demand, Token, TokenSource } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { tokenShape } from '../tokens/token-shape.ts';
-import { scopeUnion } from './scope.ts';
+import { ChallengeBrake } from './challenge-brake.ts';
+import { scopeList, scopeUnion } from './scope.ts';
 import { type StepUpHandler, StepUps } from './step-ups.ts';
 import { type TokenChallenge, tokenChallenge } from './token-challenge.ts';
 
 export interface ResourceAuthenticatorOptions extends TokenAuthenticatorOptions {
   /**
-   * When a server answers `insufficient_scope` and says which scope it needs: asks once for a token that has it beside
-   * all that the former one had. Default: `false`, the caller gets the 403.
+   * Which scopes a server may ask for with `insufficient_scope`: names, or a function that is asked about each challenge.
+   * A token that has them beside all that the former one had is then asked for once. A server that wants any other scope
+   * gets nothing. Default: none, the caller gets the 403.
    */
-  readonly scopeStepUp?: boolean;
+  readonly scopeStepUp?: string | readonly string[] | ScopeStepUp;
   /**
    * Told when a server wants the user to prove more, or again, who they are (RFC 9470). Return `true` to ask the source
    * for a token with what the server wants, or a demand of your own; otherwise the caller gets the
@@ -23,9 +26,25 @@ export interface ResourceAuthenticatorOptions extends TokenAuthenticatorOptions 
   readonly onStepUp?: StepUpHandler;
 }
 
+/** What a server asks for with `insufficient_scope`. */
+export interface ScopeChallenge {
+  /** The scopes that the server has named, without those that the token has. */
+  readonly scope: readonly string[];
+  /** The server that has named them. */
+  readonly origin: string;
+}
+
+/** May this server ask for these scopes? Anything but `true`, and an error, means no. */
+export type ScopeStepUp = (challenge: ScopeChallenge) => boolean;
+
+const NAMES_OR_FUNCTION: Kind = {
+  ...either(texts, func),
+  wanted: 'the names of the scopes that servers may ask for, or a function that decides about each challenge',
+};
+
 export const resourceShape: Shape<ResourceAuthenticatorOptions> = {
   ...tokenShape,
-  scopeStepUp: anything,
+  scopeStepUp: NAMES_OR_FUNCTION,
   onStepUp: func,
 };
 
@@ -52,7 +71,8 @@ const REMEDIES: Readonly<Record<string, Remedy>> = {
  */
 export class ResourceAuthenticator extends TokenAuthenticator {
   readonly #keepsTokens: boolean;
-  readonly #scopeStepUp: boolean;
+  readonly #mayWiden: ScopeStepUp;
+  readonly #brake: ChallengeBrake;
   readonly #stepUps: StepUps;
 
   /** @throws {@link ConfigurationError} for what is no source, and naming the option that is wrong. */
@@ -60,7 +80,8 @@ export class ResourceAuthenticator extends TokenAuthenticator {
     const options = pickOptions<ResourceAuthenticatorOptions>('ResourceAuthenticator', given, resourceShape);
     super(typeof source === 'function' ? fromFunction(source) : source, options);
     this.#keepsTokens = typeof source === 'function' || source.perRequest === undefined;
-    this.#scopeStepUp = options.scopeStepUp === true;
+    this.#mayWiden = scopeRule(options.scopeStepUp);
+    this.#brake = new ChallengeBrake(new Clock(options));
     this.#stepUps = new StepUps(this.tokens, options.onStepUp);
   }
 
@@ -76,7 +97,7 @@ export class ResourceAuthenticator extends TokenAuthenticator {
   override checkResult(response: AuthResponse, token: Token): Verdict | Promise<Verdict> {
     const verdict = super.checkResult(response, token);
     if (response.status !== 403 || verdict !== true) return verdict;
-    return this.#remedyFor(tokenChallenge(response), 'none') === 'none';
+    return this.#remedyFor(response, token, 'none') === 'none';
   }
 
   protected override demandOf(response: AuthResponse): Demand | undefined {
@@ -86,7 +107,9 @@ export class ResourceAuthenticator extends TokenAuthenticator {
 
   #remedy(context: AuthContext<Token>, { credential, response }: Refusal<Token>): Token | Promise<Token> {
     const challenge = tokenChallenge(response);
-    switch (this.#remedyFor(challenge, 'renew')) {
+    const remedy = this.#remedyFor(response, credential, 'renew');
+    if (!this.#mayMeet(remedy, challenge, credential, response)) return credential;
+    switch (remedy) {
       case 'renew':
         return super.authenticate(context);
       case 'widen':
@@ -98,12 +121,25 @@ export class ResourceAuthenticator extends TokenAuthenticator {
     }
   }
 
-  #remedyFor({ error, scope, claims }: TokenChallenge, otherwise: Remedy): Remedy {
+  /** A token that is refused as such is the token cache's affair, which has brakes of its own. */
+  #mayMeet(remedy: Remedy, challenge: TokenChallenge, refused: Token, { request }: AuthResponse): boolean {
+    if (remedy === 'none' || (remedy === 'renew' && challenge.claims === undefined)) return true;
+    const { scope, claims, acrValues, maxAgeMs } = challenge;
+    const wanted = JSON.stringify([remedy, scope, claims, acrValues, maxAgeMs]);
+    return this.#brake.allows(refused, wanted, request.origin + request.url.pathname);
+  }
+
+  #remedyFor(response: AuthResponse, refused: Token, otherwise: Remedy): Remedy {
+    const { error, scope, claims } = tokenChallenge(response);
     if (error === undefined) return otherwise;
     const remedy = Object.hasOwn(REMEDIES, error) ? REMEDIES[error] : undefined;
     // Where each request has a token of its own, its user must get what the server wants.
     if (!this.#keepsTokens && (remedy === 'widen' || remedy === 'step-up')) return 'none';
-    if (remedy === 'widen') return this.#scopeStepUp && scope !== undefined ? remedy : 'none';
+    if (remedy === 'widen') {
+      const { origin } = response.request;
+      const more = scope?.filter((name) => refused.scope?.includes(name) !== true);
+      return more !== undefined && this.#mayWiden({ scope: more, origin }) ? remedy : 'none';
+    }
     return remedy ?? (claims === undefined ? otherwise : 'renew');
   }
 
@@ -112,4 +148,18 @@ export class ResourceAuthenticator extends TokenAuthenticator {
     const demand = { scope: scopeUnion(refused.scope, scope) };
     return chain(this.tokens.get(demand), (token) => (token.accessToken === refused.accessToken ? refused : token));
   }
+}
+
+function scopeRule(option: ResourceAuthenticatorOptions['scopeStepUp']): ScopeStepUp {
+  if (typeof option !== 'function') {
+    const allowed = scopeList(option);
+    return ({ scope }) => scope.every((name) => allowed.includes(name));
+  }
+  return (challenge) => {
+    try {
+      return option(challenge) === true;
+    } catch {
+      return false;
+    }
+  };
 }

@@ -40,7 +40,7 @@ describe('insufficient_scope', () => {
   });
 
   it.each(['basic', 'dpop'] as const)('with scopeStepUp gets the union of scopes, once (client %s)', async (client) => {
-    const auth = machine({ scopeStepUp: true }, client);
+    const auth = machine({ scopeStepUp: ['write'] }, client);
     expect(await call(auth, '/me')).toBe(200);
     expect(await call(auth, '/admin')).toBe(200);
     expect(await call(auth, '/admin')).toBe(200);
@@ -49,7 +49,7 @@ describe('insufficient_scope', () => {
   });
 
   it('with scopeStepUp gets one token for everybody who waits', async () => {
-    const auth = machine({ scopeStepUp: true });
+    const auth = machine({ scopeStepUp: ['write'] });
     const all = await Promise.all(Array.from({ length: 50 }, () => call(auth, '/admin')));
     expect(all).toEqual(Array(50).fill(200));
     expect(tokenRequests()).toHaveLength(2);
@@ -62,13 +62,13 @@ describe('insufficient_scope', () => {
       context.body = { access_token: accessToken, token_type: 'Bearer', scope: 'read' };
       return true;
     };
-    const auth = machine({ scopeStepUp: true });
+    const auth = machine({ scopeStepUp: ['write'] });
     for (let round = 0; round < 3; round += 1) expect(await call(auth, '/admin')).toBe(403);
     expect(as.traffic.count({ path: '/token' })).toBe(3);
   });
 
   it.each(drivers)('with scopeStepUp is met over $name', async (driver) => {
-    const send = driver.create(machine({ scopeStepUp: true }), { origins: [as.issuer] });
+    const send = driver.create(machine({ scopeStepUp: ['write'] }), { origins: [as.issuer] });
     expect((await send({ url: `${as.resource}/admin` })).status).toBe(200);
     expect(tokenRequests()).toHaveLength(2);
   });
@@ -186,7 +186,7 @@ describe('AuthBearer', () => {
 describe('AuthOAuth2 with a function', () => {
   it('hands the demand to it', async () => {
     const renew = vi.fn(async () => (await clientToken()).accessToken);
-    const auth = new AuthOAuth2(renew, { scopeStepUp: true });
+    const auth = new AuthOAuth2(renew, { scopeStepUp: ['write'] });
     await call(auth, '/me');
     expect(await call(auth, '/admin')).toBe(403);
     expect(renew).toHaveBeenLastCalledWith(expect.objectContaining({ demand: { scope: ['write'] }, reason: 'demand' }));

@@ -194,7 +194,7 @@ describe('AuthByOrigin', () => {
         asked.push(demand?.scope);
         return { accessToken: demand?.scope === undefined ? 'narrow' : 'wide', tokenType: 'Bearer' };
       },
-      { scopeStepUp: true },
+      { scopeStepUp: ['write'] },
     );
     const { sent, fetch } = network(({ headers }) => {
       if (headers.get('authorization') === 'Bearer wide') return undefined;

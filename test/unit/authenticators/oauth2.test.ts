@@ -134,7 +134,7 @@ describe('AuthOAuth2 from fields', () => {
   it('hands on scopeStepUp and onStepUp', async () => {
     server.answer({ json: { access_token: 't1' } }, { json: { access_token: 't2' } });
     const onStepUp = vi.fn(() => undefined);
-    const auth = built({ oauth2Type: 'ClientCredentials' }, { scopeStepUp: true, onStepUp });
+    const auth = built({ oauth2Type: 'ClientCredentials' }, { scopeStepUp: ['write'], onStepUp });
     const { token } = await send(auth);
     const refuse = (challenge: string) => {
       const response = { ...fakeResponse(403), headers: new Headers({ 'www-authenticate': challenge }) };

@@ -95,7 +95,7 @@ describe('a subject token that is a function', () => {
   it('is not widened for a server: its user must have the scope', async () => {
     const auth = new AuthOAuth2(
       tokenExchange({ tokenEndpoint: server.url, clientId: 'app', subjectToken: () => 'ada' }),
-      { origins: [new URL(api.url).origin], scopeStepUp: true, onStepUp: () => true },
+      { origins: [new URL(api.url).origin], scopeStepUp: ['admin'], onStepUp: () => true },
     );
     const challenges = ['insufficient_scope", scope="admin', 'insufficient_user_authentication'];
     for (const error of challenges) {

@@ -108,20 +108,20 @@ describe('scope step-up', () => {
   const field = 'Bearer error="insufficient_scope", scope="write admin"';
 
   it.each([401, 403])('asks for the union of scopes, on a %i as well', async (status) => {
-    const { auth, demands } = setUp({ scopeStepUp: true });
+    const { auth, demands } = setUp({ scopeStepUp: ['write', 'admin'] });
     expect(await refuse(auth, status, field)).toMatchObject({ accessToken: 't2', resends: true });
     expect(demands).toEqual([{ scope: ['read', 'write', 'admin'] }]);
   });
 
   it('asks once: a server that grants less is not asked again', async () => {
-    const { auth, demands } = setUp({ scopeStepUp: true }, ['read']);
+    const { auth, demands } = setUp({ scopeStepUp: ['write', 'admin'] }, ['read']);
     const { better } = await refuse(auth, 403, field);
     for (let i = 0; i < 3; i += 1) expect(await refuse(auth, 403, field, better)).toMatchObject({ resends: false });
     expect(demands).toHaveLength(1);
   });
 
   it('asks once for everybody who waits, and not for those who come late', async () => {
-    const { auth, demands } = setUp({ scopeStepUp: true });
+    const { auth, demands } = setUp({ scopeStepUp: ['write', 'admin'] });
     const token = await auth.authenticate({ request: fakeRequest() });
     const all = await Promise.all(Array.from({ length: 20 }, () => refuse(auth, 403, field, token)));
     expect(all.map(({ accessToken }) => accessToken)).toEqual(Array(20).fill('t2'));
@@ -130,7 +130,7 @@ describe('scope step-up', () => {
   });
 
   it('leaves the former token to those who need no more', async () => {
-    const { auth } = setUp({ scopeStepUp: true });
+    const { auth } = setUp({ scopeStepUp: ['write', 'admin'] });
     const widening = refuse(auth, 403, field);
     expect((await auth.authenticate({ request: fakeRequest() })).accessToken).toBe('t1');
     await widening;
@@ -139,7 +139,7 @@ describe('scope step-up', () => {
   it.each(['Bearer error="insufficient_scope"', 'Bearer error="insufficient_scope", scope=" "'])(
     'needs a scope to ask for: %s',
     async (challenge) => {
-      const { auth, demands } = setUp({ scopeStepUp: true });
+      const { auth, demands } = setUp({ scopeStepUp: ['write', 'admin'] });
       expect(await refuse(auth, 403, challenge)).toMatchObject({ verdict: true });
       expect(await refuse(auth, 401, challenge)).toMatchObject({ resends: false });
       expect(demands).toEqual([]);
@@ -147,7 +147,7 @@ describe('scope step-up', () => {
   );
 
   it('keeps the scope in later renewals', async () => {
-    const { auth, demands } = setUp({ scopeStepUp: true });
+    const { auth, demands } = setUp({ scopeStepUp: ['write', 'admin'] });
     const { better } = await refuse(auth, 403, field);
     auth.onAccepted(better as Token, response(200));
     await refuse(auth, 401, 'Bearer error="invalid_token"');
@@ -265,5 +265,67 @@ describe('step-up authentication (RFC 9470)', () => {
     const challenge = 'Bearer error="insufficient_user_authentication", acr_values="a\x85b"';
     const error = await refuse(auth, 401, challenge).catch((reason: unknown) => reason as Error);
     expect((error as Error).message).toContain('a\\u{85}b');
+  });
+});
+
+/** FINDINGS' kind: what a hostile server may ask for. */
+describe('a server', () => {
+  const claimsField = (n: number) => `Bearer error="insufficient_claims", claims="${btoa(`{"n":${n}}`)}"`;
+
+  it('with 30 challenges for other claims gets two renewals', async () => {
+    const { auth, demands } = setUp();
+    for (let n = 0; n < 30; n += 1) await refuse(auth, 401, claimsField(n));
+    expect(demands).toHaveLength(2);
+  });
+
+  it('with 30 pages gets five', async () => {
+    const { auth, demands } = setUp();
+    for (let n = 0; n < 30; n += 1) {
+      const request = fakeRequest({ url: `https://api.example.com/page-${n}` });
+      const credential = await auth.authenticate({ request });
+      const headers = new Headers({ 'www-authenticate': claimsField(n) });
+      await auth.authenticate({ request, refused: { credential, response: { status: 401, headers, request } } });
+    }
+    expect(demands).toHaveLength(5);
+  });
+
+  it('gets what it wants again after a minute', async () => {
+    const { auth, demands, clock } = setUp();
+    for (let n = 0; n < 5; n += 1) await refuse(auth, 401, claimsField(n));
+    clock.pass(61_000);
+    await refuse(auth, 401, claimsField(9));
+    expect(demands).toHaveLength(3);
+  });
+
+  it.each([
+    ['no scope', undefined, 'write'],
+    ['another scope', ['write'], 'admin'],
+    ['more than the list', 'write delete', 'write admin'],
+    ['a scope beside one that it has', ['write'], 'read admin'],
+    ['nothing that a function lets through', () => false, 'write'],
+    ['nothing where a function fails', () => expect.unreachable(), 'write'],
+  ])('may ask for %s', async (_what, scopeStepUp, scope) => {
+    const { auth, demands } = setUp(scopeStepUp === undefined ? {} : { scopeStepUp });
+    const outcome = await refuse(auth, 403, `Bearer error="insufficient_scope", scope="${scope}"`);
+    expect(outcome.verdict).toBe(true);
+    expect(demands).toEqual([]);
+  });
+
+  it('is known to the function that decides', async () => {
+    const scopeStepUp = vi.fn(() => true);
+    const { auth, demands } = setUp({ scopeStepUp });
+    await refuse(auth, 403, 'Bearer error="insufficient_scope", scope="write"');
+    expect(scopeStepUp).toHaveBeenCalledWith({ scope: ['write'], origin: expect.stringMatching(/^https:/) });
+    expect(demands).toEqual([{ scope: ['read', 'write'] }]);
+  });
+
+  it('may name what the token has already', async () => {
+    const { auth, demands } = setUp({ scopeStepUp: ['write'] });
+    await refuse(auth, 403, 'Bearer error="insufficient_scope", scope="read write"');
+    expect(demands).toEqual([{ scope: ['read', 'write'] }]);
+  });
+
+  it('cannot be given everything', () => {
+    expect(() => setUp({ scopeStepUp: true as never })).toThrow(expect.objectContaining({ option: 'scopeStepUp' }));
   });
 });
