@@ -4,25 +4,28 @@
  * brings along is wrapped instead of replacing us.
  */
 
+import type { AuthCallOptions } from '../lifecycle/call-options.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { readOptions } from '../options.ts';
+import type { BodyInit } from '../web-types.ts';
 import { authenticatedFetch, type CallContext, type FetchLike } from './fetch.ts';
-import { type BodyFactory, isReplayable } from './web/body.ts';
+import { type BodyFactory, frozen, isReplayable, tagOf } from './web/body.ts';
 import { globalFetch } from './web/platform.ts';
 
 export type KyAuthOptions = AdapterOptions;
 
 /**
- * Options for one call that sends what can be read only once.
+ * What the options of one call may say beside ky's own. ky's types know nothing of it: give it in a constant.
  *
  * @example
  * const options: KyAuthCallOptions = { bodyFactory: () => Readable.toWeb(createReadStream(path)) };
  * await api.post(url, options);
  */
-export interface KyAuthCallOptions {
-  readonly body?: never;
-  /** Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. */
+export interface KyAuthCallOptions extends AuthCallOptions {
+  /** ky's own. */
+  readonly body?: BodyInit;
+  /** Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. Wins over `body`. */
   readonly bodyFactory?: BodyFactory;
 }
 
@@ -33,6 +36,7 @@ interface KyOptionsView {
   prefix?: URL | string | undefined;
   prefixUrl?: URL | string | undefined;
   body?: unknown;
+  hooks?: { readonly beforeRequest?: readonly unknown[]; readonly beforeRetry?: readonly unknown[] } | undefined;
 }
 
 /** Options of ky, made from those of the instance that is extended. */
@@ -85,9 +89,22 @@ function wrap(wiring: Wiring, inner: FetchLike, context: CallContext): FetchLike
 
 /** Puts our layer, knowing this call, in the place where it was, or around everything. */
 function install(wiring: Wiring, call: KyOptionsView): void {
-  const context = { home: homeOf(call), oneShot: !isReplayable(call.body) };
+  const context: CallContext = { home: homeOf(call), oneShot: !isReplayable(call.body), kept: keptBody(call) };
   const { fetch = globalFetch } = call;
   call.fetch = has(fetch, wiring) ? replace(fetch, wiring, context) : wrap(wiring, fetch, context);
+}
+
+/**
+ * The body that ky makes its Request of: what is sent again then needs no clone, which would hold it twice. `undefined`
+ * where a hook may give another Request, and for forms, whose boundary stands in a header.
+ */
+function keptBody(call: KyOptionsView): BodyInit | undefined {
+  const { body, hooks } = call;
+  if (body === undefined || body === null || !isReplayable(body) || tagOf(body) === '[object FormData]')
+    return undefined;
+  if ((hooks?.beforeRequest?.length ?? 0) > 0 || (hooks?.beforeRetry?.length ?? 0) > 0) return undefined;
+  call.body = frozen(body);
+  return call.body as BodyInit;
 }
 
 function has(fetch: FetchLike, wiring: Wiring): boolean {
@@ -103,5 +120,5 @@ function replace(fetch: FetchLike, wiring: Wiring, context: CallContext): FetchL
 }
 
 function same(a: CallContext, b: CallContext): boolean {
-  return a.home === b.home && (a.oneShot ?? false) === (b.oneShot ?? false);
+  return a.home === b.home && a.kept === b.kept && (a.oneShot ?? false) === (b.oneShot ?? false);
 }

@@ -4,6 +4,8 @@ import kyOne from 'ky1';
 import { describe, expect, it } from 'vitest';
 import { fetchAuth } from '../../src/adapters/fetch.ts';
 import { type KyAuthCallOptions, kyAuth } from '../../src/adapters/ky.ts';
+import { AuthBearer } from '../../src/authenticators/bearer.ts';
+import { AuthError } from '../../src/errors.ts';
 import { fail, guarded, sequence, sha256, times } from '../helpers/protected-api.ts';
 import { TestAuth } from '../helpers/test-auth.ts';
 import { TokenIssuer } from '../helpers/token-issuer.ts';
@@ -152,7 +154,7 @@ describe('ky 2', () => {
   it('binds to the base URL of the call', async () => {
     const { api, auth } = await setUp();
     const foreign = await testApi({ host: 'localhost' });
-    const client = ky.extend(kyAuth(auth, { origins: [api.origin] }));
+    const client = ky.extend(kyAuth(auth));
     await client(foreign.url('/a'), { baseUrl: api.origin, throwHttpErrors: false });
     await client('a', { baseUrl: api.origin });
 
@@ -179,5 +181,47 @@ describe('any fetch', () => {
     await ky.create({ fetch: fetchAuth(auth, { origins: [api.origin] }) as typeof fetch })(api.url('/a'));
 
     expect(api.hits[0]?.headers.authorization).toBeDefined();
+  });
+});
+
+describe('what a call gives to ky', () => {
+  it('may be a relative base URL, of which ky says what is wrong', async () => {
+    const client = ky.create({ baseUrl: '/v1/' }).extend(kyAuth(new AuthBearer(() => 'good'), { origins: '*' }));
+    const plain = ky.create({ baseUrl: '/v1/' });
+
+    const theirs = await Promise.resolve()
+      .then(() => plain('reports'))
+      .catch(({ name, message }: Error) => ({ name, message }));
+    const ours = await Promise.resolve()
+      .then(() => client('reports'))
+      .catch(({ name, message }: Error) => ({ name, message }));
+
+    expect(ours).toEqual(theirs);
+  });
+
+  it('is a stream that is cancelled where no token comes', async () => {
+    const auth = new AuthBearer(() => Promise.reject(new Error('no token today')));
+    const client = ky.create({ baseUrl: 'https://api.example.com', retry: 0 }).extend(kyAuth(auth));
+    const reasons: unknown[] = [];
+    const body = new ReadableStream({ cancel: (reason) => void reasons.push(reason) });
+
+    await expect(client.post('upload', { body })).rejects.toThrow(AuthError);
+
+    expect(reasons).toHaveLength(1);
+  });
+
+  it('are bytes that the caller may change afterwards', async () => {
+    const api = await testApi();
+    api.accept('good');
+    let asked = 0;
+    const auth = new AuthBearer(async () => (++asked === 1 ? 'worn-out' : 'good'));
+    const client = ky.create({ baseUrl: api.origin }).extend(kyAuth(auth));
+    const bytes = new TextEncoder().encode('one');
+
+    const answer = client.post('upload', { body: bytes });
+    bytes.fill(0);
+
+    expect((await answer).status).toBe(200);
+    expect(api.hits.map(({ bodySha256 }) => bodySha256)).toEqual([sha256('one'), sha256('one')]);
   });
 });

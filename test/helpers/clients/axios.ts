@@ -47,7 +47,18 @@ function axiosConfig(request: ClientRequest): AxiosRequestConfig {
   const maxRedirects = redirect === 'manual' ? 0 : undefined;
   const fetchOptions = redirect === undefined ? undefined : { redirect };
   const data = json ?? body;
-  const options = { url, method, headers, data, bodyFactory, signal, timeout: timeoutMs, maxRedirects, fetchOptions };
+  const options = {
+    ...request.auth,
+    url,
+    method,
+    headers,
+    data,
+    bodyFactory,
+    signal,
+    timeout: timeoutMs,
+    maxRedirects,
+    fetchOptions,
+  };
   return defined(options);
 }
 

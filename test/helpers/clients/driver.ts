@@ -1,3 +1,4 @@
+import type { AuthCallOptions } from '../../../src/lifecycle/call-options.ts';
 import type { Authenticator } from '../../../src/lifecycle/contract.ts';
 
 /** What a test asks of a client, said in one way for all of them. */
@@ -17,6 +18,8 @@ export interface ClientRequest {
   readonly timeoutMs?: number;
   /** Default `follow`. */
   readonly redirect?: 'follow' | 'manual';
+  /** What the call says about its authentication, in the client's own options. */
+  readonly auth?: AuthCallOptions;
 }
 
 /** What a test sees of an answer. */
@@ -61,6 +64,8 @@ export interface Capabilities {
   readonly retries: boolean;
   /** Is there a base URL, or a chance of one, so that `origins` is missed only by a call? Otherwise by the adapter. */
   readonly bindsLate: boolean;
+  /** Do options of a single call reach the adapter? */
+  readonly takesCallOptions: boolean;
   /** Does the client have a base URL, to which the adapter binds the credential? */
   readonly hasBaseUrl: boolean;
   /** Does a status such as 401 or 500 come as an error that the client throws? */
@@ -89,6 +94,7 @@ export const usualCapabilities: Capabilities = {
   signsHopsLate: true,
   retries: true,
   bindsLate: true,
+  takesCallOptions: true,
   hasBaseUrl: true,
   throwsOnStatus: true,
 };

@@ -25,6 +25,7 @@ export function fetchInit(request: ClientRequest): AuthRequestInit {
   const given = signals.filter((signal) => signal !== undefined);
   const body = json === undefined ? request.body : JSON.stringify(json);
   return defined({
+    ...request.auth,
     method,
     headers,
     redirect,

@@ -88,6 +88,7 @@ function gotDriver(name: string, base: Got, capabilities: Capabilities): ClientD
 
 const gotCapabilities: Capabilities = {
   ...usualCapabilities,
+  takesCallOptions: false,
   // got's body is "a string, Buffer, TypedArray, Readable, generator or FormData": not a Blob.
   sendsBlobs: false,
   // got reads an answer to its end before anybody sees it.

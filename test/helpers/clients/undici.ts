@@ -38,6 +38,7 @@ function requestOptions(request: ClientRequest): RequestOptions {
   const { method = 'GET', headers, json, body, bodyFactory, signal, timeoutMs, redirect } = request;
   const types = json === undefined ? contentType(body) : { 'content-type': 'application/json' };
   return defined({
+    ...request.auth,
     method,
     headers: { ...types, ...headers },
     // undici sends bytes and forms; parameters are text to its users.
@@ -105,6 +106,8 @@ export const fetchOverUndici: ClientDriver = {
   name: 'undici-fetch',
   capabilities: {
     ...undiciCapabilities,
+    // Nothing but a body gets through fetch to its dispatcher.
+    takesCallOptions: false,
     // fetch hands its dispatcher a one-shot generator even for a string: below it, no body can be sent twice.
     replaysBodies: false,
     // fetch tells its dispatcher nothing of redirects: a hop back to one of its origins is nothing but a call of that origin.
