@@ -17,6 +17,7 @@ export type { OpenBrowser } from './login/open-browser.ts';
 export { processTerminal, type Terminal } from './login/terminal.ts';
 export { type SecretFileOptions, secretEnv, secretFile } from './secret-file.ts';
 export { serviceAccount } from './service-account.ts';
+export { CREDENTIAL_STORES, type CredentialStoreName, credentialStore } from './stores/credential-store.ts';
 export {
   type EncryptedFileTokenStore,
   type EncryptedFileTokenStoreOptions,

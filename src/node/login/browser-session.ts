@@ -118,9 +118,13 @@ class BrowserSession implements LoginSession {
     const origins = [url.origin, ...this.#issuerOrigin()];
     const answers: Promise<URLSearchParams | typeof AGAIN>[] = [aborted(signal)];
     if (listener !== undefined) answers.push(listener.expect(url, { state, responseMode, origins }));
-    await this.#show(request);
+    // Before anything is shown: what is pasted at once must not be shown by the terminal itself.
     if (terminal.isInteractive) answers.push(this.#pasted(request));
-    return Promise.race(answers);
+    const first = Promise.race(answers);
+    // Where showing the link fails, nobody waits for an answer any more.
+    first.catch(() => undefined);
+    await Promise.race([first, this.#show(request)]);
+    return first;
   }
 
   async #show({ url, expiresAt }: AuthorizeRequest): Promise<void> {

@@ -16,6 +16,8 @@ export function pastingTerminal(
     },
     readLine: async (signal) => {
       signal.throwIfAborted();
+      // A person reads first: the link is written in the same turn.
+      await new Promise((resolve) => setImmediate(resolve));
       return answer(said);
     },
   };

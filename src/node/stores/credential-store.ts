@@ -1,0 +1,37 @@
+import { ConfigurationError } from '../../errors.ts';
+import { MemoryTokenStore } from '../../tokens/memory-store.ts';
+import type { TokenStore } from '../../tokens/store.ts';
+import { fileTokenStore } from './file-token-store.ts';
+import { type KeyringTokenStoreOptions, keyringTokenStore } from './keyring-token-store.ts';
+
+/** A store as profiles and the command line name it. */
+export type CredentialStoreName = 'auto' | 'keyring' | 'file' | 'memory';
+
+/** Every name of a store. */
+export const CREDENTIAL_STORES: readonly CredentialStoreName[] = ['auto', 'keyring', 'file', 'memory'];
+
+/**
+ * The store that a profile's `credentialStore` means. `'auto'`: the keyring, and where there is none, files in the clear,
+ * said aloud. `'keyring'`: the keyring or an error. `'file'`: files in the clear. `'memory'`: until the process ends.
+ *
+ * @throws {@link ConfigurationError} naming `credentialStore` for any other name.
+ */
+export function credentialStore(
+  name: CredentialStoreName,
+  options: Omit<KeyringTokenStoreOptions, 'fallback'> = {},
+): TokenStore {
+  switch (name) {
+    case 'auto':
+      return keyringTokenStore({ ...options, fallback: 'file' });
+    case 'keyring':
+      return keyringTokenStore({ ...options, fallback: 'none' });
+    case 'file':
+      return fileTokenStore(options.path);
+    case 'memory':
+      return new MemoryTokenStore();
+    default:
+      throw new ConfigurationError("'credentialStore' must be one of 'auto', 'keyring', 'file', 'memory'.", {
+        option: 'credentialStore',
+      });
+  }
+}
