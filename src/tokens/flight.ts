@@ -22,6 +22,8 @@ export class Flight {
   looksOnly = false;
   /** Its request carries a refresh token that is good for once: the deadline frees those who wait, not the request. */
   singleUse = false;
+  /** It has the sole right to renew. */
+  alone = false;
   /** Somebody else has renewed between our look and our note. */
   restart = false;
   /** It was dead by the clock: whatever becomes of it, another one has taken its place. */

@@ -34,7 +34,7 @@ export function permission(life: Life, print: string, now: number, replayWindowM
   if (life.used.includes(print) || life.used.includes(ANCHOR + print)) return 'used';
   const { inUse } = life;
   if (inUse?.fingerprint !== print) return 'yes';
-  const again = (inUse.sent ?? 1) < MAX_SENT && now - inUse.at <= replayWindowMs;
+  const again = replayWindowMs > 0 && (inUse.sent ?? 1) < MAX_SENT && now - inUse.at <= replayWindowMs;
   return again ? 'replay' : 'lost';
 }
 
@@ -48,13 +48,19 @@ export function sent(life: Life, print: string, now: number, by: string | undefi
     ...(times > 1 && { sent: times }),
     ...(by !== undefined && { by }),
   };
-  return { ...life, inUse };
+  return { ...life, generation: life.generation + 1, inUse, used: times === 1 ? spentBy(life) : life.used };
 }
 
 /** in use → held, or whatever it was before. */
 export function unsent(life: Life, before: InUse | undefined): Life {
-  const { inUse: _, ...rest } = life;
-  return before === undefined ? rest : { ...rest, inUse: before };
+  const { inUse: _, generation, ...rest } = life;
+  return { ...rest, generation: generation + 1, ...(before !== undefined && { inUse: before }) };
+}
+
+/** The note could not be written: as if it had never been made. */
+export function unnoted(life: Life, before: InUse | undefined): Life {
+  const { generation } = life;
+  return { ...unsent(life, before), generation: generation - 1 };
 }
 
 /** What a request has sent, and whether the source itself has brought it. */
@@ -67,20 +73,18 @@ export interface Presented {
 /** in use → replaced, or held again where the server keeps its refresh token. */
 export function made(life: Life, token: Token, presented: Presented | undefined): Life {
   const kept = presented !== undefined && token.refreshToken === presented.refreshToken;
-  // An answer that comes after it was given up for lost.
-  const late = life.inUse && token.refreshToken !== life.token?.refreshToken ? life.inUse.fingerprint : undefined;
-  const spent = presented ?? (late === undefined ? undefined : { print: late, anchor: false });
+  const used = kept ? life.used : spentBy(life);
   return {
     generation: life.generation + 1,
-    used: spent === undefined || kept ? life.used : remember(life.used, spent),
+    used: presented === undefined || kept ? used : remember(used, presented),
     token,
-    ...((kept || (spent === undefined && life.reusable)) && { reusable: true as const }),
+    ...((kept || (presented === undefined && life.reusable)) && { reusable: true as const }),
   };
 }
 
 /** A token from elsewhere: what was before does not matter, only that it never comes back. */
 export function given(life: Life, token: Token): Life {
-  return { generation: life.generation + 1, used: life.used, token };
+  return { generation: life.generation + 1, used: spentBy(life), token };
 }
 
 /** The server has ended the login. A living access token serves on, without its refresh token. */
@@ -88,15 +92,20 @@ export function died(life: Life, at: number, presented: Presented): Life {
   const { refreshToken: _, ...token } = life.token ?? { accessToken: '' };
   return {
     generation: life.generation + 1,
-    used: remember(life.used, presented),
+    used: remember(spentBy(life), presented),
     ended: { reason: 'dead', at },
     ...(token.accessToken !== '' && { token: token as Token }),
   };
 }
 
 export function cleared(life: Life, at: number, presented: Pick<Presented, 'print' | 'anchor'> | undefined): Life {
-  const used = presented === undefined ? life.used : remember(life.used, presented);
+  const used = presented === undefined ? spentBy(life) : remember(spentBy(life), presented);
   return { generation: life.generation + 1, used, ended: { reason: 'cleared', at } };
+}
+
+/** What is used up once the life goes on without the token that is in use. */
+function spentBy({ used, inUse, reusable }: Life): readonly string[] {
+  return inUse === undefined || reusable === true ? used : bounded([...used, inUse.fingerprint]);
 }
 
 function remember(used: readonly string[], { print, anchor }: Pick<Presented, 'print' | 'anchor'>): readonly string[] {
@@ -106,14 +115,15 @@ function remember(used: readonly string[], { print, anchor }: Pick<Presented, 'p
 function bounded(used: readonly string[]): readonly string[] {
   const unique = [...new Set(used)];
   const anchors = unique.filter((one) => one.startsWith(ANCHOR)).slice(-MAX_ANCHORS);
-  const others = unique.filter((one) => !one.startsWith(ANCHOR)).slice(anchors.length - MAX_USED);
+  const isOther = (one: string) => !one.startsWith(ANCHOR) && !anchors.includes(ANCHOR + one);
+  const others = unique.filter(isOther).slice(anchors.length - MAX_USED);
   return [...anchors, ...others];
 }
 
 /** Who is newer? Of two of the same generation the store's stands: whoever wrote it was faster. */
 export function isNewer(theirs: Life, mine: Life): boolean {
   if (theirs.generation !== mine.generation) return theirs.generation > mine.generation;
-  return !isSame(theirs, mine);
+  return !isSame(theirs, mine) || !isSameUse(theirs.inUse, mine.inUse);
 }
 
 /** Do both speak of the same token, or both of none? */
@@ -132,7 +142,22 @@ export function isSameUse(a: InUse | undefined, b: InUse | undefined): boolean {
 
 /** Takes over what somebody else has written. Nothing that is used up is forgotten. */
 export function adopted(theirs: Life, mine: Life): Life {
-  return { ...theirs, used: bounded([...mine.used, ...theirs.used]) };
+  // Of the same token: whoever has taken their mark away has not used it.
+  const goesOn = isSame(theirs, mine) || theirs.inUse?.fingerprint === mine.inUse?.fingerprint;
+  const spent = goesOn ? mine.used : spentBy(mine);
+  return { ...theirs, used: bounded([...spent, ...theirs.used]) };
+}
+
+/** Ours stands, and what the older one has used up is not forgotten. */
+export function outlived(mine: Life, theirs: Life): Life {
+  // Of the same token we know whether it was used in the end.
+  const spent = isSame(theirs, mine) ? theirs.used : spentBy(theirs);
+  return { ...mine, used: bounded([...spent, ...mine.used]) };
+}
+
+/** What the user wants, whatever stands in the store. */
+export function overriding(mine: Life, theirs: Life): Life {
+  return { ...outlived(mine, theirs), generation: Math.max(mine.generation, theirs.generation + 1) };
 }
 
 /**

@@ -2,7 +2,7 @@
  * Why nobody gets a token until somebody logs in.
  */
 
-import { LoginRequiredError } from '../errors.ts';
+import { LoginRequiredError, StoreError } from '../errors.ts';
 import { withSafeCause } from '../secrets/safe-cause.ts';
 import type { InUse } from './store.ts';
 
@@ -19,6 +19,13 @@ export function deadError(cause: unknown): LoginRequiredError {
   return cause === undefined
     ? new LoginRequiredError(message)
     : withSafeCause(new LoginRequiredError(message, { cause }));
+}
+
+/** Somebody else is renewing, and without leases there is no telling whether they still live. */
+export function busyError({ by = 'another process', at }: InUse): StoreError {
+  return new StoreError(
+    `The token is being renewed by ${by} since ${new Date(at).toISOString()}, and the store has no answer yet. Try again.`,
+  );
 }
 
 /** A refresh token that is used up is not sent again: a server that detects reuse would end the whole login. */

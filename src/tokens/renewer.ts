@@ -51,6 +51,7 @@ export class Renewer {
   /** Goes on after the deadline if the source does: a rotated refresh token that comes late must not be lost. */
   async run(flight: Flight, signal: AbortSignal): Promise<Token> {
     this.#options.slot.renewKey();
+    flight.alone = !this.#options.slot.exists;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const token = await this.#attempt(flight, signal);
       if (token !== undefined) return token;
@@ -107,6 +108,7 @@ export class Renewer {
     try {
       return await slot.underLease(signal, async (lease) => {
         begun = true;
+        flight.alone = lease !== undefined;
         if (lease === undefined) await this.#awaitOther(flight, signal);
         else await vault.look();
         const token = this.suitable(flight);
@@ -204,7 +206,7 @@ export class Renewer {
 
   #present(flight: Flight, refreshToken: string): void | Promise<void> {
     const { vault } = this.#options;
-    const noted = vault.present(refreshToken);
+    const noted = vault.present(refreshToken, flight.alone);
     const check = (first: boolean) => {
       flight.singleUse = vault.singleUse;
       if (first) return;

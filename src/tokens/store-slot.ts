@@ -49,20 +49,20 @@ export class StoreSlot {
   }
 
   read(): Promise<StoredToken | undefined> {
-    return this.#exclusive('read', async (store, key) => {
-      const stored = await store.read(key);
-      this.#version = stored?.version;
-      return stored;
-    });
+    return this.#exclusive(
+      'read',
+      (store, key) => store.read(key),
+      (stored) => stored?.version,
+    );
   }
 
   /** Writes over the version that we know, and knows the one that stands there afterwards. */
   write(record: TokenRecord): Promise<WriteResult> {
-    return this.#exclusive('written', async (store, key) => {
-      const result = await store.write(key, record, this.#version);
-      this.#version = result.ok ? result.version : result.current?.version;
-      return result;
-    });
+    return this.#exclusive(
+      'written',
+      (store, key) => store.write(key, record, this.#version),
+      (result) => (result.ok ? result.version : result.current?.version),
+    );
   }
 
   /**
@@ -116,17 +116,25 @@ export class StoreSlot {
     }
   }
 
-  #exclusive<T>(verb: string, work: (store: TokenStore, key: string) => Promise<T>): Promise<T> {
+  /** An answer that comes after its deadline teaches us no version: nobody has seen what stands under that. */
+  #exclusive<T>(
+    verb: string,
+    work: (store: TokenStore, key: string) => Promise<T>,
+    versionOf: (result: T) => string | undefined,
+  ): Promise<T> {
     const ms = this.#operationMs;
     const late = () => new StoreError(`The token store did not answer within ${ms} ms.`);
-    return this.#turns.runExclusive(async () => {
+    const turns = this.#turns;
+    return turns.runExclusive(async () => {
       try {
-        return await withDeadline({ ms, controller: new AbortController(), late }, async () => {
+        const result = await withDeadline({ ms, controller: new AbortController(), late }, async () => {
           const key = await this.#currentKey();
           if (key !== this.#knownKey) this.#version = undefined;
           this.#knownKey = key;
           return inNeutralContext(() => work(this.#store as TokenStore, key));
         });
+        if (turns === this.#turns) this.#version = versionOf(result);
+        return result;
       } catch (error) {
         throw storeError(`could not be ${verb}`, error);
       }

@@ -38,8 +38,9 @@ export interface TokenRecord {
   /** Absent where there is none: see `ended`, or a request for the first token is out and only `inUse` is known. */
   readonly token?: Token;
   /**
-   * Orders the records of one key: a larger one is newer, whatever the versions say. It grows with each new token and each
-   * tombstone, never falls, and survives a deletion by tombstone. A record without it counts as 0.
+   * Orders the records of one key: a larger one is newer, whatever the versions say. It grows with each write (of a token, a
+   * journal mark, a tombstone) and never falls, so that a store that was rolled back is told from one that is ahead. A record
+   * without it counts as 0.
    */
   readonly generation?: number;
   /** The journal: written before a refresh token goes out, dropped by the commit of the answer. */

@@ -79,6 +79,7 @@ export class TokenCache {
     this.#callbackMs = Math.min(CALLBACK_MS, deadlineMs / 2);
     const vault = new TokenVault({
       ...{ ...lifetime, clock, slot, rest, log, token, check, onToken, replayWindowMs },
+      singleUseMs: refreshDeadlineMs,
       callbackMs: this.#callbackMs,
       owner: this,
       onChange: (current) => this.#changed(current),
@@ -348,7 +349,9 @@ export class TokenCache {
   }
 
   async #fail(flight: Flight, error: unknown): Promise<void> {
-    if (this.#vault.singleUse) this.#vault.lost();
+    // What was only about to be sent is still good.
+    if (flight.singleUse) this.#vault.lost();
+    else this.#vault.unsent();
     const reported = asAuthError(error);
     let token = this.#renewer.suitable(flight);
     if (token === undefined && flight.overtaken === undefined && !flight.remembered) {

@@ -8,7 +8,7 @@ import { base64url, fingerprint } from './fingerprint.ts';
 import { copyToken, type HeldToken } from './held-token.ts';
 import * as life from './life.ts';
 import { type Lifetime, type LifetimeOptions, measure, measureFresh } from './lifetime.ts';
-import { clearedError, deadError, usedError } from './login-errors.ts';
+import { busyError, clearedError, deadError, usedError } from './login-errors.ts';
 import type { InUse, StoredToken } from './store.ts';
 import type { StoreRest } from './store-rest.ts';
 import type { StoreSlot } from './store-slot.ts';
@@ -21,6 +21,8 @@ export interface VaultOptions extends LifetimeOptions {
   readonly rest: StoreRest;
   readonly log: AuthLogger;
   readonly replayWindowMs: number;
+  /** How long a request of somebody else may still be answered. */
+  readonly singleUseMs: number;
   readonly token: Token | undefined;
   readonly check: ((token: Token) => void) | undefined;
   readonly onToken: ((token: Token) => void | Promise<void>) | undefined;
@@ -54,12 +56,17 @@ export class TokenVault {
   #dirty = false;
   /** The user gave the token, or wants none, whatever stands in the store. */
   #overrides = false;
+  /** The given refresh token, by which we know whether somebody else has it already. */
+  #givenPrint: string | undefined;
   #untold: Token | undefined;
   #untoldUntil: Instant | undefined;
   #settling: Promise<void> | undefined;
+  #catchingUp: ReturnType<typeof setTimeout> | undefined;
   #order = 0;
   /** What was begun before this has been overtaken. */
   #newest = 0;
+  /** The last note of ours whose request has really gone out and was not answered. */
+  #sentNote: InUse | undefined;
   /** Bound to the request that is out. */
   #presented: (life.Presented & { readonly before: InUse | undefined }) | undefined;
   #verdict: AuthError | undefined;
@@ -143,37 +150,50 @@ export class TokenVault {
   /**
    * Notes that a refresh token goes out.
    *
+   * @param alone - We have the sole right to renew: a request of somebody else that is not answered yet never will be.
    * @returns `false`: somebody else has been faster, start anew.
    * @throws {@link LoginRequiredError} when it is used up, {@link StoreError} when that could not be noted.
    */
-  present(refreshToken: string): true | Promise<boolean> {
-    return chain(fingerprint(refreshToken), (print) => this.#present(refreshToken, print)) as true | Promise<boolean>;
+  present(refreshToken: string, alone: boolean): true | Promise<boolean> {
+    const present = (print: string) => this.#present(refreshToken, print, alone);
+    return chain(fingerprint(refreshToken), present) as true | Promise<boolean>;
   }
 
-  #present(refreshToken: string, print: string): boolean | Promise<boolean> {
+  #present(refreshToken: string, print: string, alone: boolean): boolean | Promise<boolean> {
     if (this.#presented?.print === print) return true;
     const { clock, slot } = this.#options;
     const may = this.#permission(print);
+    const { usedByOther } = this;
+    const underWay = usedByOther?.fingerprint === print && clock.now() - usedByOther.at < this.#options.singleUseMs;
+    if (!alone && underWay) throw busyError(usedByOther);
     if (may === 'used' || may === 'lost') throw usedError(may, this.#life.inUse);
     const before = this.#life.inUse;
     const anchor = refreshToken !== this.#life.token?.refreshToken;
     this.#presented = { print, refreshToken, anchor, before };
     if (this.#life.reusable === true) return true;
-    this.#life = life.sent(this.#life, print, clock.now(), this.#name);
-    return slot.exists ? this.#note() : true;
+    const held = this.#life;
+    this.#life = life.sent(held, print, clock.now(), this.#name);
+    return slot.exists ? this.#note(held) : true;
   }
 
-  async #note(): Promise<boolean> {
+  async #note(held: life.Life): Promise<boolean> {
+    const presented = this.#presented;
     const noted = this.#life;
     try {
       await this.#commit();
     } catch (error) {
-      this.unsent();
+      if (this.#presented === presented) this.#presented = undefined;
+      if (life.isSameUse(this.#life.inUse, noted.inUse)) this.#life = life.unnoted(this.#life, held.inUse);
       throw error;
     }
-    if (this.#life === noted) return true;
-    this.#presented = undefined;
-    return false;
+    // Whatever has overtaken us has taken it away.
+    if (this.#presented !== presented) return false;
+    this.#sentNote = this.#life.inUse;
+    return true;
+  }
+
+  #sentFor(print: string | undefined): InUse | undefined {
+    return this.#sentNote?.fingerprint === print ? this.#sentNote : undefined;
   }
 
   #permission(print: string): life.Permission {
@@ -186,6 +206,7 @@ export class TokenVault {
     this.#presented = undefined;
     if (presented === undefined || this.#life.inUse?.fingerprint !== presented.print) return;
     this.#life = life.unsent(this.#life, presented.before);
+    this.#sentNote = presented.before;
     this.#markDirty();
   }
 
@@ -237,6 +258,13 @@ export class TokenVault {
     this.#life = life.given(this.#life, copy);
     this.#begin(copy);
     this.#overrides = true;
+    this.#givenPrint = undefined;
+    const { refreshToken } = copy;
+    if (refreshToken !== undefined) {
+      void chain(fingerprint(refreshToken), (print) => {
+        this.#givenPrint = print;
+      });
+    }
     if (!this.#options.slot.exists) this.#becomeHeld();
   }
 
@@ -283,6 +311,7 @@ export class TokenVault {
     const { slot, rest } = this.#options;
     const held = this.#held;
     if (this.#dirty && slot.exists && (this.rotating || this.#overrides || !rest.lasts)) {
+      if (rest.error !== undefined) throw rest.error;
       try {
         await this.#commit();
       } catch (error) {
@@ -319,14 +348,13 @@ export class TokenVault {
    */
   async look(): Promise<void> {
     const { slot, rest } = this.#options;
-    const before = this.#life;
     const stored = await slot.read();
     rest.end();
-    if (this.#life !== before) return;
     const seed = this.#seed;
     this.#seed = undefined;
     const theirs = this.#readLife(stored);
-    if (theirs !== undefined && !this.#overrides && life.isNewer(theirs, this.#life)) this.#adopt(theirs);
+    const isNews = this.#life === life.UNBORN || (theirs !== undefined && life.isNewer(theirs, this.#life));
+    if (theirs !== undefined && !this.#overrules(theirs) && isNews) this.#adopt(theirs);
     else this.#keep(theirs);
     if (seed !== undefined && this.newest === undefined && this.#life === life.UNBORN) {
       this.#plant(seed, measure(seed, this.#options.clock, this.#options));
@@ -337,11 +365,9 @@ export class TokenVault {
   /** Ours is as new as the store's, or newer: then the store has lost it. */
   #keep(theirs: life.Life | undefined): void {
     if (this.#life === life.UNBORN) return;
-    if (theirs === undefined || !life.isSame(theirs, this.#life)) this.#markDirty();
-    else if (this.#presented === undefined && theirs.generation === this.#life.generation) {
-      // Somebody else may have noted a request.
-      this.#life = life.adopted(theirs, this.#life);
-    }
+    if (theirs !== undefined && theirs.generation === this.#life.generation) return;
+    if (theirs !== undefined) this.#life = life.outlived(this.#life, theirs);
+    this.#markDirty();
   }
 
   /** Writes our life over what is older; takes over what is newer. */
@@ -358,21 +384,24 @@ export class TokenVault {
         return;
       }
       if (theirs === undefined || result.ok) continue;
-      if (this.#overrides) {
-        this.#life = { ...this.#life, generation: Math.max(this.#life.generation, theirs.generation + 1) };
-      } else if (this.#stands(theirs)) {
+      if (this.#overrules(theirs)) {
+        this.#life = life.overriding(this.#life, theirs);
+      } else if (life.isNewer(theirs, this.#life)) {
         this.#adopt(theirs);
         return;
+      } else {
+        this.#life = life.outlived(this.#life, theirs);
       }
     }
     throw new StoreError('The token store was written by somebody else each time a token was to be committed.');
   }
 
-  /** Must what somebody else has written stay? It is newer, or notes a request that is out. */
-  #stands(theirs: life.Life): boolean {
-    if (life.isNewer(theirs, this.#life)) return true;
-    if (theirs.generation !== this.#life.generation || theirs.inUse === undefined) return false;
-    return theirs.inUse.by !== this.#name;
+  /** Does what the user wants count more than that? Not where others have got it already and gone on from it. */
+  #overrules(theirs: life.Life): boolean {
+    if (!this.#overrides) return false;
+    const print = this.#givenPrint;
+    if (print === undefined || life.permission(theirs, print, 0, 0) === 'yes') return !life.isSame(theirs, this.#life);
+    return theirs.reusable === true;
   }
 
   #adopt(theirs: life.Life): void {
@@ -380,7 +409,10 @@ export class TokenVault {
     const former = this.#current;
     const hadToken = this.newest !== undefined || this.#verdict !== undefined;
     this.#life = life.adopted(theirs, this.#life);
-    this.#dirty = false;
+    // A note of ours that we took for not written: its request never went out.
+    const ownNote = theirs.inUse?.by === this.#name && !life.isSameUse(theirs.inUse, this.#sentNote);
+    if (ownNote) this.#life = life.unsent(this.#life, this.#sentFor(theirs.inUse?.fingerprint));
+    this.#dirty = ownNote;
     this.#overrides = false;
     this.#presented = undefined;
     this.#untold = undefined;
@@ -441,7 +473,7 @@ export class TokenVault {
     const cleared = this.#life;
     const theirs = this.#readLife(await this.#options.slot.read());
     if (theirs === undefined || this.#life !== cleared) return;
-    this.#life = { ...cleared, generation: theirs.generation + 1, used: theirs.used };
+    this.#life = life.overriding(cleared, theirs);
   }
 
   /** The user wants to log in again after all. */
@@ -455,6 +487,7 @@ export class TokenVault {
     this.#held = undefined;
     this.#untold = undefined;
     this.#dirty = false;
+    clearTimeout(this.#catchingUp);
     this.#become(undefined);
   }
 
@@ -462,6 +495,20 @@ export class TokenVault {
   trouble(error: AuthError): void {
     const { rest, onTrouble } = this.#options;
     if (rest.begin(error)) onTrouble(error);
+    this.#catchUp();
+  }
+
+  /** What the store could not take it gets when it is well again, whether or not anybody calls. Keeps no process alive. */
+  #catchUp(): void {
+    if (this.#catchingUp !== undefined || !this.#dirty) return;
+    const timer = setTimeout(() => {
+      void this.flush().then(() => {
+        this.#catchingUp = undefined;
+        this.#catchUp();
+      });
+    }, this.#options.rest.nextTryInMs);
+    (timer as { unref?(): void }).unref?.();
+    this.#catchingUp = timer;
   }
 
   #markDirty(): void {

@@ -194,7 +194,7 @@ describe('a renewal', () => {
     await store.inner.delete(KEY);
     source.last.resolve(lived('t2', HOUR, { refreshToken: 'r2' }));
     expect(await renewed).toMatchObject({ accessToken: 't2' });
-    expect(await store.inner.read(KEY)).toMatchObject({ token: { refreshToken: 'r2' }, generation: 2 });
+    expect(await store.inner.read(KEY)).toMatchObject({ token: { refreshToken: 'r2' }, generation: 3 });
   });
 
   it('survives a lease that cannot be released, and one that is not given', async () => {
