@@ -51,7 +51,9 @@ export type WithAuthOptions<Options> = WithBodyFactory<Options> & AuthCallOption
  * Puts authentication into undici 7 and 8.
  *
  * Compose it first, next to the wire, and `redirect`, `retry`, `decompress` and the others after it: then every hop and
- * every attempt is signed for itself. Only `dns` goes before it, because it replaces the origin by an address. With
+ * every attempt is signed for itself. `dns` goes before it, because it replaces the origin by an address, and so do `cache`
+ * and `deduplicate`, because above it they cannot tell two users apart: a cache there keeps nothing (signed responses get
+ * `Vary: *`), and `deduplicate` there is an error. With
  * `redirect` before it, a redirect fails where the credential stands in a header that undici would not take off.
  *
  * A refused request is resent once, unless its body can be read only once: streams and iterators are not resent, and the

@@ -88,6 +88,8 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
 
   response(answer: Answer, attempt: AxiosAttempt): AxiosAnswer {
     if (answer instanceof RejectedAnswer) return new AxiosAnswer(answer.reply, attempt);
+    // axios-cache-interceptor names a request by its URL: two users would be one.
+    if (isObject(this.#parts.caller.cache) && attempt.isMarked) setVary(answer);
     return new AxiosAnswer(concealReply(answer, attempt), attempt);
   }
 
@@ -171,4 +173,16 @@ function isWholeAnswer(error: unknown): error is AxiosFailure & { readonly respo
   const { response, code } = (error ?? {}) as AxiosFailure;
   if (response === undefined || response === null) return false;
   return code === undefined || code === (response.status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST');
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The response depends on more than the request shows (RFC 9110 §12.5.5): no cache keeps it. */
+function setVary({ headers }: AxiosReply): void {
+  if (typeof headers !== 'object' || headers === null) return;
+  const fields = headers as Record<string, unknown>;
+  for (const name of Object.keys(fields)) if (name.toLowerCase() === 'vary') delete fields[name];
+  fields.vary = '*';
 }

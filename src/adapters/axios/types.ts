@@ -34,6 +34,8 @@ export interface AxiosCallConfig {
   readonly responseType?: string | undefined;
   readonly bodyFactory?: AxiosBodyFactory | undefined;
   readonly skipAuth?: unknown;
+  /** axios-cache-interceptor's. */
+  readonly cache?: unknown;
 }
 
 /** A function that makes a body afresh for every wire attempt. */

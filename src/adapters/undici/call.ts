@@ -7,6 +7,7 @@ import type { Dispatcher } from 'undici';
 import { Exchange } from '../../lifecycle/exchange.ts';
 import { chain, isPromise } from '../../lifecycle/promises.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
+import { opaqueAbove, refuseMerging, varyingOnMore } from './above.ts';
 import { UndiciAnswer } from './answer.ts';
 import { UndiciAttempt } from './attempt.ts';
 import { discardBody, hearErrors, type UndiciBody } from './body.ts';
@@ -40,6 +41,8 @@ export class UndiciCall implements Handler {
   #phase: Phase = 'sending';
   #announced = false;
   #context: object | null | undefined;
+  /** Somebody above may keep or merge responses. */
+  readonly #above: string | undefined;
   /** A redirect is passed on, to whoever follows it. */
   #redirects = false;
   /** Where redirects have led before; for an authenticator below this one, too. */
@@ -58,19 +61,28 @@ export class UndiciCall implements Handler {
     this.#exchange = new Exchange(wiring, undefined, undefined, parts.call);
     this.#dispatch = dispatch;
     this.#handler = handler;
+    this.#above = opaqueAbove(handler);
     this.#attempt = new UndiciAttempt(parts, wiring.headerPolicy);
   }
 
   /** Signs and sends; at once where the credential is there. */
   start(): boolean {
     try {
-      const body = chain(this.#exchange.prepare(this.#attempt), () => this.#makeBody());
+      const body = chain(this.#exchange.prepare(this.#attempt), () => {
+        if (this.#exchange.signed) refuseMerging(this.#above);
+        return this.#makeBody();
+      });
       if (!isPromise(body)) return this.#send(body);
       this.#wait(body);
     } catch (error) {
       this.#fail(error as Error);
     }
     return true;
+  }
+
+  /** For an authenticator below this one. */
+  get handler(): Handler {
+    return this.#handler;
   }
 
   onRequestStart(controller: Controller, context: object | null | undefined): void {
@@ -100,8 +112,10 @@ export class UndiciCall implements Handler {
     this.#handler.onRequestSent?.();
   }
 
-  onResponseStart(_controller: Controller, status: number, headers: Headers, message?: string): void {
+  onResponseStart(_controller: Controller, status: number, received: Headers, message?: string): void {
     if (this.#phase === 'over') return;
+    const hidesCredential = this.#above !== undefined && this.#exchange.signed;
+    const headers = hidesCredential ? varyingOnMore(received) : received;
     if (status >= 200) {
       if (this.#isAboutUs() && this.#review(new UndiciAnswer(this.#attempt, status, headers, message))) return;
       this.#phase = 'passing';

@@ -211,23 +211,23 @@ describe.each(['above', 'below'] as const)('%s us', (side) => {
 
     expect(await (await get()).body.text()).toBe('plain');
   });
-
-  it('deduplicate sends what is asked twice at a time once, and once more after the refusal', async () => {
-    const { api, issuer, get } = await setUp({ [side]: [interceptors.deduplicate()] });
-
-    const [one, two] = await Promise.all([get(), get()]);
-
-    expect([one.statusCode, two.statusCode]).toEqual([200, 200]);
-    expect(api.hits.length).toBeLessThanOrEqual(3);
-    expect(issuer.requests).toBe(2);
-  });
 });
 
-it('cache above us answers without asking for a credential', async () => {
-  const { api, issuer, get } = await setUp({ above: [interceptors.cache({ type: 'private' })] });
+it('deduplicate below us sends what is asked twice at a time once, and once more after the refusal', async () => {
+  const { api, issuer, get } = await setUp({ below: [interceptors.deduplicate()] });
+
+  const [one, two] = await Promise.all([get(), get()]);
+
+  expect([one.statusCode, two.statusCode]).toEqual([200, 200]);
+  expect(api.hits.length).toBeLessThanOrEqual(3);
+  expect(issuer.requests).toBe(2);
+});
+
+it('cache below us keeps what the server calls public', async () => {
+  const { api, issuer, get } = await setUp({ below: [interceptors.cache()] });
   api.on(
     '/',
-    refusedOnce(({ response }) => void response.writeHead(200, { 'cache-control': 'max-age=60' }).end('kept')),
+    refusedOnce(({ response }) => void response.writeHead(200, { 'cache-control': 'public, max-age=60' }).end('kept')),
   );
 
   for (let i = 0; i < 3; i += 1) expect(await (await get()).body.text()).toBe('kept');
