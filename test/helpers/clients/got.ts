@@ -44,7 +44,7 @@ function gotOptions(request: ClientRequest): OptionsInit {
     form,
     body: form === undefined ? body : undefined,
     // got takes no options that it does not know; `context` is its place for those of others.
-    context: bodyFactory === undefined ? undefined : { bodyFactory },
+    context: defined({ ...request.auth, bodyFactory }),
     signal,
     timeout: timeoutMs === undefined ? undefined : { request: timeoutMs },
     followRedirect: redirect === undefined ? undefined : redirect === 'follow',
@@ -88,7 +88,6 @@ function gotDriver(name: string, base: Got, capabilities: Capabilities): ClientD
 
 const gotCapabilities: Capabilities = {
   ...usualCapabilities,
-  takesCallOptions: false,
   // got's body is "a string, Buffer, TypedArray, Readable, generator or FormData": not a Blob.
   sendsBlobs: false,
   // got reads an answer to its end before anybody sees it.

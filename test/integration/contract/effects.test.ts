@@ -3,10 +3,7 @@ import { drivers } from '../../helpers/clients.ts';
 import { echo, guarded, type Responder, redirect } from '../../helpers/protected-api.ts';
 import { outcome, setUp } from './fixture.ts';
 
-// fetch's adapter, on which ky's stands, has tests of its own for this.
-const whole = drivers.filter(({ name }) => !/^(?:fetch|ky)/.test(name));
-
-describe.each(whole)('$name', (driver) => {
+describe.each(drivers)('$name', (driver) => {
   it.each([301, 302, 303])(
     'a POST that was answered by %i is not sent again for the refused hop behind it',
     async (status) => {
