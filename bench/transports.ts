@@ -4,7 +4,7 @@
  * wire can be optimised away, and {@link lastAuthorization} can look whether the token arrived.
  */
 
-import http, { OutgoingMessage, type RequestOptions } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import { Readable } from 'node:stream';
 import { type AxiosAdapter, AxiosHeaders } from 'axios';
 
@@ -18,6 +18,12 @@ const response = new Response(BODY, { headers: { 'content-type': 'application/js
 export function memoryFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   sent = { input, init };
   return Promise.resolve(response);
+}
+
+/** Builds a Request first, as fetch itself does: whoever leaves the merging of headers to fetch pays for it here. */
+export async function requestFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  sent = { input: new Request(input, init) };
+  return response;
 }
 
 const axiosResponseHeaders = new AxiosHeaders({ 'content-type': 'application/json' });
@@ -41,39 +47,10 @@ class MemoryResponse extends Readable {
   }
 }
 
-/** Node's request up to the point where it would need a socket: its headers are Node's own, checks and all. */
-class MemoryRequest extends OutgoingMessage {
-  /** Looked at by got: has a response begun? */
-  res: MemoryResponse | undefined;
-  readonly path: string;
-
-  constructor(options: RequestOptions) {
-    super();
-    this.path = String(options.path);
-    for (const [name, value] of Object.entries(options.headers ?? {})) {
-      if (value !== undefined) this.setHeader(name, value as string);
-    }
-  }
-
-  override end(): this {
-    this.finished = true;
-    process.nextTick(() => {
-      sent = { headers: this.getHeaders() };
-      this.res = new MemoryResponse();
-      this.emit('finish');
-      this.emit('response', this.res);
-    });
-    return this;
-  }
-}
-
-/**
- * got stands on Node's client, which takes longer than got and all of authentication together, and never the same time
- * twice. So for this process `http.request` makes requests that are answered from memory. A `request` option would do the
- * same, but is not how got is used: authentication would have to put up with a function it does not know.
- */
-export function replaceHttpRequest(): void {
-  http.request = ((_url: URL, options: RequestOptions) => new MemoryRequest(options)) as unknown as typeof http.request;
+/** got's `request` option. Node's client would take longer than got and all of authentication together. */
+export function memoryRequest(_url: URL, options: RequestOptions): IncomingMessage {
+  sent = { headers: options.headers };
+  return new MemoryResponse() as Readable as IncomingMessage;
 }
 
 /** The `Authorization` of the last call that reached a transport. */

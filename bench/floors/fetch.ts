@@ -3,7 +3,7 @@
  * storm guard stands here too: it shares a promise, and knows nothing of late refusals.
  */
 
-import type { HeldToken, TokenKeeper } from './token-keeper.ts';
+import type { TokenKeeper } from './token-keeper.ts';
 
 export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
@@ -18,19 +18,24 @@ export function fiveLineFetch(inner: Fetch, token: () => string): Fetch {
 
 /** Remembers the token that a request used, knows the expiry, frees the 401's body, never resends a stream. */
 export function carefulFetch(inner: Fetch, keeper: TokenKeeper): Fetch {
+  const send: Fetch = (input, init) => {
+    if (input instanceof Request && init?.headers === undefined) {
+      const request = new Request(input.body === null ? input : input.clone(), init);
+      request.headers.set('Authorization', keeper.authorization);
+      return inner(request);
+    }
+    const headers = new Headers(init?.headers);
+    headers.set('Authorization', keeper.authorization);
+    return inner(input, { ...init, headers });
+  };
   return async (input, init) => {
-    const request = input instanceof Request ? input : undefined;
-    const spare = request?.body && !init?.body ? request.clone() : input;
-    const send = (to: RequestInfo | URL, token: HeldToken) => {
-      const headers = new Headers(init?.headers ?? request?.headers);
-      headers.set('Authorization', `Bearer ${token.value}`);
-      return inner(to, { ...init, headers });
-    };
-    const used = keeper.current ?? (await keeper.renew());
-    const response = await send(input, used);
-    if (response.status !== 401 || isOneShot(init?.body)) return response;
-    await free(response);
-    return send(spare, await keeper.renew(used));
+    if (keeper.isExpired) await keeper.renew();
+    const used = keeper.authorization;
+    const response = await send(input, init);
+    if (response.status !== 401 || init?.body instanceof ReadableStream) return response;
+    response.body?.cancel().catch(() => {});
+    await keeper.renew(used);
+    return send(input, init);
   };
 }
 
@@ -52,14 +57,4 @@ export function naiveFetch(inner: Fetch, first: string, requestToken: () => Prom
     token = await renewal;
     return send(input, init);
   };
-}
-
-function isOneShot(body: unknown): boolean {
-  return body instanceof ReadableStream || (typeof body === 'object' && body !== null && Symbol.asyncIterator in body);
-}
-
-/** A small body is read, so that its connection can be used again; a large one is cancelled. */
-async function free(response: Response): Promise<void> {
-  if (Number(response.headers.get('content-length') ?? Number.NaN) <= 65_536) await response.arrayBuffer();
-  else response.body?.cancel().catch(() => {});
 }

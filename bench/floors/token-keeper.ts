@@ -5,32 +5,35 @@ export interface HeldToken {
   readonly expiresAt: number;
 }
 
-/** Early expiry, so that a token does not die on its way. */
-const SKEW_MS = 10_000;
-
 /** What every careful floor shares: knows the expiry, renews once for all who wait, and knows a late refusal. */
 export class TokenKeeper {
-  #token: HeldToken;
-  #renewal: Promise<HeldToken> | undefined;
+  /** The header's value. */
+  authorization: string;
+  #expiresAt: number;
+  #renewal: Promise<void> | undefined;
   readonly #request: () => Promise<HeldToken>;
 
-  constructor(first: HeldToken, request: () => Promise<HeldToken>) {
-    this.#token = first;
+  constructor({ value, expiresAt }: HeldToken, request: () => Promise<HeldToken>) {
+    this.authorization = `Bearer ${value}`;
+    this.#expiresAt = expiresAt;
     this.#request = request;
   }
 
-  /** The token, unless it has expired. */
-  get current(): HeldToken | undefined {
-    return Date.now() < this.#token.expiresAt - SKEW_MS ? this.#token : undefined;
+  get isExpired(): boolean {
+    return this.#expiresAt <= Date.now();
   }
 
-  /** A refused token that is not the current one was renewed already, while its 401 was on the way. */
-  async renew(refused: HeldToken = this.#token): Promise<HeldToken> {
-    if (refused !== this.#token) return this.#token;
-    this.#renewal ??= this.#request().finally(() => {
-      this.#renewal = undefined;
-    });
-    this.#token = await this.#renewal;
-    return this.#token;
+  /** Renews, unless what was refused is not the current token: then it was renewed while the 401 was on the way. */
+  async renew(refused: string = this.authorization): Promise<void> {
+    if (refused !== this.authorization) return;
+    this.#renewal ??= this.#request()
+      .then(({ value, expiresAt }) => {
+        this.authorization = `Bearer ${value}`;
+        this.#expiresAt = expiresAt;
+      })
+      .finally(() => {
+        this.#renewal = undefined;
+      });
+    await this.#renewal;
   }
 }
