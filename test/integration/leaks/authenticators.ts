@@ -55,12 +55,18 @@ export interface AuthenticatorRow {
   create(given: Given): Authenticator;
 }
 
+/** What is no option of an authenticator is inherited: constructors, which read own properties only, do not see it. */
+function withOptions(create: AuthenticatorRow['create']): AuthenticatorRow['create'] {
+  return ({ authority, pem, spoil, ...options }) =>
+    create(Object.assign(Object.create({ authority, pem, spoil }), options));
+}
+
 function local(name: string, create: AuthenticatorRow['create'], keepsTokens = false): AuthenticatorRow {
-  return { name, asksServer: false, keepsTokens, givenSecret: name !== 'AuthNone', create };
+  return { name, asksServer: false, keepsTokens, givenSecret: name !== 'AuthNone', create: withOptions(create) };
 }
 
 function asking(name: string, create: AuthenticatorRow['create'], givenSecret = true): AuthenticatorRow {
-  return { name, asksServer: true, keepsTokens: true, givenSecret, create };
+  return { name, asksServer: true, keepsTokens: true, givenSecret, create: withOptions(create) };
 }
 
 /** A function, so that nothing is checked before the first request. */
@@ -137,12 +143,24 @@ export const authenticators: readonly AuthenticatorRow[] = [
   ),
   asking('AuthToken', (given) => {
     const password = giving(markedSecret('text'), given);
-    return new AuthToken({ ...given, ...client(given), username: 'ada', password, tokenKey: 'access_token' });
+    return new AuthToken({
+      ...given,
+      tokenEndpoint: `${given.authority}/token`,
+      username: 'ada',
+      password,
+      tokenKey: 'access_token',
+    });
   }),
   asking('AuthToken with a form', (given) => {
     const [password, key] = [giving(markedSecret('text'), given), markedSecret('text')];
     const body = (credentials: object) => new URLSearchParams({ ...credentials, api_key: key });
-    return new AuthToken({ ...keyed(given), ...client(given), username: 'ada', password, body });
+    return new AuthToken({
+      ...keyed(given),
+      tokenEndpoint: `${given.authority}/token`,
+      username: 'ada',
+      password,
+      body,
+    });
   }),
   asking('AuthOAuth2, client credentials', (given) => new AuthOAuth2(clientCredentials(confidential(given)), given)),
   asking('AuthOAuth2, client credentials in the body', (given) => {
@@ -195,7 +213,7 @@ export const authenticators: readonly AuthenticatorRow[] = [
       redirectUri: 'http://127.0.0.1/cb',
       authorize: async ({ url }) => ({ code: markedSecret('token'), state: url.searchParams.get('state') ?? '' }),
     });
-    return new AuthOAuth2(source, given);
+    return new AuthOAuth2(source, keyed(given));
   }),
   asking('AuthOAuth2, device authorization', (given) => {
     const source = deviceAuthorization({
@@ -204,7 +222,7 @@ export const authenticators: readonly AuthenticatorRow[] = [
       show: () => undefined,
       wait: async () => undefined,
     });
-    return new AuthOAuth2(source, given);
+    return new AuthOAuth2(source, keyed(given));
   }),
   asking('AuthOpenStack, password', (given) => {
     const password = giving(markedSecret('text'), given);
@@ -217,6 +235,6 @@ export const authenticators: readonly AuthenticatorRow[] = [
   asking('AuthOpenStack, token, passcode and receipt', (given) => {
     const [token, receipt] = [giving(markedSecret('text'), given), markedSecret('token')];
     const passcode = () => markedSecret('text');
-    return new AuthOpenStack({ ...keystone(keyed(given)), token, userId: 'ada', passcode, receipt });
+    return new AuthOpenStack({ ...keystone(given), storeKey: 'ada', token, userId: 'ada', passcode, receipt });
   }),
 ];
