@@ -67,9 +67,10 @@ export interface AuthorizationServer {
 /**
  * Checks where the server is, before any I/O.
  *
+ * @param tries - Requests for its configuration while faults pass. Default: 3.
  * @throws {@link ConfigurationError} naming the option that is missing, wrong or contradictory.
  */
-export function authorizationServer(options: ServerOptions & DiscoveryOptions): AuthorizationServer {
+export function authorizationServer(options: ServerOptions & DiscoveryOptions, tries?: number): AuthorizationServer {
   const given = (Object.keys(ENDPOINTS) as EndpointOption[]).filter((option) => options[option] !== undefined);
   if (options.issuer === undefined) return serverByEndpoints(options, given);
   const [contradiction] = given;
@@ -84,7 +85,7 @@ export function authorizationServer(options: ServerOptions & DiscoveryOptions): 
   return {
     issuer,
     name: issuer,
-    metadata: discovery(issuer, options),
+    metadata: discovery(issuer, options, tries),
     endpoint(metadata, option, mtls = false) {
       const name = ENDPOINTS[option];
       const alias = mtls ? own(own(metadata, 'mtls_endpoint_aliases'), name) : undefined;

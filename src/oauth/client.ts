@@ -15,6 +15,7 @@ import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
 import { assertClientSecret, type ClientOptions, clientAuthenticator } from './client-authentication.ts';
 import type { ServerMetadata } from './discovery.ts';
 import { joinProofs, type Proofs } from './identity.ts';
+import { TRIES } from './outlive.ts';
 import { secretRegistrar } from './registered-secrets.ts';
 import type { TokenResponse } from './token-response.ts';
 import { type Wait, wait } from './wait.ts';
@@ -26,6 +27,13 @@ export interface OAuthClientOptions extends ClientOptions, EndpointCallOptions {
   readonly allowInsecureRequests?: boolean;
   /** Lets time pass between two requests; for tests. */
   readonly wait?: Wait;
+}
+
+export interface ClientFeatures {
+  /** The client has no name: what it sends speaks for itself (RFC 7523 §2.1). Default: `false`. */
+  readonly anonymous?: boolean;
+  /** A person takes part. Default: `false`. */
+  readonly interactive?: boolean;
 }
 
 /** One request to an endpoint of the server. */
@@ -56,11 +64,14 @@ export interface OAuthClient {
 /**
  * Checks the options before any I/O.
  *
- * @param anonymous - The client has no name: what it sends speaks for itself (RFC 7523 §2.1).
  * @throws {@link ConfigurationError} naming the option, {@link CredentialError} for a secret that cannot be sent.
  */
-export function oauthClient(options: OAuthClientOptions & ServerOptions, anonymous = false): OAuthClient {
-  const server = authorizationServer(options);
+export function oauthClient(
+  options: OAuthClientOptions & ServerOptions,
+  { anonymous = false, interactive = false }: ClientFeatures = {},
+): OAuthClient {
+  // A renewal that needs nobody is tried again as a whole.
+  const server = authorizationServer(options, interactive ? TRIES : 1);
   const method = clientAuthenticator(options);
   const mutualTls = method.mutualTls === true;
   const registerSecret = secretRegistrar();

@@ -4,7 +4,7 @@
 
 import type { AuthorizationServer as ServerMetadata } from 'oauth4webapi';
 import { ConfigurationError } from '../errors.ts';
-import { printable, printableName } from '../secrets/printable.ts';
+import { printableName } from '../secrets/printable.ts';
 import { Clock, type Instant } from '../tokens/clock.ts';
 import type { EndpointCallOptions } from './call-endpoint.ts';
 import { endpointUrl } from './endpoint-url.ts';
@@ -32,7 +32,7 @@ export type Discovery = (signal?: AbortSignal) => Promise<ServerMetadata>;
  * @throws {@link ConfigurationError} for an issuer that cannot be one; as a rejection also for a server that says it is
  * another. {@link TokenEndpointError} (as a rejection) when there is no configuration to be had.
  */
-export function discovery(issuer: string, options: DiscoveryOptions = {}): Discovery {
+export function discovery(issuer: string, options: DiscoveryOptions = {}, tries?: number): Discovery {
   const places = wellKnownUrls(issuer, options.allowInsecureRequests);
   const clock = new Clock(options);
   let known: { readonly metadata: ServerMetadata; readonly until: Instant } | undefined;
@@ -43,6 +43,8 @@ export function discovery(issuer: string, options: DiscoveryOptions = {}): Disco
       const { metadata, lifetimeMs } = await lookUp(
         { places, wanted: 'configuration', read: (response) => read(response, issuer) },
         options,
+        // What is known goes on to count.
+        known === undefined ? tries : 1,
       );
       known = { metadata, until: clock.after(lifetimeMs) };
       return metadata;
@@ -96,7 +98,7 @@ function read(response: TokenResponse, issuer: string): Discovered {
   const metadata = readBody(response) as unknown as ServerMetadata;
   const said: unknown = Object.hasOwn(metadata, 'issuer') ? metadata.issuer : undefined;
   if (said !== issuer) {
-    const found = typeof said === 'string' ? `'${printable(said)}'` : 'nobody';
+    const found = typeof said === 'string' ? `'${printableName(said)}'` : 'nobody';
     throw new ConfigurationError(
       `option 'issuer' is '${printableName(issuer)}', but ${response.endpoint} says it is ${found}. Both must be the same, ` +
         'character by character (RFC 8414 §3.3).',

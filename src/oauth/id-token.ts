@@ -11,7 +11,9 @@ import type { AuthorizationServer } from './authorization-server.ts';
 import { callEndpoint } from './call-endpoint.ts';
 import type { OAuthClientOptions } from './client.ts';
 import type { ServerMetadata } from './discovery.ts';
+import { outlive } from './outlive.ts';
 import { scopeList } from './scope.ts';
+import { failure } from './token-response.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** What an ID token says of the user who logged in. */
@@ -103,29 +105,39 @@ export function assertIdTokensValidated(
   );
 }
 
+/** How long the keys may take, in milliseconds. */
+const KEYS_DEADLINE_MS = 10_000;
+
 type KeySet = ReturnType<typeof createRemoteJWKSet>;
 
 /** The server's keys: asked for when a signature is to be checked, kept by jose, read like every other answer. */
 function keySets(
   server: AuthorizationServer,
-  options: Pick<OAuthClientOptions, 'fetch'>,
+  options: Pick<OAuthClientOptions, 'fetch' | 'now'>,
 ): (metadata: ServerMetadata) => KeySet {
   const known = new Map<string, KeySet>();
   return (metadata) => {
     const url = server.keys(metadata);
-    const keys = known.get(url.href) ?? createRemoteJWKSet(url, { [customFetch]: boundedFetch(url, options) });
+    const keys =
+      known.get(url.href) ??
+      createRemoteJWKSet(url, { timeoutDuration: KEYS_DEADLINE_MS, [customFetch]: boundedFetch(url, options) });
     known.set(url.href, keys);
     return keys;
   };
 }
 
-function boundedFetch(url: URL, options: Pick<OAuthClientOptions, 'fetch'>) {
+function boundedFetch(url: URL, options: Pick<OAuthClientOptions, 'fetch' | 'now'>) {
   return async (_url: string, { headers, method, signal }: RequestInit & { signal: AbortSignal }) => {
     const send = (fetchWith: typeof fetch) =>
       fetchWith(url.href, { ...(headers && { headers }), ...(method && { method }), redirect: 'manual', signal });
-    const { endpoint, status, text } = await callEndpoint(url, signal, send, options);
-    if (status === 200) return new Response(text);
-    throw new TokenEndpointError(`${endpoint} gave no keys: HTTP status ${status}`, { kind: 'http-status', status });
+    const ask = async () => {
+      const response = await callEndpoint(url, signal, send, options);
+      if (response.status !== 200)
+        throw failure({ ...response, wanted: 'keys' }, `HTTP status ${response.status}`, { kind: 'http-status' });
+      return response.text;
+    };
+    // The code or the refresh token that brought the ID token is used up: nobody can begin anew.
+    return new Response(await outlive(ask, { signal, deadlineMs: KEYS_DEADLINE_MS, now: options.now }));
   };
 }
 

@@ -7,7 +7,7 @@ import { joinOptions } from '../options.ts';
 import type { Demand, Token, TokenSource } from '../tokens/token.ts';
 import { markSpent } from '../tokens/use-verdict.ts';
 import type { AuthorizationServer, ServerOptions } from './authorization-server.ts';
-import { type OAuthClient, type OAuthClientOptions, oauthClient } from './client.ts';
+import { type ClientFeatures, type OAuthClient, type OAuthClientOptions, oauthClient } from './client.ts';
 import type { Dpop, ProveTokenRequest } from './dpop.ts';
 import type { IdTokenExpectation, IdTokenValidator } from './id-token.ts';
 import { grantIdentity, type Proofs } from './identity.ts';
@@ -71,9 +71,7 @@ export interface TokenEndpoint {
 }
 
 /** What a grant is, beyond its parameters. */
-export interface GrantFeatures {
-  /** The grant needs no client (RFC 7523 §2.1). Default: `false`. */
-  readonly anonymous?: boolean;
+export interface GrantFeatures extends ClientFeatures {
   /** Validates ID tokens, for the grants of people. Default: nobody looks at them. */
   readonly validator?: (server: AuthorizationServer, options: TokenEndpointOptions) => IdTokenValidator | undefined;
 }
@@ -93,9 +91,9 @@ const RESERVED = ['grant_type', 'client_id', 'client_secret', 'client_assertion'
 export function tokenEndpoint(
   name: string,
   options: TokenEndpointOptions,
-  { anonymous = false, validator }: GrantFeatures = {},
+  { validator, ...features }: GrantFeatures = {},
 ): TokenEndpoint {
-  const client = oauthClient(options, anonymous);
+  const client = oauthClient(options, features);
   const { dpop } = options;
   const read = tokenReader(joinOptions(options, { bound: dpop !== undefined }));
   const common = commonParameters(options, 'parameters');

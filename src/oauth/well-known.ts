@@ -1,6 +1,7 @@
 import { TokenEndpointError } from '../errors.ts';
 import { withDeadline } from '../tokens/deadline.ts';
 import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
+import { outlive } from './outlive.ts';
 import type { TokenResponse } from './token-response.ts';
 
 /** How long metadata may take, in milliseconds, all its well-known places together. */
@@ -19,16 +20,23 @@ export interface WellKnown<T> {
 /**
  * Looks for metadata in several places. A server that is well but has nothing in one of them may have it in the next.
  *
+ * @param tries - Requests in one place while faults pass. Default: 3.
  * @throws {@link TokenEndpointError} (as a rejection) when it is nowhere.
  */
-export function lookUp<T>({ places, wanted, read }: WellKnown<T>, options: EndpointCallOptions): Promise<T> {
+export function lookUp<T>(
+  { places, wanted, read }: WellKnown<T>,
+  options: EndpointCallOptions,
+  tries?: number,
+): Promise<T> {
+  const { now } = options;
   const late = () =>
     new TokenEndpointError(`The ${wanted} did not come within ${DEADLINE_MS} ms.`, { kind: 'timeout' });
   return withDeadline({ ms: DEADLINE_MS, controller: new AbortController(), late }, async (signal) => {
     let last: unknown;
     for (const place of places) {
       try {
-        return read({ ...(await ask(place, signal, options)), wanted });
+        const once = async () => read({ ...(await ask(place, signal, options)), wanted });
+        return await outlive(once, { signal, deadlineMs: DEADLINE_MS, now, ...(tries !== undefined && { tries }) });
       } catch (error) {
         if (!isElsewhere(error)) throw error;
         last = error;

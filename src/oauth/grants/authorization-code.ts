@@ -140,7 +140,7 @@ async function givenSession(
  */
 export function authorizationCodeIn(options: GrantOptions, open: OpenSession): OAuthSource {
   const { deadlineMs = DEADLINE_MS } = options;
-  const endpoint = tokenEndpoint('authorizationCode', options, { validator: idTokenValidator });
+  const endpoint = tokenEndpoint('authorizationCode', options, { validator: idTokenValidator, interactive: true });
   const { client } = endpoint;
   assertEndpoint(options);
   assertAuthorizationParameters(options);

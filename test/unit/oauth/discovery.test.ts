@@ -56,7 +56,7 @@ describe('discovery looks for the configuration', () => {
     ['a server that is asked too often', { status: 429 }, { status: 429 }],
   ])('nowhere else when it finds %s', async (_name, answer, error) => {
     server.answer(answer, { json: metadata() });
-    await expect(discovery(issuer)()).rejects.toMatchObject({ kind: 'http-status', ...error });
+    await expect(discovery(issuer, {}, 1)()).rejects.toMatchObject({ kind: 'http-status', ...error });
     expect(paths()).toEqual([OIDC]);
   });
 });
@@ -160,7 +160,7 @@ describe('a configuration', () => {
 
   it('that failed is asked for again', async () => {
     server.answer({ status: 500 }, { json: metadata() });
-    const ask = discovery(issuer);
+    const ask = discovery(issuer, {}, 1);
     await expect(ask()).rejects.toThrow();
     expect(await ask()).toMatchObject({ issuer });
   });

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { discovery } from '../../../src/oauth/discovery.ts';
+import { discoverProtectedResource } from '../../../src/oauth/protected-resource.ts';
+import { type Endpoint, startEndpoint } from '../../helpers/endpoint.ts';
+
+let server: Endpoint;
+let origin = '';
+beforeAll(async () => {
+  server = await startEndpoint();
+  origin = new URL(server.url).origin;
+});
+afterAll(() => server[Symbol.asyncDispose]());
+beforeEach(() => {
+  server.received.length = 0;
+});
+
+const configuration = () => ({ json: { issuer: origin, token_endpoint: server.url } });
+
+/** FINDINGS' kind: one transient failure fails everybody. */
+describe('a configuration', () => {
+  it.each([500, 502, 503, 429])('is asked for again after %i', async (status) => {
+    server.answer({ status }, configuration());
+    expect(await discovery(origin)()).toMatchObject({ issuer: origin });
+    expect(server.received).toHaveLength(2);
+  });
+
+  it('waits as long as the server says', async () => {
+    server.answer({ status: 503, headers: { 'retry-after': '1' } }, configuration());
+    const start = performance.now();
+    await discovery(origin)();
+    expect(performance.now() - start).toBeGreaterThan(900);
+  });
+
+  it('is given up at once where the server says too long', async () => {
+    server.answer({ status: 503, headers: { 'retry-after': '60' } }, configuration());
+    await expect(discovery(origin)()).rejects.toMatchObject({ status: 503 });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('takes three requests at the most', async () => {
+    server.answer({ status: 502 });
+    await expect(discovery(origin)()).rejects.toMatchObject({ status: 502 });
+    expect(server.received).toHaveLength(3);
+  });
+
+  it('of an API outlives a fault, too', async () => {
+    server.answer({ status: 503 }, { json: { resource: origin, authorization_servers: [origin] } });
+    const found = await discoverProtectedResource(origin, { authorizationServers: [origin] });
+    expect(found).toMatchObject({ resource: origin, issuer: origin });
+  });
+});
