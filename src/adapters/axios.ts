@@ -1,5 +1,5 @@
 /**
- * axios, from 1.7 on. A request interceptor puts a wrapper around the client's own adapter; signing, the 401, the renewal
+ * axios, from 1.16.1 on: earlier ones could send https requests to a proxy in clear. A request interceptor puts a wrapper around the client's own adapter; signing, the 401, the renewal
  * and the resend all happen inside it, on a copy of the config: below axios's interceptors, transforms, `validateStatus`
  * and whatever retries on top, and out of sight of its errors.
  */
