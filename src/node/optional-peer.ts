@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { ConfigurationError } from '../errors.ts';
 
 /** What came of loading a package that the user may have installed. */
 export type OptionalPeer<T> =
@@ -26,13 +25,6 @@ export function optionalPeer<T>(name: string): OptionalPeer<T> {
     }
   }
   return { found: false, reason };
-}
-
-/** @throws {@link ConfigurationError} with the line that installs the package. */
-export function requiredPeer<T>(name: string, wantedBy: string): T {
-  const peer = optionalPeer<T>(name);
-  if (peer.found) return peer.module;
-  throw new ConfigurationError(`${wantedBy} needs ${peer.reason}`);
 }
 
 function explain(name: string, error: unknown): string {

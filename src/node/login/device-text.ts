@@ -26,7 +26,7 @@ export function deviceText(
 }
 
 /** Minutes, or seconds where it is less than two minutes. */
-export function timeLeft(ms: number): string {
+function timeLeft(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

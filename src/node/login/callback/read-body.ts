@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** More than any authorization server posts. */
-export const MOST_BYTES = 16_384;
+const MOST_BYTES = 16_384;
 
 /** The body of a form; `undefined`: it is longer than {@link MOST_BYTES}. Rejects when the client goes away. */
 export async function readBody(request: IncomingMessage): Promise<string | undefined> {

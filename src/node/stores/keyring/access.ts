@@ -121,10 +121,10 @@ function askKeyring(question: Question, timeoutMs: number): Promise<Answer> {
 function unavailable(message: string): KeyringUnavailable {
   const shown = message.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 200);
   if (/dismissed|locked|interaction (?:is )?not allowed|no result found/i.test(message)) {
-    return new KeyringUnavailable('locked', `the keyring is locked (${shown})`);
+    return new KeyringUnavailable('locked', 'the keyring is locked');
   }
   if (/DBus|zbus|org\.freedesktop|No such file|not supported|AccessDenied/i.test(message)) {
-    return new KeyringUnavailable('missing', `this system has no keyring (${shown})`);
+    return new KeyringUnavailable('missing', 'this system has no keyring that answers');
   }
   return new KeyringUnavailable('failed', `the keyring failed (${shown})`);
 }
