@@ -3,6 +3,7 @@
  * run fails if one of them shows a loss. `FAULTS_SCALE=0.01` makes them a hundred times shorter.
  */
 
+import { lockRaces } from './lock-races.ts';
 import { storeKills } from './store-kills.ts';
 
 const scale = Number(process.env.FAULTS_SCALE ?? 1);
@@ -10,6 +11,10 @@ const faults: Readonly<Record<string, () => Promise<{ readonly good: boolean; re
   'store-kills': async () => {
     const counts = await storeKills(Math.ceil(10_000 * scale));
     return { good: counts.corrupt + counts.lost + counts.plaintext + counts.failed === 0, counts };
+  },
+  'lock-races': async () => {
+    const counts = await lockRaces(Math.ceil(10_000 * scale));
+    return { good: counts.twoOwners + counts.failed === 0, counts };
   },
 };
 

@@ -8,9 +8,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { rolldown } from 'rolldown';
 import { encryptedFileTokenStore } from '../../src/node/stores/encrypted-file-token-store.ts';
 import { fileTokenStore } from '../../src/node/stores/file-token-store.ts';
+import { bundled } from './bundled.ts';
 
 export interface StoreKillCounts {
   kills: number;
@@ -49,13 +49,6 @@ export async function storeKills(kills: number, lanes = 4): Promise<StoreKillCou
     await rm(base, { recursive: true, force: true });
   }
   return counts;
-}
-
-/** One file: a writer would else spend most of its life on reading its program. */
-async function bundled(input: string, dir: string): Promise<string> {
-  const bundle = await rolldown({ input, platform: 'node', external: [/^node:/] });
-  await bundle.write({ dir, format: 'esm', entryFileNames: 'writer.mjs' });
-  return join(dir, 'writer.mjs');
 }
 
 /** @returns The last generation that the process had committed. */
