@@ -1,5 +1,5 @@
 /**
- * The parts of axios that we touch, as structures. Any copy from 1.7 on fits them, and none has to be installed for
+ * The parts of axios that we touch, as structures. Any copy from 1.16.1 on fits them, and none has to be installed for
  * these types to compile.
  */
 
