@@ -9,6 +9,7 @@ import {
 } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
 import { pickOptions } from '../options.ts';
+import { releaseSecrets } from '../secrets/registry.ts';
 import type { Demand, ProofOfPossession, Token, TokenSource } from './token.ts';
 import { TokenCache } from './token-cache.ts';
 import type { TokenCacheOptions } from './token-cache-options.ts';
@@ -70,13 +71,15 @@ export class TokenAuthenticator extends Authenticator<Token> {
 
   /**
    * Ends the authenticator: waits for a renewal under way, so that a rotated refresh token is not lost, then lets go of what
-   * it holds. The store keeps its token: this is no logout. Never rejects.
+   * it holds, its secrets in the credential filter included (after five minutes). The store keeps its token: this is no
+   * logout. Never rejects.
    *
    * @example
    * await using auth = new AuthOAuth2(source);
    */
   async close(): Promise<void> {
     await this.#cache.close();
+    releaseSecrets(this);
   }
 
   /** The same as {@link TokenAuthenticator.close}. */

@@ -406,7 +406,7 @@ export class TokenCache {
     }).then(noop, (cause: unknown) => {
       this.#listenerHangs = !over && isAuthError(cause) && cause.code === 'ERR_AUTH_TIMEOUT';
     });
-    if (!isPromise(told) || this.#listenerHangs) return undefined;
+    if (!isThenable(told) || this.#listenerHangs) return undefined;
     void Promise.resolve(told)
       .then(noop, noop)
       .then(() => {
@@ -445,6 +445,15 @@ export class TokenCache {
 
 function closedError(): CredentialError {
   return new CredentialError('The authenticator was closed: it gives no tokens any more.');
+}
+
+/** Even to look may throw. */
+function isThenable(value: unknown): boolean {
+  try {
+    return isPromise(value);
+  } catch {
+    return false;
+  }
 }
 
 function noop(): void {}
