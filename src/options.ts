@@ -59,6 +59,12 @@ export const textRecord: Kind = {
   test: (value) => isObject(value) && Object.values(value).every((one) => typeof one === 'string'),
 };
 
+/** A {@link DebugSink}. */
+export const debugSink: Kind = {
+  wanted: 'an object with a method debug, such as pino or console',
+  test: (value) => typeof (value as { debug?: unknown } | null)?.debug === 'function',
+};
+
 /** One of a few words. */
 export function oneOf(...words: readonly string[]): Kind {
   const wanted = words.map((word) => `'${word}'`).join(words.length > 2 ? ', ' : ' or ');

@@ -44,9 +44,11 @@ export type AuthFetch = (input: RequestInfo | URL, init?: AuthRequestInit) => Pr
  * credential can be had, and as the underlying fetch does in every other case.
  */
 export function fetchAuth(authenticator: Authenticator, options?: FetchAuthOptions): AuthFetch {
-  const { fetch: given = globalFetch, baseUrl, ...others } = readOptions('fetchAuth', options, SHAPE);
+  // Not taken apart with `...`, which would give the rest a prototype.
+  const read = readOptions('fetchAuth', options, SHAPE);
+  const { fetch: given = globalFetch, baseUrl } = read;
   const fetch = given as FetchLike;
-  const wiring = wire('fetchAuth', authenticator, others, (origin) => `fetchAuth(auth, { baseUrl: '${origin}' })`);
+  const wiring = wire('fetchAuth', authenticator, read, (origin) => `fetchAuth(auth, { baseUrl: '${origin}' })`);
   if (baseUrl === undefined) return authenticatedFetch(wiring, fetch);
   const base = baseOf(baseUrl);
   return authenticatedFetch(wiring, fetch, { base: base.href, home: base.origin });

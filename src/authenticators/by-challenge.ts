@@ -1,6 +1,7 @@
 import { parseChallenges } from '../challenge/parse.ts';
 import { isWeaker, strongestChallenges } from '../challenge/select.ts';
 import { ConfigurationError } from '../errors.ts';
+import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import type { CallCredentials } from '../lifecycle/call-credentials.ts';
 import { ChoosingAuthenticator, type Target, unionOfOrigins } from '../lifecycle/choosing-authenticator.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../lifecycle/contract.ts';
 import { originOf } from '../lifecycle/origins.ts';
 import { chain, isPromise } from '../lifecycle/promises.ts';
+import { flag, joinOptions, pickOptions, readOptions, type Shape } from '../options.ts';
 import { RecentMap } from '../recent-map.ts';
 
 /** An authenticator for each scheme that a server may ask for; names in any case. */
@@ -26,6 +28,8 @@ export interface AuthByChallengeOptions extends AuthenticatorOptions {
    */
   readonly allowWeaker?: boolean;
 }
+
+const SHAPE: Shape<AuthByChallengeOptions> = { ...authenticatorShape, allowWeaker: flag };
 
 /** What an origin has asked for, and got. */
 interface Choice {
@@ -57,10 +61,12 @@ export class AuthByChallenge extends ChoosingAuthenticator {
   readonly #allowWeaker: boolean;
   readonly #choices = new RecentMap<string, Choice>(MAX_ORIGINS);
 
-  constructor(schemes: ChallengeSchemes, options: AuthByChallengeOptions = {}) {
+  constructor(schemes: ChallengeSchemes, given?: AuthByChallengeOptions) {
+    const read = new.target === AuthByChallenge ? readOptions : pickOptions;
+    const options = read<AuthByChallengeOptions>('AuthByChallenge', given, SHAPE);
     const all = toSchemes(schemes);
     const origins = options.origins ?? unionOfOrigins(Array.from(all.values(), (one) => one.origins));
-    super(all.values(), { ...options, ...(origins !== undefined && { origins }) });
+    super(all.values(), joinOptions(options, origins === undefined ? {} : { origins }));
     this.#schemes = all;
     this.#allowWeaker = options.allowWeaker === true;
   }

@@ -1,7 +1,9 @@
 import { ConfigurationError } from '../errors.ts';
+import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import { ChoosingAuthenticator, type Target, unionOfOrigins } from '../lifecycle/choosing-authenticator.ts';
 import { type Authenticator, type AuthenticatorOptions, isAuthenticator } from '../lifecycle/contract.ts';
 import { type OriginRule, type Origins, originRule } from '../lifecycle/origins.ts';
+import { joinOptions, pickOptions, readOptions, type Shape } from '../options.ts';
 
 /** One origin, several, or a function that says which. */
 export type RouteOrigins = string | Exclude<Origins, '*'>;
@@ -13,6 +15,9 @@ export type OriginRoutes =
 
 /** Its origins are those of its routes. */
 export type AuthByOriginOptions = Omit<AuthenticatorOptions, 'origins'>;
+
+const { origins: _, ...others } = authenticatorShape;
+const SHAPE: Shape<AuthByOriginOptions> = others;
 
 interface Route {
   readonly origins: Exclude<Origins, '*'>;
@@ -35,11 +40,13 @@ interface Route {
 export class AuthByOrigin extends ChoosingAuthenticator {
   readonly #routes: readonly Route[];
 
-  constructor(routes: OriginRoutes, options: AuthByOriginOptions = {}) {
+  constructor(routes: OriginRoutes, given?: AuthByOriginOptions) {
+    const read = new.target === AuthByOrigin ? readOptions : pickOptions;
+    const options = read<AuthByOriginOptions>('AuthByOrigin', given, SHAPE);
     const all = toRoutes(routes);
     super(
       all.map(({ authenticator }) => authenticator),
-      { ...options, origins: unionOfOrigins(all.map(({ origins }) => origins)) as Origins },
+      joinOptions(options, { origins: unionOfOrigins(all.map(({ origins }) => origins)) as Origins }),
     );
     this.#routes = all;
     for (const { origins, authenticator } of all) {

@@ -7,7 +7,7 @@ import {
   type ResourceAuthenticatorOptions,
   resourceShape,
 } from '../oauth/resource-authenticator.ts';
-import { readOptions } from '../options.ts';
+import { object, readOptions, type Shape } from '../options.ts';
 import type { TokenFunction } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
 
@@ -16,6 +16,8 @@ export type AuthOAuth2Options = ResourceAuthenticatorOptions;
 interface RequestOptions {
   readonly signal?: AbortSignal;
 }
+
+const REQUEST: Shape<RequestOptions> = { signal: object };
 
 /** How long the server may take to revoke or to introspect, in milliseconds. */
 const DEADLINE_MS = 30_000;
@@ -52,7 +54,8 @@ export class AuthOAuth2 extends ResourceAuthenticator {
    * @example
    * await auth.revoke();
    */
-  async revoke({ signal = AbortSignal.timeout(DEADLINE_MS) }: RequestOptions = {}): Promise<void> {
+  async revoke(options?: RequestOptions): Promise<void> {
+    const { signal = AbortSignal.timeout(DEADLINE_MS) } = readOptions('revoke', options, REQUEST);
     const [read] = await Promise.allSettled([this.tokens.newest()]);
     const token = read.status === 'fulfilled' ? read.value : undefined;
     const told = async () => (token === undefined ? undefined : this.#known('revoke')(token, signal));
@@ -66,9 +69,8 @@ export class AuthOAuth2 extends ResourceAuthenticator {
    * @param options.signal - Default: aborts after 30 seconds.
    * @throws {@link TokenEndpointError}, {@link ConfigurationError} when the server has no introspection endpoint.
    */
-  async introspect({
-    signal = AbortSignal.timeout(DEADLINE_MS),
-  }: RequestOptions = {}): Promise<Introspection | undefined> {
+  async introspect(options?: RequestOptions): Promise<Introspection | undefined> {
+    const { signal = AbortSignal.timeout(DEADLINE_MS) } = readOptions('introspect', options, REQUEST);
     const token = await this.tokens.newest();
     return token === undefined ? undefined : this.#known('introspect')(token, signal);
   }

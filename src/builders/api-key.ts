@@ -3,6 +3,7 @@ import type { CredentialFields } from '../fields/credential-fields.ts';
 import { optsField } from '../fields/opts.ts';
 import { parseCredentialFields } from '../fields/parse.ts';
 import { choice } from '../fields/values.ts';
+import { buildOptions } from './build-options.ts';
 import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import type { BuildOptions } from './registry.ts';
@@ -16,7 +17,8 @@ const OPTS = { in: choice('header', 'cookie') };
  *
  * @throws {@link ConfigurationError} naming the fields that are missing, wrong or unknown.
  */
-export function apiKeyOptions(fields: CredentialFields, options: BuildOptions = {}): AuthApiKeyOptions {
+export function apiKeyOptions(fields: CredentialFields, given?: BuildOptions): AuthApiKeyOptions {
+  const options = buildOptions('apiKeyOptions', given);
   const { in: place } = optsField(fields, OPTS);
   const { apikey, authHeader, prefix, suffix } = parseCredentialFields(fields, {
     // A cookie has no default name: the one of `authHeader` is a header's.

@@ -3,6 +3,7 @@ import type { CredentialFields } from '../fields/credential-fields.ts';
 import { parseCredentialFields } from '../fields/parse.ts';
 import { choice } from '../fields/values.ts';
 import { BASIC_ENCODINGS } from '../oauth/basic-credentials.ts';
+import { buildOptions } from './build-options.ts';
 import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import type { BuildOptions } from './registry.ts';
@@ -12,7 +13,8 @@ import type { BuildOptions } from './registry.ts';
  *
  * @throws {@link ConfigurationError} naming the fields that are missing, wrong or unknown.
  */
-export function basicOptions(fields: CredentialFields, options: BuildOptions = {}): AuthBasicOptions {
+export function basicOptions(fields: CredentialFields, given?: BuildOptions): AuthBasicOptions {
+  const options = buildOptions('basicOptions', given);
   const { username, password, opts } = parseCredentialFields(fields, {
     needs: { username: 'the user name' },
     uses: ['password'],

@@ -4,6 +4,7 @@ import { assertHeaderValue } from '../header-value.ts';
 import type { Secret } from '../secret.ts';
 import { perRequest } from '../tokens/per-request.ts';
 import type { TokenSource } from '../tokens/token.ts';
+import { buildOptions } from './build-options.ts';
 import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import { givenToken, type TokenBuildOptions } from './token-options.ts';
@@ -18,8 +19,9 @@ import { givenToken, type TokenBuildOptions } from './token-options.ts';
  */
 export function bearerArguments(
   fields: CredentialFields,
-  options: TokenBuildOptions = {},
+  given?: TokenBuildOptions,
 ): [source: string | Secret | TokenSource, options: AuthBearerOptions] {
+  const options = buildOptions('bearerArguments', given);
   const { token, own } = givenToken(fields, options, 'the token');
   const source = typeof token === 'function' ? perRequest(token, 'the token', assertHeaderValue) : token;
   return [source, { ...own, ...commonOptions(fields, options) }];

@@ -3,6 +3,7 @@ import type { CredentialFields } from '../fields/credential-fields.ts';
 import { looksLikeName } from '../fields/nearest.ts';
 import { readFields, refuseUnknown } from '../fields/parse.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
+import { buildOptions } from './build-options.ts';
 import { BUILT_IN } from './built-in.ts';
 import type { ForwardBuildOptions } from './forward.ts';
 import { recordReads, refuseUnread } from './reads.ts';
@@ -29,10 +30,9 @@ export function knownAuthenticators(): ReadonlyMap<string, AuthenticatorClass> {
  */
 export function buildAuthenticator<Own = unknown>(
   fields: CredentialFields & NoInfer<Own>,
-  given: BuildAuthenticatorOptions = {},
+  given?: BuildAuthenticatorOptions,
 ): Authenticator {
-  // Nothing of a prototype becomes an option.
-  const options: BuildAuthenticatorOptions = Object.assign(Object.create(null), given);
+  const options = buildOptions('buildAuthenticator', given);
   const { authOverride, authType } = readFields(fields, ['authOverride', 'authType']);
   const [field, name] =
     authOverride === '' ? (['authType', authType] as const) : (['authOverride', authOverride] as const);

@@ -8,9 +8,10 @@ import { readFields } from '../fields/parse.ts';
 import { refuseUnsupported } from '../fields/refuse-unsupported.ts';
 import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import type { Authenticator, AuthenticatorOptions } from '../lifecycle/contract.ts';
-import { pickOptions } from '../options.ts';
+import { joinOptions, pickOptions } from '../options.ts';
 import { isNamedSecret } from '../secrets/named-secret.ts';
 import { registerSecret } from '../secrets/registry.ts';
+import { buildOptions } from './build-options.ts';
 import type { BuildOptions } from './registry.ts';
 
 /**
@@ -30,9 +31,10 @@ import type { BuildOptions } from './registry.ts';
  */
 export function buildWith<A extends Authenticator>(
   fields: CredentialFields,
-  options: BuildOptions,
+  given: BuildOptions,
   make: (common: AuthenticatorOptions) => A,
 ): A {
+  const options = buildOptions('buildWith', given);
   refuseUnsupported(fields, options.transport !== undefined || options.fetch !== undefined);
   const headers = extraHeaders(fields);
   const authenticator = make(commonOptions(fields, options));
@@ -45,7 +47,7 @@ export function buildWith<A extends Authenticator>(
 export function commonOptions(fields: CredentialFields, options: BuildOptions): AuthenticatorOptions {
   const { url, debug } = readFields(fields, ['url', 'debug']);
   const bound = url === undefined ? {} : { origins: [url.origin] };
-  return { debug, ...bound, ...pickOptions<AuthenticatorOptions>('build', options, authenticatorShape) };
+  return joinOptions({ debug, ...bound }, pickOptions<AuthenticatorOptions>('build', options, authenticatorShape));
 }
 
 /** Keys and tokens are sent in extra headers, too. */

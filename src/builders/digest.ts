@@ -2,6 +2,7 @@ import { AuthDigest, type AuthDigestOptions } from '../authenticators/digest.ts'
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { parseCredentialFields } from '../fields/parse.ts';
 import { choice, flag } from '../fields/values.ts';
+import { buildOptions } from './build-options.ts';
 import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import type { BuildOptions } from './registry.ts';
@@ -11,7 +12,8 @@ import type { BuildOptions } from './registry.ts';
  *
  * @throws {@link ConfigurationError} naming the fields that are missing, wrong or unknown.
  */
-export function digestOptions(fields: CredentialFields, options: BuildOptions = {}): AuthDigestOptions {
+export function digestOptions(fields: CredentialFields, given?: BuildOptions): AuthDigestOptions {
+  const options = buildOptions('digestOptions', given);
   const { username, password, opts } = parseCredentialFields(fields, {
     needs: { username: 'the user name' },
     uses: ['password'],

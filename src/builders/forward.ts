@@ -3,6 +3,7 @@ import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { parseCredentialFields } from '../fields/parse.ts';
 import { headerName } from '../fields/values.ts';
+import { buildOptions } from './build-options.ts';
 import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import type { BuildOptions } from './registry.ts';
@@ -21,7 +22,8 @@ export interface ForwardBuildOptions extends BuildOptions {
  *
  * @throws {@link ConfigurationError} naming the fields that are wrong or unknown, and `incoming` where it is missing.
  */
-export function forwardOptions(fields: CredentialFields, options: ForwardBuildOptions = {}): AuthForwardOptions {
+export function forwardOptions(fields: CredentialFields, given?: ForwardBuildOptions): AuthForwardOptions {
+  const options = buildOptions('forwardOptions', given);
   const { incoming, incomingHeader, now } = options;
   if (incoming === undefined) {
     throw new ConfigurationError(

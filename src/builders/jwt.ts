@@ -1,5 +1,6 @@
 import { AuthJwt, type AuthJwtOptions } from '../authenticators/jwt.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
+import { buildOptions } from './build-options.ts';
 import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import { givenToken, type TokenBuildOptions } from './token-options.ts';
@@ -10,7 +11,8 @@ import { givenToken, type TokenBuildOptions } from './token-options.ts';
  *
  * @throws {@link ConfigurationError} naming the fields that are missing, wrong or unknown.
  */
-export function jwtOptions(fields: CredentialFields, options: TokenBuildOptions = {}): AuthJwtOptions {
+export function jwtOptions(fields: CredentialFields, given?: TokenBuildOptions): AuthJwtOptions {
+  const options = buildOptions('jwtOptions', given);
   const { token, own } = givenToken(fields, options, 'the JWT');
   return { ...own, ...commonOptions(fields, options), token };
 }

@@ -7,6 +7,7 @@ import { textOrTexts, texts } from '../fields/values.ts';
 import { clientCredentials } from '../oauth/grants/client-credentials.ts';
 import { resourceOwnerPassword } from '../oauth/grants/resource-owner-password.ts';
 import type { TokenSource } from '../tokens/token.ts';
+import { buildOptions } from './build-options.ts';
 import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import {
@@ -29,8 +30,9 @@ import {
  */
 export function oauth2Arguments(
   fields: CredentialFields,
-  options: TokenBuildOptions = {},
+  given?: TokenBuildOptions,
 ): [source: TokenSource, options: AuthOAuth2Options] {
+  const options = buildOptions('oauth2Arguments', given);
   const { oauth2Type } = readFields(fields, ['oauth2Type']);
   if (oauth2Type === 'None') {
     throw new ConfigurationError("field 'oauth2Type' is None: set it to ClientCredentials or ResourceOwner.", {

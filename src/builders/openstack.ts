@@ -4,6 +4,7 @@ import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { parseCredentialFields } from '../fields/parse.ts';
 import { choice, flag, someText } from '../fields/values.ts';
+import { buildOptions } from './build-options.ts';
 import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import { backOffOptions, cacheOptions, endpointOptions, type TokenBuildOptions } from './token-options.ts';
@@ -35,7 +36,8 @@ const OPTS = {
  *
  * @throws {@link ConfigurationError} naming the fields that are missing, wrong or unknown.
  */
-export function keystoneOptions(fields: CredentialFields, options: TokenBuildOptions = {}): AuthOpenStackOptions {
+export function keystoneOptions(fields: CredentialFields, given?: TokenBuildOptions): AuthOpenStackOptions {
+  const options = buildOptions('keystoneOptions', given);
   const { username, password, apikey, opts, timeToNextRequest, ...urls } = parseCredentialFields(fields, {
     uses: ['authEndpoint', 'username', 'password', 'apikey', 'timeToNextRequest'],
     opts: OPTS,

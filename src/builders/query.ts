@@ -2,6 +2,7 @@ import { AuthQuery, type AuthQueryOptions } from '../authenticators/query.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { parseCredentialFields } from '../fields/parse.ts';
 import { text } from '../fields/values.ts';
+import { buildOptions } from './build-options.ts';
 import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import type { BuildOptions } from './registry.ts';
@@ -11,7 +12,8 @@ import type { BuildOptions } from './registry.ts';
  *
  * @throws {@link ConfigurationError} naming the fields that are missing, wrong or unknown.
  */
-export function queryOptions(fields: CredentialFields, options: BuildOptions = {}): AuthQueryOptions {
+export function queryOptions(fields: CredentialFields, given?: BuildOptions): AuthQueryOptions {
+  const options = buildOptions('queryOptions', given);
   const { apikey: key, authHeader: name } = parseCredentialFields(fields, {
     needs: { apikey: 'the API key', authHeader: 'the name of the query parameter' },
     as: { authHeader: text },

@@ -3,6 +3,7 @@ import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { namingFields } from '../fields/field-names.ts';
 import { parseCredentialFields, readFields } from '../fields/parse.ts';
+import { buildOptions } from './build-options.ts';
 import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import {
@@ -21,7 +22,8 @@ import {
  *
  * @throws {@link ConfigurationError} naming the fields that are missing, wrong or unknown.
  */
-export function tokenOptions(fields: CredentialFields, options: TokenBuildOptions = {}): AuthTokenOptions {
+export function tokenOptions(fields: CredentialFields, options?: TokenBuildOptions): AuthTokenOptions {
+  const own = buildOptions('tokenOptions', options);
   const given = parseCredentialFields(fields, {
     needs: { username: 'the user name' },
     uses: ['password', 'authEndpoint', 'authHeader', 'tokenKey', 'tokenFormat', ...LIFETIME_FIELDS],
@@ -30,14 +32,14 @@ export function tokenOptions(fields: CredentialFields, options: TokenBuildOption
   return {
     header: given.authHeader,
     format: given.tokenFormat,
-    ...cacheOptions(options, given.opts),
+    ...cacheOptions(own, given.opts),
     ...backOffOptions(given),
     ...responseOptions(given, given.tokenKey),
-    ...endpointOptions(options),
+    ...endpointOptions(own),
     ...loginEndpoint(given),
     username: given.username,
     password: given.password ?? '',
-    ...commonOptions(fields, options),
+    ...commonOptions(fields, own),
   };
 }
 

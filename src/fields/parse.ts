@@ -41,7 +41,8 @@ export function parseCredentialFields<
   const { uses = [], needs = {}, opts = {}, as = {} } = use;
   const schemas: Record<string, GenericSchema<unknown>> = { ...pick([...SHARED, ...uses]), ...as };
   for (const [name, what] of Object.entries(needs)) {
-    const schema = as[name as FieldName] ?? credentialSchema[name as FieldName].wrapped;
+    const own = Object.hasOwn(as, name) ? as[name as FieldName] : undefined;
+    const schema = own ?? credentialSchema[name as FieldName].wrapped;
     schemas[name] = nonOptional(optional(schema as GenericSchema<unknown>), `must be set to ${String(what)}`);
   }
   schemas.opts = optsSchema(opts);

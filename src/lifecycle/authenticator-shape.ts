@@ -1,10 +1,5 @@
-import { anything, flag, type Kind, type Shape } from '../options.ts';
+import { anything, debugSink, flag, type Kind, type Shape } from '../options.ts';
 import type { AuthenticatorOptions } from './contract.ts';
-
-const logger: Kind = {
-  wanted: 'an object with a method debug, such as pino or console',
-  test: (value) => typeof (value as { debug?: unknown } | null)?.debug === 'function',
-};
 
 const refusedWhen: Kind = {
   wanted: 'a list of statuses or a function',
@@ -17,5 +12,5 @@ export const authenticatorShape: Shape<AuthenticatorOptions> = {
   origins: anything,
   refusedWhen,
   debug: flag,
-  logger,
+  logger: debugSink,
 };

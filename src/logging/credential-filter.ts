@@ -1,3 +1,4 @@
+import { func, milliseconds, readOptions, type Shape, text as textKind } from '../options.ts';
 import type { Secret } from '../secret.ts';
 import { replaceInJson } from './json-text.ts';
 import { maskValue } from './objects/mask-object.ts';
@@ -37,10 +38,13 @@ export interface CredentialFilter {
  * const filter = createCredentialFilter();
  * filter.updateSecret('password', 'open sesame');
  * filter.mask('GET /?p=open%20sesame'); // 'GET /?p=*****'
+ * @throws {@link ConfigurationError} naming the option that is unknown or of the wrong kind.
  */
-export function createCredentialFilter(options: CredentialFilterOptions = {}): CredentialFilter {
-  return filterOf(createTextFilter(options));
+export function createCredentialFilter(options?: CredentialFilterOptions): CredentialFilter {
+  return filterOf(createTextFilter(readOptions('createCredentialFilter', options, SHAPE)));
 }
+
+const SHAPE: Shape<CredentialFilterOptions> = { mask: textKind, graceMs: milliseconds, onWeakSecret: func, now: func };
 
 /** What logs programs need, on top of a filter of text; authenticators get by without, and stay small. */
 function filterOf(text: TextFilter): CredentialFilter {

@@ -2,8 +2,10 @@ import {
   type BuildAuthenticatorOptions,
   buildAuthenticator as buildWithoutTransport,
 } from '../builders/build-authenticator.ts';
+import { buildOptions } from '../builders/build-options.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
+import { joinOptions } from '../options.ts';
 import { needsTransport } from './transport/from-fields.ts';
 import { transportFor } from './transport/transport-for.ts';
 
@@ -20,10 +22,11 @@ import { transportFor } from './transport/transport-for.ts';
  * const api = got.extend(transport.got, gotAuth(auth));
  * @throws {@link ConfigurationError} naming the field that is missing or wrong.
  */
-export function buildAuthenticator(fields: CredentialFields, options: BuildAuthenticatorOptions = {}): Authenticator {
+export function buildAuthenticator(fields: CredentialFields, given?: BuildAuthenticatorOptions): Authenticator {
+  const options = buildOptions('buildAuthenticator', given);
   const isGiven = options.transport !== undefined || options.fetch !== undefined;
   if (isGiven || typeof fields !== 'object' || fields === null || !needsTransport(fields)) {
     return buildWithoutTransport(fields, options);
   }
-  return buildWithoutTransport(fields, { ...options, transport: transportFor(fields) });
+  return buildWithoutTransport(fields, joinOptions(options, { transport: transportFor(fields) }));
 }

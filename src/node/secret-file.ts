@@ -1,4 +1,5 @@
-import { CredentialError } from '../errors.ts';
+import { ConfigurationError, CredentialError } from '../errors.ts';
+import { oneOf, readOptions, type Shape, urlLike } from '../options.ts';
 import { type Secret, secret } from '../secret.ts';
 import { readText } from './files/read-text.ts';
 import { type DirectoryOption, statedPath } from './files/stated-path.ts';
@@ -13,6 +14,9 @@ export interface SecretFileOptions extends DirectoryOption {
   readonly permissions?: 'warn' | 'ignore';
 }
 
+/** The kinds of these options. */
+export const secretFileShape: Shape<SecretFileOptions> = { directory: urlLike, permissions: oneOf('warn', 'ignore') };
+
 /**
  * A secret that stands in a file: a mounted Kubernetes token, a Docker secret. The file is read each time the secret is
  * needed, so that a rotated one is found; one line break at its end is no part of the secret.
@@ -22,7 +26,8 @@ export interface SecretFileOptions extends DirectoryOption {
  * @example
  * new AuthJwt({ token: secretFile('/var/run/secrets/tokens/api') });
  */
-export function secretFile(path: string | URL, options: SecretFileOptions = {}): () => Promise<Secret> {
+export function secretFile(path: string | URL, given?: SecretFileOptions): () => Promise<Secret> {
+  const options = readOptions('secretFile', given, secretFileShape);
   const file = statedPath(path, 'the path of a secret file', options);
   const what = `the secret file ${file}`;
   return async () => {
@@ -36,11 +41,15 @@ export function secretFile(path: string | URL, options: SecretFileOptions = {}):
  * A secret that stands in an environment variable, read each time the secret is needed; one line break at its end is no
  * part of the secret.
  *
- * @throws {@link CredentialError} (when the function is called) naming the variable, when it is not set or is empty.
+ * @throws {@link ConfigurationError} for what is no name. The function itself throws a {@link CredentialError} naming the
+ * variable, when it is not set or is empty.
  * @example
  * clientCredentials({ issuer, clientId: 'reports', clientSecret: secretEnv('REPORTS_CLIENT_SECRET') });
  */
 export function secretEnv(name: string): () => Secret {
+  if (typeof name !== 'string' || name === '') {
+    throw new ConfigurationError("secretEnv takes the name of an environment variable, such as 'API_TOKEN'.");
+  }
   const what = `the environment variable ${name}`;
   return () => {
     const value = process.env[name];

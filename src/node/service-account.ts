@@ -1,10 +1,11 @@
 import { CredentialError } from '../errors.ts';
 import type { ServiceAccount } from '../oauth/grants/jwt-bearer.ts';
+import { readOptions } from '../options.ts';
 import { registerSecret } from '../secrets/registry.ts';
 import { readText } from './files/read-text.ts';
 import { statedPath } from './files/stated-path.ts';
 import { warnIfWorldReadable } from './files/world-readable.ts';
-import type { SecretFileOptions } from './secret-file.ts';
+import { type SecretFileOptions, secretFileShape } from './secret-file.ts';
 
 /**
  * Reads a service account's key file, as Google makes them, for `jwtBearer`. The private key is masked in logs from here
@@ -16,7 +17,8 @@ import type { SecretFileOptions } from './secret-file.ts';
  * const account = await serviceAccount('/etc/robot/key.json');
  * new AuthOAuth2(jwtBearer({ serviceAccount: account, scope: 'https://www.googleapis.com/auth/drive' }));
  */
-export async function serviceAccount(path: string | URL, options: SecretFileOptions = {}): Promise<ServiceAccount> {
+export async function serviceAccount(path: string | URL, given?: SecretFileOptions): Promise<ServiceAccount> {
+  const options = readOptions('serviceAccount', given, secretFileShape);
   const file = statedPath(path, 'the path of a service account', options);
   const what = `the service account ${file}`;
   const { text, mode } = await readText(file, what);

@@ -4,7 +4,7 @@
  */
 
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
-import { func, milliseconds, object, readOptions, type Shape, text } from '../options.ts';
+import { func, joinOptions, milliseconds, object, readOptions, type Shape, text } from '../options.ts';
 import { type AssertionOptions, assertAssertionOptions, signAssertion } from './assertion.ts';
 import type { ClientAuthenticationRequest, ClientAuthenticator } from './client-authentication.ts';
 import { signingKeyOption } from './option-shapes.ts';
@@ -50,7 +50,8 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticato
     keyId: text,
     algorithm: text,
   };
-  const { key: given, keyId, algorithm, ...own } = readOptions('privateKeyJwt', options, shape);
+  const { key: given, keyId, algorithm, ...others } = readOptions('privateKeyJwt', options, shape);
+  const own: ClientAssertionOptions = joinOptions({}, others);
   assertAssertionOptions(own);
   const register = secretRegistrar();
   const key = signingKey(given, 'the client key', (text) => register('key', text), { keyId, algorithm });

@@ -1,6 +1,6 @@
 import type { AuthContext, AuthResponse, Refusal, Verdict } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
-import { either, func, type Kind, pickOptions, type Shape, texts } from '../options.ts';
+import { either, func, type Kind, pickOptions, readOptions, type Shape, texts } from '../options.ts';
 import { Clock } from '../tokens/clock.ts';
 import { fromFunction, type TokenFunction } from '../tokens/sources.ts';
 import type { Demand, Token, TokenSource } from '../tokens/token.ts';
@@ -77,7 +77,8 @@ export class ResourceAuthenticator extends TokenAuthenticator {
 
   /** @throws {@link ConfigurationError} for what is no source, and naming the option that is wrong. */
   constructor(source: TokenSource | TokenFunction, given: ResourceAuthenticatorOptions = {}) {
-    const options = pickOptions<ResourceAuthenticatorOptions>('ResourceAuthenticator', given, resourceShape);
+    const read = new.target === ResourceAuthenticator ? readOptions : pickOptions;
+    const options = read<ResourceAuthenticatorOptions>(new.target.name, given, resourceShape);
     super(typeof source === 'function' ? fromFunction(source) : source, options);
     this.#keepsTokens = typeof source === 'function' || source.perRequest === undefined;
     this.#mayWiden = scopeRule(options.scopeStepUp);

@@ -15,8 +15,8 @@ interface LineMasks {
  * Makes the logger of an authenticator or adapter. Without `debug` it is one shared logger that does nothing. A sink
  * that throws or rejects never breaks the request.
  */
-export function debugLog(options: LoggerOptions = {}, masks: LineMasks = { maskFields, maskOwn }): AuthLogger {
-  if (options.debug !== true) return silent;
+export function debugLog(options?: LoggerOptions, masks: LineMasks = { maskFields, maskOwn }): AuthLogger {
+  if (options?.debug !== true) return silent;
   const { logger = consoleSink } = options;
   return Object.freeze<AuthLogger>({
     enabled: true,

@@ -1,4 +1,5 @@
 import { type AuthError, ConfigurationError, CredentialError, isAuthError, LoginRequiredError } from '../errors.ts';
+import { oneOf, readOptions, type Shape } from '../options.ts';
 import type { ProofOfPossession, SourceIdentity, Token, TokenRequest, TokenSource } from './token.ts';
 
 export interface FirstOfOptions {
@@ -8,6 +9,8 @@ export interface FirstOfOptions {
    */
   readonly onFailure?: 'stop' | 'next';
 }
+
+const SHAPE: Shape<FirstOfOptions> = { onFailure: oneOf('stop', 'next') };
 
 /** Where a token comes from, kept with it: its refresh token is for that link only. */
 interface LinkedToken extends Token {
@@ -46,8 +49,9 @@ export function firstOf(sources: readonly TokenSource[], options?: FirstOfOption
 export function firstOf(...given: readonly unknown[]): TokenSource {
   const [first, second] = given;
   const sources = (Array.isArray(first) ? first : given) as readonly TokenSource[];
-  const { onFailure = 'stop' } = Array.isArray(first) ? ((second ?? {}) as FirstOfOptions) : {};
-  assertSources(sources, onFailure);
+  const options = Array.isArray(first) ? (second as FirstOfOptions | undefined) : undefined;
+  const { onFailure = 'stop' } = readOptions('firstOf', options, SHAPE);
+  assertSources(sources);
   const proof = commonProof(sources);
   const keys = sources.map(({ identity, storeKey }) => identity?.parameters ?? storeKey);
   const names = keys.map((key, index) => key ?? `#${index}`);
@@ -90,12 +94,10 @@ function identityOf(sources: readonly TokenSource[], keys: readonly string[]): S
   };
 }
 
-function assertSources(sources: readonly TokenSource[], onFailure: unknown): void {
+function assertSources(sources: readonly TokenSource[]): void {
   if (sources.length === 0 || sources.some((source) => typeof source?.requestToken !== 'function')) {
     throw new ConfigurationError('firstOf takes one or more token sources, such as clientCredentials({ … }).');
   }
-  if (onFailure === 'stop' || onFailure === 'next') return;
-  throw new ConfigurationError("option 'onFailure' is 'stop' or 'next'.", { option: 'onFailure' });
 }
 
 /** Tokens of all links are sent in one way: bound to one key, or to none. */

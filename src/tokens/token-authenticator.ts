@@ -8,12 +8,12 @@ import {
   type Verdict,
 } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
-import { pickOptions } from '../options.ts';
+import { joinOptions, pickOptions, readOptions } from '../options.ts';
 import { releaseSecrets } from '../secrets/registry.ts';
 import type { Demand, ProofOfPossession, Token, TokenSource } from './token.ts';
 import { TokenCache } from './token-cache.ts';
 import type { TokenCacheOptions } from './token-cache-options.ts';
-import { tokenShape } from './token-shape.ts';
+import { cacheShape, tokenShape } from './token-shape.ts';
 
 export interface TokenAuthenticatorOptions extends AuthenticatorOptions, Omit<TokenCacheOptions, 'check' | 'log'> {
   /** The header that carries the token. Default: `authorization`. */
@@ -49,7 +49,8 @@ export class TokenAuthenticator extends Authenticator<Token> {
 
   /** @throws {@link ConfigurationError} naming `header`, `format` or another option that is impossible. */
   constructor(source: TokenSource, given: TokenAuthenticatorOptions = {}) {
-    const options = pickOptions<TokenAuthenticatorOptions>(new.target.name, given, tokenShape);
+    const read = new.target === TokenAuthenticator ? readOptions : pickOptions;
+    const options = read<TokenAuthenticatorOptions>(new.target.name, given, tokenShape);
     super(options);
     this.#header = checkHeader(options.header ?? 'authorization');
     this.#format = options.format === undefined ? undefined : checkFormat(options.format);
@@ -57,7 +58,8 @@ export class TokenAuthenticator extends Authenticator<Token> {
     this.#proof = source.proof;
     this.#perRequest = source.perRequest;
     if (this.#proof !== undefined) assertBindable(options);
-    this.#cache = new TokenCache(source, { ...options, log: this.log, check: (token) => this.checkToken(token) });
+    const own = { log: this.log, check: (token: Token) => this.checkToken(token) };
+    this.#cache = new TokenCache(source, joinOptions(pickOptions(new.target.name, options, cacheShape), own));
   }
 
   static override getName(): string {

@@ -3,6 +3,7 @@ import { type AuthError, CredentialError, isAuthError } from '../errors.ts';
 import type { AuthRequest } from '../lifecycle/contract.ts';
 import { isPromise } from '../lifecycle/promises.ts';
 import { isInside } from '../neutral-context.ts';
+import { debugSink, func, readOptions, type Shape } from '../options.ts';
 import { debugLog } from '../secrets/debug-log.ts';
 import type { AuthLogger } from '../secrets/debug-sink.ts';
 import { unitRandom } from './back-off.ts';
@@ -28,7 +29,10 @@ import {
   type TokenCacheOptions,
   triesOf,
 } from './token-cache-options.ts';
+import { cacheShape } from './token-shape.ts';
 import { TokenVault } from './token-vault.ts';
+
+const SHAPE: Shape<TokenCacheOptions> = { ...cacheShape, check: func, log: debugSink };
 
 /** How often the store is asked, while a failure is remembered, whether somebody else has found a way out. */
 const LOOK_MS = 1000;
@@ -66,8 +70,9 @@ export class TokenCache {
   #closed = false;
   readonly #known = new WeakMap<Token, HeldToken>();
 
-  /** @throws {@link ConfigurationError} when an option is impossible. */
-  constructor(source: TokenSource, options: TokenCacheOptions = {}) {
+  /** @throws {@link ConfigurationError} naming the option that is unknown or impossible. */
+  constructor(source: TokenSource, given?: TokenCacheOptions) {
+    const options = readOptions<TokenCacheOptions>('TokenCache', given, SHAPE);
     const { deadlineMs, refreshDeadlineMs, replayWindowMs, ...lifetime } = durations(source, options);
     const { token, check, onToken, random: bytes = secureRandom, log = debugLog() } = options;
     const clock = new Clock(options);

@@ -1,6 +1,7 @@
 import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import { func, type Kind, milliseconds, object, type Shape, text } from '../options.ts';
 import type { TokenAuthenticatorOptions } from './token-authenticator.ts';
+import type { TokenCacheOptions } from './token-cache-options.ts';
 
 const store: Kind = {
   wanted: 'a token store with the methods read, write and delete',
@@ -15,11 +16,8 @@ const count: Kind = {
   test: (value) => Number.isInteger(value) && Number(value) > 0,
 };
 
-/** The kinds of the options of all authenticators that keep a token. */
-export const tokenShape: Shape<TokenAuthenticatorOptions> = {
-  ...authenticatorShape,
-  header: text,
-  format: text,
+/** The kinds of the cache's options, without those that an authenticator sets itself. */
+export const cacheShape: Shape<Omit<TokenCacheOptions, 'check' | 'log'>> = {
   token: object,
   skewMs: milliseconds,
   refreshAheadMs: milliseconds,
@@ -36,4 +34,12 @@ export const tokenShape: Shape<TokenAuthenticatorOptions> = {
   now: func,
   monotonic: func,
   random: func,
+};
+
+/** The kinds of the options of all authenticators that keep a token. */
+export const tokenShape: Shape<TokenAuthenticatorOptions> = {
+  ...authenticatorShape,
+  ...cacheShape,
+  header: text,
+  format: text,
 };

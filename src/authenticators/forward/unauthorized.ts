@@ -1,4 +1,5 @@
 import { isAuthError } from '../../errors.ts';
+import { readOptions, type Shape, text } from '../../options.ts';
 import type { IncomingCredentialError } from './incoming-credential-error.ts';
 
 /** An answer to a caller without a usable token. */
@@ -14,6 +15,8 @@ export interface UnauthorizedOptions {
   readonly realm?: string;
 }
 
+const SHAPE: Shape<UnauthorizedOptions> = { realm: text };
+
 /** Clients wrap our errors in their own. More causes than this are a circle. */
 const MOST_CAUSES = 10;
 
@@ -22,6 +25,7 @@ const MOST_CAUSES = 10;
  * of RFC 6750 §3. `undefined` for any other error: hand that on to your framework.
  *
  * @param error - What a call through `AuthForward` failed with, as your client threw it.
+ * @throws {@link ConfigurationError} naming the option that is unknown or of the wrong kind.
  * @example
  * app.use((error, req, res, next) => {
  *   const answer = unauthorized(error);
@@ -29,7 +33,8 @@ const MOST_CAUSES = 10;
  *   res.status(answer.status).set(answer.headers).end();
  * });
  */
-export function unauthorized(error: unknown, { realm = 'api' }: UnauthorizedOptions = {}): Unauthorized | undefined {
+export function unauthorized(error: unknown, options?: UnauthorizedOptions): Unauthorized | undefined {
+  const { realm = 'api' } = readOptions('unauthorized', options, SHAPE);
   const incoming = incomingErrorIn(error);
   if (incoming === undefined) return undefined;
   const challenge = `Bearer realm=${quoted(realm)}`;

@@ -2,6 +2,7 @@ import type { AuthOpenStackOptions } from '../../authenticators/openstack.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { keystoneLogin } from '../../keystone/keystone-login.ts';
 import type { TransportOptions } from '../../node/transport/options.ts';
+import { flag, func, object, readOptions, type Shape, text } from '../../options.ts';
 import type { Environment } from '../places.ts';
 import { type Cloud, chooseCloud } from './choose-cloud.ts';
 import { readCloudFiles } from './files.ts';
@@ -30,6 +31,17 @@ export interface OpenStackOptionsRequest extends OpenStackCloudRequest {
   readonly allowInsecureRequests?: boolean;
 }
 
+const CLOUD: Shape<OpenStackCloudRequest> = {
+  cloud: text,
+  region: text,
+  env: object,
+  files: {
+    wanted: 'a list of paths',
+    test: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+  },
+};
+const REQUEST: Shape<OpenStackOptionsRequest> = { ...CLOUD, fetch: func, allowInsecureRequests: flag };
+
 /**
  * Reads `clouds.yaml` (with `secure.yaml` and `clouds-public.yaml`) or the `OS_*` variables, as openstacksdk does, and
  * gives the options of {@link AuthOpenStack}. Secrets come wrapped.
@@ -39,7 +51,8 @@ export interface OpenStackOptionsRequest extends OpenStackCloudRequest {
  * @throws {@link ConfigurationError} (as a rejection) naming the file and key, or the variable, that is missing, wrong or
  * cannot be honoured. It never holds a value that may be secret.
  */
-export async function openStackOptions(request: OpenStackOptionsRequest = {}): Promise<AuthOpenStackOptions> {
+export async function openStackOptions(given?: OpenStackOptionsRequest): Promise<AuthOpenStackOptions> {
+  const request = readOptions('openStackOptions', given, REQUEST);
   const { env = process.env, fetch, allowInsecureRequests } = request;
   const cloud = await readCloud(request, env);
   const { options, places } = loginOptions(cloud);
@@ -60,7 +73,8 @@ export async function openStackOptions(request: OpenStackOptionsRequest = {}): P
  * const api = got.extend(transport.got, gotAuth(auth));
  * @throws {@link ConfigurationError} (as a rejection) naming the file and key, or the variable, that is wrong.
  */
-export async function openStackTransportOptions(request: OpenStackCloudRequest = {}): Promise<TransportOptions> {
+export async function openStackTransportOptions(given?: OpenStackCloudRequest): Promise<TransportOptions> {
+  const request = readOptions('openStackTransportOptions', given, CLOUD);
   const { env = process.env } = request;
   return tlsOptions(await readCloud(request, env), env);
 }

@@ -1,4 +1,5 @@
 import { array, record, string } from 'valibot';
+import { buildOptions } from '../../builders/build-options.ts';
 import { buildWith, commonOptions } from '../../builders/build-with.ts';
 import {
   backOffOptions,
@@ -12,8 +13,10 @@ import type { CredentialFields } from '../../fields/credential-fields.ts';
 import { parseCredentialFields } from '../../fields/parse.ts';
 import { isSet } from '../../fields/read.ts';
 import { amount, text } from '../../fields/values.ts';
+import { joinOptions, pickOptions, readOptions, type Shape } from '../../options.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../../tokens/token-authenticator.ts';
-import { type CommandOptions, commandSource } from './source.ts';
+import { tokenShape } from '../../tokens/token-shape.ts';
+import { type CommandOptions, commandShape, commandSource } from './source.ts';
 
 /** What `opts` may hold. */
 const OPTS = {
@@ -26,6 +29,8 @@ const OPTS = {
 
 /** Options of {@link AuthCommand}. */
 export interface AuthCommandOptions extends CommandOptions, Omit<TokenAuthenticatorOptions, keyof CommandOptions> {}
+
+const SHAPE: Shape<AuthCommandOptions> = { ...tokenShape, ...commandShape };
 
 /**
  * A token from a command, such as a cloud's own command line. It runs when there is no token yet, when the token has
@@ -40,10 +45,13 @@ export interface AuthCommandOptions extends CommandOptions, Omit<TokenAuthentica
  * @throws {@link ConfigurationError} naming the option that is wrong.
  */
 export class AuthCommand extends TokenAuthenticator {
-  constructor(options: AuthCommandOptions) {
-    const { deadlineMs, ...others } = options;
-    // A run ahead of the end would often bring the same token: many commands keep one of their own.
-    super(commandSource(options), { refreshAheadMs: 0, ...others });
+  constructor(given: AuthCommandOptions) {
+    const read = new.target === AuthCommand ? readOptions : pickOptions;
+    const options = read<AuthCommandOptions>('AuthCommand', given, SHAPE);
+    const command = pickOptions<CommandOptions>('AuthCommand', options, commandShape);
+    // Its deadline is the command's. A run ahead of the end would often bring the same token: many commands keep one.
+    const { deadlineMs: _, refreshAheadMs = 0, ...others } = options;
+    super(commandSource(command), joinOptions(others, { refreshAheadMs }));
   }
 
   static override getName(): string {
@@ -65,7 +73,8 @@ export class AuthCommand extends TokenAuthenticator {
  *
  * @throws {@link ConfigurationError} naming the fields that are missing, wrong or unknown.
  */
-export function commandOptions(fields: CredentialFields, options: TokenBuildOptions = {}): AuthCommandOptions {
+export function commandOptions(fields: CredentialFields, options?: TokenBuildOptions): AuthCommandOptions {
+  const own = buildOptions('commandOptions', options);
   const given = parseCredentialFields(fields, {
     uses: ['authHeader', 'tokenFormat', 'tokenKey', ...LIFETIME_FIELDS],
     opts: OPTS,
@@ -76,13 +85,13 @@ export function commandOptions(fields: CredentialFields, options: TokenBuildOpti
   return {
     header: given.authHeader,
     format: given.tokenFormat,
-    ...cacheOptions(options, {}),
+    ...cacheOptions(own, {}),
     ...backOffOptions(given),
     ...lifetime,
     // Where they aren't set, the output may be the token itself, or JSON with its usual names.
     ...(isSet(fields, 'tokenKey') && { tokenKey }),
     ...(isSet(fields, 'tokenExpiresInSelector') && { expiresInKey }),
-    ...commonOptions(fields, options),
+    ...commonOptions(fields, own),
     ...others,
     command,
   };

@@ -1,6 +1,16 @@
 import { parse } from 'node:path';
-import { ConfigurationError } from '../../errors.ts';
 import { secretRegistrar } from '../../oauth/registered-secrets.ts';
+import {
+  anything,
+  func,
+  object,
+  oneOf,
+  positiveMilliseconds,
+  readOptions,
+  type Shape,
+  text,
+  urlLike,
+} from '../../options.ts';
 import type { Token, TokenSource } from '../../tokens/token.ts';
 import { type DirectoryOption, statedDirectory } from '../files/stated-path.ts';
 import { type AnswerOptions, answerReader } from './answer.ts';
@@ -26,6 +36,21 @@ export interface CommandOptions extends AnswerOptions, EnvironmentOptions, Direc
   readonly now?: () => number;
 }
 
+/** The kinds of these options. */
+export const commandShape: Shape<CommandOptions> = {
+  // What else is wrong with them, their readers say.
+  command: anything,
+  env: object,
+  passEnv: anything,
+  directory: urlLike,
+  deadlineMs: positiveMilliseconds,
+  now: func,
+  tokenKey: text,
+  expiresInKey: text,
+  expiry: oneOf('dynamic', 'static'),
+  ttlMs: positiveMilliseconds,
+};
+
 const DEFAULT_DEADLINE_MS = 30_000;
 
 /**
@@ -38,6 +63,10 @@ const DEFAULT_DEADLINE_MS = 30_000;
  * new AuthBearer(commandSource({ command: ['gcloud', 'auth', 'print-access-token'] }));
  */
 export function commandSource(options: CommandOptions): TokenSource {
+  return sourceOf(readOptions('commandSource', options, commandShape));
+}
+
+function sourceOf(options: CommandOptions): TokenSource {
   const { deadlineMs = DEFAULT_DEADLINE_MS, now = Date.now } = options;
   const [program, ...args] = checkedArgv(options.command);
   const given = options.directory === undefined ? undefined : statedDirectory(options.directory);
@@ -46,7 +75,6 @@ export function commandSource(options: CommandOptions): TokenSource {
   const readAnswer = answerReader(options);
   const register = secretRegistrar();
   const readEnvironment = environment(options, (name, value) => register(`env.${name}`, value));
-  checkDeadline(deadlineMs);
   const failures = new Failures({ command: program, directory, deadlineMs });
 
   return {
@@ -72,11 +100,4 @@ export function commandSource(options: CommandOptions): TokenSource {
 function pathIn(env: Readonly<Record<string, string>>): string | undefined {
   if (process.platform !== 'win32') return env.PATH;
   return Object.entries(env).find(([name]) => name.toUpperCase() === 'PATH')?.[1];
-}
-
-function checkDeadline(deadlineMs: number): void {
-  if (typeof deadlineMs === 'number' && deadlineMs > 0) return;
-  throw new ConfigurationError("option 'deadlineMs' must be a number of milliseconds above 0.", {
-    option: 'deadlineMs',
-  });
 }

@@ -15,7 +15,8 @@ export interface DirectoryOption {
  * @param what - Names the path in errors, such as `the path of a secret file`.
  * @throws {@link ConfigurationError} for no path at all, and for a relative one without a directory.
  */
-export function statedPath(path: string | URL, what: string, { directory }: DirectoryOption): string {
+export function statedPath(path: string | URL, what: string, options?: DirectoryOption): string {
+  const directory = options?.directory;
   const text = pathText(path, what);
   if (isAbsolute(text)) return text;
   // `C:file` is a file in whatever directory that drive is in.

@@ -1,7 +1,8 @@
 import { AuthOAuth2, type AuthOAuth2Options } from '../../authenticators/oauth2.ts';
 import type { AuthorizationRequestOptions } from '../../oauth/authorization-request.ts';
 import type { TokenEndpointOptions } from '../../oauth/token-endpoint.ts';
-import { pickOptions } from '../../options.ts';
+import { pickOptions, readOptions, type Shape } from '../../options.ts';
+import { pkceShape } from './auth-pkce.ts';
 import { BROWSER_LOGIN, type BrowserLoginOptions, without } from './browser-options.ts';
 import { DEVICE_LOGIN, type DeviceLoginOptions } from './device-options.ts';
 import { personSource } from './person-source.ts';
@@ -12,6 +13,8 @@ export type AuthDeviceOptions = TokenEndpointOptions &
   DeviceLoginOptions &
   BrowserLoginOptions &
   Omit<AuthOAuth2Options, 'deadlineMs'>;
+
+const SHAPE: Shape<AuthDeviceOptions> = { ...pkceShape, ...DEVICE_LOGIN };
 
 /**
  * Signs a person in on another screen (RFC 8628): a terminal shows a code, an address and a QR code, and the person enters
@@ -26,7 +29,9 @@ export type AuthDeviceOptions = TokenEndpointOptions &
  * {@link StoreError} where the login could not be kept, before anybody is asked.
  */
 export class AuthDevice extends AuthOAuth2 {
-  constructor(options: AuthDeviceOptions) {
+  constructor(given: AuthDeviceOptions) {
+    const read = new.target === AuthDevice ? readOptions : pickOptions;
+    const options = read<AuthDeviceOptions>('AuthDevice', given, SHAPE);
     const login = pickOptions<BrowserLoginOptions>('AuthDevice', options, BROWSER_LOGIN);
     const device = pickOptions<DeviceLoginOptions>('AuthDevice', options, DEVICE_LOGIN);
     const others = without(without(options, BROWSER_LOGIN), DEVICE_LOGIN);

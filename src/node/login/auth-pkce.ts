@@ -4,9 +4,10 @@ import { StoreError } from '../../errors.ts';
 import type { AuthorizationRequestOptions } from '../../oauth/authorization-request.ts';
 import { authorizationCodeIn, authorizationCodeShape } from '../../oauth/grants/authorization-code.ts';
 import type { OAuthSource } from '../../oauth/oauth-source.ts';
+import { resourceShape } from '../../oauth/resource-authenticator.ts';
 import { storeKey } from '../../oauth/store-key.ts';
 import type { TokenEndpointOptions } from '../../oauth/token-endpoint.ts';
-import { pickOptions } from '../../options.ts';
+import { joinOptions, pickOptions, readOptions, type Shape } from '../../options.ts';
 import type { TokenStore } from '../../tokens/store.ts';
 import { BROWSER_LOGIN, type BrowserLoginOptions, without } from './browser-options.ts';
 import { openBrowserSession } from './browser-session.ts';
@@ -17,6 +18,10 @@ export type AuthPkceOptions = TokenEndpointOptions &
   AuthorizationRequestOptions &
   BrowserLoginOptions &
   Omit<AuthOAuth2Options, 'deadlineMs'>;
+
+// The person's time is `timeoutMs`.
+const { deadlineMs: _, ...cacheOptions } = resourceShape;
+export const pkceShape: Shape<AuthPkceOptions> = { ...cacheOptions, ...authorizationCodeShape, ...BROWSER_LOGIN };
 
 const TIMEOUT_MS = 120_000;
 /** What a login may take beyond the person: discovery before it, the exchange after it. */
@@ -38,7 +43,12 @@ const LONGEST_MS = 2 ** 31 - 1;
  * {@link StoreError} where the login could not be kept, before a browser opens.
  */
 export class AuthPkce extends AuthOAuth2 {
-  constructor(options: AuthPkceOptions) {
+  constructor(given: AuthPkceOptions) {
+    const options = (new.target === AuthPkce ? readOptions : pickOptions)<AuthPkceOptions>(
+      'AuthPkce',
+      given,
+      pkceShape,
+    );
     const login = pickOptions<BrowserLoginOptions>('AuthPkce', options, BROWSER_LOGIN);
     const others = without(options, BROWSER_LOGIN);
     super(pkceSource(others, login), others);
@@ -66,7 +76,7 @@ export function pkceSource(
     options,
     authorizationCodeShape,
   );
-  const source = authorizationCodeIn({ ...grant, deadlineMs }, async (_request, refusal) => {
+  const source = authorizationCodeIn(joinOptions(grant, { deadlineMs }), async (_request, refusal) => {
     await probe(options.store, key);
     return openBrowserSession(login, options.issuer, refusal);
   });

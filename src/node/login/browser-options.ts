@@ -1,4 +1,4 @@
-import { either, flag, func, type Kind, milliseconds, object, type Shape, text } from '../../options.ts';
+import { either, flag, func, joinOptions, type Kind, milliseconds, object, type Shape, text } from '../../options.ts';
 import type { PageOptions } from './callback/pages.ts';
 import type { OpenBrowser } from './open-browser.ts';
 import type { Terminal } from './terminal.ts';
@@ -47,5 +47,5 @@ export const BROWSER_LOGIN: Shape<BrowserLoginOptions> = {
 /** Leaves out what is for somebody else. */
 export function without<Options extends object>(options: Options, names: object): Options {
   const others = Object.entries(options).filter(([name]) => !Object.hasOwn(names, name));
-  return Object.fromEntries(others) as Options;
+  return joinOptions({}, Object.fromEntries(others)) as Options;
 }

@@ -3,7 +3,7 @@ import type { AuthorizationRequestOptions } from '../../oauth/authorization-requ
 import type { OAuthSource } from '../../oauth/oauth-source.ts';
 import { grantShape } from '../../oauth/option-shapes.ts';
 import type { TokenEndpointOptions } from '../../oauth/token-endpoint.ts';
-import { pickOptions } from '../../options.ts';
+import { joinOptions, pickOptions } from '../../options.ts';
 import type { TokenRequest } from '../../tokens/token.ts';
 import { personalKey, pkceSource, probe } from './auth-pkce.ts';
 import type { BrowserLoginOptions } from './browser-options.ts';
@@ -19,12 +19,12 @@ export function personSource(
   device: DeviceLoginOptions,
 ): OAuthSource {
   const key = options.storeKey ?? personalKey(options);
-  const browser = pkceSource({ ...options, storeKey: key }, login);
+  const browser = pkceSource(joinOptions(options, { storeKey: key }), login);
   const grant = pickOptions<TokenEndpointOptions>('AuthDevice', options, grantShape);
   const authorizationParameters = options.authorizationParameters;
   const codes = deviceSource(
-    { ...grant, ...(authorizationParameters && { authorizationParameters }) },
-    { ...device, ...login },
+    joinOptions(grant, authorizationParameters ? { authorizationParameters } : {}),
+    joinOptions(device, login),
     () => probe(options.store, key),
   );
   const { preferBrowser = true } = device;

@@ -1,14 +1,18 @@
 import { ConfigurationError } from '../../errors.ts';
+import { joinOptions, readOptions, type Shape } from '../../options.ts';
 import { MemoryTokenStore } from '../../tokens/memory-store.ts';
 import type { TokenStore } from '../../tokens/store.ts';
 import { fileTokenStore } from './file-token-store.ts';
-import { type KeyringTokenStoreOptions, keyringTokenStore } from './keyring-token-store.ts';
+import { KEYRING_SHAPE, type KeyringTokenStoreOptions, keyringTokenStore } from './keyring-token-store.ts';
 
 /** A store as profiles and the command line name it. */
 export type CredentialStoreName = 'auto' | 'keyring' | 'file' | 'memory';
 
 /** Every name of a store. */
 export const CREDENTIAL_STORES: readonly CredentialStoreName[] = ['auto', 'keyring', 'file', 'memory'];
+
+const { fallback: _, ...others } = KEYRING_SHAPE;
+const SHAPE: Shape<Omit<KeyringTokenStoreOptions, 'fallback'>> = others;
 
 /**
  * The store that a profile's `credentialStore` means. `'auto'`: the keyring, and where there is none, files in the clear,
@@ -18,13 +22,14 @@ export const CREDENTIAL_STORES: readonly CredentialStoreName[] = ['auto', 'keyri
  */
 export function credentialStore(
   name: CredentialStoreName,
-  options: Omit<KeyringTokenStoreOptions, 'fallback'> = {},
+  given?: Omit<KeyringTokenStoreOptions, 'fallback'>,
 ): TokenStore {
+  const options = readOptions('credentialStore', given, SHAPE);
   switch (name) {
     case 'auto':
-      return keyringTokenStore({ ...options, fallback: 'file' });
+      return keyringTokenStore(joinOptions(options, { fallback: 'file' as const }));
     case 'keyring':
-      return keyringTokenStore({ ...options, fallback: 'none' });
+      return keyringTokenStore(joinOptions(options, { fallback: 'none' as const }));
     case 'file':
       return fileTokenStore(options.path);
     case 'memory':

@@ -30,7 +30,7 @@ export function fileTokenStore(path?: string | URL): PersistentTokenStore {
 
 /** The folder that is meant. @throws {@link ConfigurationError} for a relative path. */
 export function tokenFolder(path: string | URL | undefined): string {
-  return path === undefined ? defaultTokenFolder() : statedPath(path, 'the folder of a token store', {});
+  return path === undefined ? defaultTokenFolder() : statedPath(path, 'the folder of a token store');
 }
 
 async function openPlain(folder: string, codec: string, body: unknown, context: string): Promise<string> {

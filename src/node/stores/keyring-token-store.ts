@@ -26,7 +26,8 @@ export interface KeyringTokenStoreOptions {
   readonly timeoutMs?: number;
 }
 
-const SHAPE: Shape<KeyringTokenStoreOptions> = {
+/** The kinds of these options. */
+export const KEYRING_SHAPE: Shape<KeyringTokenStoreOptions> = {
   path: urlLike,
   service: text,
   fallback: oneOf('file', 'memory', 'none'),
@@ -48,7 +49,7 @@ const TIMEOUT_MS = 3000;
  * need a keyring which cannot be opened.
  */
 export function keyringTokenStore(options: KeyringTokenStoreOptions = {}): PersistentTokenStore {
-  const given = readOptions('keyringTokenStore', options, SHAPE);
+  const given = readOptions('keyringTokenStore', options, KEYRING_SHAPE);
   return keyringStore(systemKeyring(given.service ?? 'authwire', given.timeoutMs ?? TIMEOUT_MS), given);
 }
 

@@ -1,8 +1,10 @@
 import { ConfigurationError } from '../../errors.ts';
+import { joinOptions, readOptions } from '../../options.ts';
 import { noLogin, type ProxyLogin } from './login/login.ts';
 import { passwordLogin } from './login/password.ts';
 import { tokenLogin } from './login/token.ts';
 import { authority, bareHost, bypass, type HostAndPort } from './no-proxy.ts';
+import { proxyShape, tlsShape } from './option-shapes.ts';
 import type { ProxyOptions, TransportOptions } from './options.ts';
 import { type TlsMaterial, tlsMaterial } from './tls-material.ts';
 
@@ -25,8 +27,7 @@ export interface HttpProxy extends HostAndPort {
 export function proxyOf(options: TransportOptions): HttpProxy | undefined {
   const { proxy } = options;
   if (proxy === undefined) return undefined;
-  const given: ProxyOptions = typeof proxy === 'string' || proxy instanceof URL ? { url: proxy } : proxy;
-  if (typeof given !== 'object' || given === null) return refuse('proxy', 'must be a URL or { url } or { host, port }');
+  const given = readProxy(proxy);
   const url = urlOf(given);
   const secure = url.protocol === 'https:';
   const address = { host: bareHost(url.hostname), port: Number(url.port) || (secure ? 443 : 80) };
@@ -39,6 +40,29 @@ export function proxyOf(options: TransportOptions): HttpProxy | undefined {
     login: loginOf(given, url),
     bypasses: bypass(given.noProxy),
   };
+}
+
+function readProxy(proxy: NonNullable<TransportOptions['proxy']>): ProxyOptions {
+  if (typeof proxy !== 'string' && (typeof proxy !== 'object' || proxy === null)) {
+    return refuse('proxy', 'must be a URL or { url } or { host, port }');
+  }
+  const given = typeof proxy === 'string' || proxy instanceof URL ? { url: proxy } : proxy;
+  return within('proxy', () => {
+    const options = readOptions<ProxyOptions>('proxy', given, proxyShape);
+    if (options.tls === undefined) return options;
+    const tls = within('tls', () => readOptions('proxy.tls', options.tls, tlsShape));
+    return joinOptions(options, { tls }) as ProxyOptions;
+  });
+}
+
+/** Names options as they are nested. */
+function within<T>(place: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) || error.option === undefined) throw error;
+    throw new ConfigurationError(error.message, { option: `${place}.${error.option}`, cause: error });
+  }
 }
 
 function urlOf({ url, host, port }: ProxyOptions): URL {

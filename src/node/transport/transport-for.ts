@@ -1,5 +1,7 @@
 import type { CredentialFields } from '../../fields/credential-fields.ts';
+import { joinOptions, readOptions } from '../../options.ts';
 import { fieldNames, transportOptions } from './from-fields.ts';
+import { transportShape } from './option-shapes.ts';
 import type { TransportOptions } from './options.ts';
 import { type Transport, transportOf } from './transport.ts';
 
@@ -15,6 +17,7 @@ import { type Transport, transportOf } from './transport.ts';
  * api.interceptors.request.use(axiosAuth(auth));
  * @throws {@link ConfigurationError} naming the field or option that is wrong, or the file that cannot be read.
  */
-export function transportFor(fields: CredentialFields, options: TransportOptions = {}): Transport {
-  return transportOf({ ...transportOptions(fields), ...options }, fieldNames(fields));
+export function transportFor(fields: CredentialFields, options?: TransportOptions): Transport {
+  const own = readOptions('transportFor', options, transportShape);
+  return transportOf(joinOptions(transportOptions(fields), own), fieldNames(fields));
 }

@@ -2,9 +2,11 @@ import type { Agent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
 import type { Dispatcher } from 'undici';
 import { ConfigurationError } from '../../errors.ts';
+import { readOptions } from '../../options.ts';
 import { forNodesFetch, TransportAgent, transportDispatcher, transportFetch } from './clients.ts';
 import { Connector } from './connector.ts';
 import { importUndici, requireUndici, type Undici } from './load-undici.ts';
+import { transportShape } from './option-shapes.ts';
 import type { TransportOptions } from './options.ts';
 import { proxyOf } from './proxy.ts';
 import { asOption, type OptionName, tlsMaterial } from './tls-material.ts';
@@ -44,18 +46,13 @@ const CONNECT_TIMEOUT_MS = 30_000;
  * const api = axios.create({ ...transport.axios, baseURL: 'https://api.example' });
  * @throws {@link ConfigurationError} naming the option that is missing, wrong, or a file that cannot be read.
  */
-export function createTransport(options: TransportOptions = {}): Transport {
-  return transportOf(options, asOption);
+export function createTransport(options?: TransportOptions): Transport {
+  return transportOf(readOptions('createTransport', options, transportShape), asOption);
 }
 
 /** @param name - Names options in errors. */
 export function transportOf(options: TransportOptions, name: OptionName): Transport {
   const { connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
-  if (!(connectTimeoutMs > 0)) {
-    throw new ConfigurationError("option 'connectTimeoutMs' must be a number of milliseconds above 0.", {
-      option: 'connectTimeoutMs',
-    });
-  }
   const tls = tlsMaterial(options, name);
   return new NodeTransport(new Connector(proxyOf(options), tls, connectTimeoutMs), undiciOf(options));
 }

@@ -77,7 +77,7 @@ const warned = new Set<string>();
  */
 export async function fileLock(path: string | URL, options: FileLockOptions = {}): Promise<FileLock> {
   const { signal, timeoutMs = TIMEOUT_MS, kind = 'auto' } = readOptions('fileLock', options, SHAPE);
-  const file = statedPath(path, 'the path of a lock', {});
+  const file = statedPath(path, 'the path of a lock');
   signal?.throwIfAborted();
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
