@@ -125,9 +125,7 @@ describe('AuthByOrigin', () => {
     const auth = new AuthByOrigin({ [A]: bearer('a'), [B]: bearer('b') });
     expect((await fetchAuth(auth, { fetch })(A)).status).toBe(200);
     expect(renewals).toEqual(['a', 'b', 'b']);
-    expect(sent.map(({ authorization }) => authorization)).toEqual(
-      ['a-1', 'b-2', 'b-3'].map((t) => `Bearer ${t}`),
-    );
+    expect(sent.map(({ authorization }) => authorization)).toEqual(['a-1', 'b-2', 'b-3'].map((t) => `Bearer ${t}`));
   });
 
   it('hands a 401 on where the authenticator has nothing better', async () => {
