@@ -3,6 +3,7 @@ import { maskWords } from '../secrets/fall-back.ts';
 import { type MaskingEngine, registry } from '../secrets/registry.ts';
 import { SecretStore } from '../secrets/secret-store.ts';
 import { SHORTEST_FORM } from './forms/forms-of.ts';
+import { jsonLeaves } from './forms/json-leaves.ts';
 import { isHarmless } from './harmless.ts';
 import { maskFields } from './mask-fields.ts';
 import { maskText, type Replace, spansToMask } from './mask-text.ts';
@@ -98,10 +99,21 @@ function searchOf(store: SecretStore, mask: string): Search {
 /** The keys are the filter's own: a key that meant two secrets would unmask one of them. */
 function filterOf(store: SecretStore, search: Omit<Search, 'changed'>): TextFilter {
   const owner = {};
+  /** How many leaves of a JSON document stand beside a key's value. */
+  const leaves = new Map<string, number>();
+  const update = (key: string, value: string) => {
+    store.set(owner, key, value);
+    const found = jsonLeaves(value);
+    for (let n = 0; n < Math.max(found.length, leaves.get(key) ?? 0); n += 1) {
+      store.set(owner, `${key}\0${n}`, found[n] ?? '');
+    }
+    if (found.length > 0) leaves.set(key, found.length);
+    else leaves.delete(key);
+  };
   const { mask, maskBy, findSpans, outsideOfLines, longestForm } = search;
   return Object.freeze<TextFilter>({
-    updateSecret: (key, value) => store.set(owner, key, isSecret(value) ? reveal(value) : textOf(value)),
-    removeSecret: (key) => store.set(owner, key, ''),
+    updateSecret: (key, value) => update(key, isSecret(value) ? reveal(value) : textOf(value)),
+    removeSecret: (key) => update(key, ''),
     mask,
     maskBy,
     findSpans,

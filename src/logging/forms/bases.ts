@@ -1,13 +1,9 @@
-import { maskWords } from '../../secrets/fall-back.ts';
-
-/** What of a secret is a secret by itself: a line of a key, a leaf of a JSON document, the signature of a JWT. */
+/** What of a secret is a secret by itself: a line of a key, the signature of a JWT. */
 
 const SCHEME = /^(?:basic|bearer|digest|dpop|negotiate|token|apikey)\s+/i;
 const PEM_FRAME = /^-----(?:BEGIN|END) /;
 /** Header, payload and signature of a JWS in compact form (RFC 7515 §7.1). */
 const JWT = /^eyJ[\w-]*\.([\w-]+)\.([\w-]*)$/;
-/** Members of JSON credentials that are the same for everybody: masking them would shred every line. */
-const PUBLIC_MEMBER = /^type$|(?:^|_)(?:domain|ur[il])$/i;
 
 /** The shortest part that stands for the whole. */
 const SHORTEST_PART = 8;
@@ -18,7 +14,7 @@ const MOST_PARTS = 500;
 export function basesOf(value: string): Set<string> {
   const trimmed = value.trim();
   if (trimmed === '') return new Set();
-  const parts = [trimmed.replace(SCHEME, ''), ...lines(trimmed), ...jsonLeaves(trimmed)].slice(0, MOST_PARTS);
+  const parts = [trimmed.replace(SCHEME, ''), ...lines(trimmed)].slice(0, MOST_PARTS);
   const bases = [value, trimmed, ...parts.filter(isSubstantial), ...percentDecoded(trimmed)];
   return new Set([...bases, ...bases.flatMap(jwtParts)].flatMap(spellings));
 }
@@ -54,29 +50,6 @@ function jwtParts(text: string): string[] {
 }
 
 /** Long enough, and with something in it that no ruler or frame has. */
-function isSubstantial(text: string): boolean {
+export function isSubstantial(text: string): boolean {
   return text.length >= SHORTEST_PART && /[\p{L}\p{N}]{4}/u.test(text);
-}
-
-/** Only what looks random, so that a password that happens to be JSON takes no words out of the logs. */
-function jsonLeaves(text: string): string[] {
-  if (!/^[{[].*[}\]]$/s.test(text)) return [];
-  const leaves: string[] = [];
-  try {
-    JSON.parse(text, (key, value: unknown) => {
-      if (typeof value === 'string' && !isPublic(key, value))
-        leaves.push(
-          ...[value.trim(), ...lines(value)].filter((leaf) => leaf.includes('\n') || maskWords(leaf) !== leaf),
-        );
-      return value;
-    });
-  } catch {
-    return [];
-  }
-  return leaves;
-}
-
-/** An endpoint without credentials in it, or a member that names a kind. */
-function isPublic(key: string, value: string): boolean {
-  return PUBLIC_MEMBER.test(key) && /^(?:https?:\/\/[^@?]*|[\w.-]*)$/.test(value);
 }
