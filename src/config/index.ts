@@ -2,6 +2,12 @@
  * Profiles, and configurations that other tools have: credential fields and options from files and the environment.
  */
 
+import { nearestName } from '../fields/nearest.ts';
+import { spelling } from '../options.ts';
+
+// package.json lists this file under `sideEffects`.
+spelling.nearest = nearestName;
+
 export type { Config } from './config.ts';
 export type { ConfigDescription } from './description.ts';
 export type { FileState } from './files.ts';

@@ -7,8 +7,17 @@ const MAX_LENGTH = 60;
 export function suggestion(name: string, known: readonly string[]): string {
   const [nearest, steps] = nearestOf(name, known);
   if (nearest === undefined) return '';
-  const near = steps <= Math.max(2, Math.floor(name.length / 3));
-  return near ? ` Did you mean '${nearest}'?` : ` The nearest known name is '${nearest}'.`;
+  return isNear(name, steps) ? ` Did you mean '${nearest}'?` : ` The nearest known name is '${nearest}'.`;
+}
+
+/** What a misspelt name was meant to be; `undefined` where nothing is near enough to be it. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const [nearest, steps] = nearestOf(name, known);
+  return isNear(name, steps) ? nearest : undefined;
+}
+
+function isNear(name: string, steps: number): boolean {
+  return steps <= Math.max(2, Math.floor(name.length / 3));
 }
 
 /** A typing error is worth being repeated. What looks like no name may be a secret that went into the wrong place. */

@@ -2,6 +2,12 @@
  * What only Node can do: tokens from a command, secrets from files and the environment, proxies and TLS.
  */
 
+import { nearestName } from '../fields/nearest.ts';
+import { spelling } from '../options.ts';
+
+// package.json lists this file under `sideEffects`.
+spelling.nearest = nearestName;
+
 export { buildAuthenticator } from './build-authenticator.ts';
 export { AuthCommand, type AuthCommandOptions, commandOptions } from './command/auth-command.ts';
 export { CommandError, type CommandErrorKind } from './command/error.ts';
