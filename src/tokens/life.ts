@@ -57,6 +57,11 @@ export function unsent(life: Life, before: InUse | undefined): Life {
   return { ...rest, generation: generation + 1, ...(before !== undefined && { inUse: before }) };
 }
 
+/** The note that this one has followed, of the same token. Who made it is not known any more. */
+export function predecessor({ sent: times = 1, by: _, ...note }: InUse): InUse | undefined {
+  return times === 1 ? undefined : { ...note, ...(times > 2 && { sent: times - 1 }) };
+}
+
 /** The note could not be written: as if it had never been made. */
 export function unnoted(life: Life, before: InUse | undefined): Life {
   const { generation } = life;
@@ -169,7 +174,9 @@ export function readLife(stored: StoredToken | undefined, readToken: (token: Tok
   if (typeof stored !== 'object' || stored === null) return undefined;
   const { generation, used, inUse, ended, token, reusable } = stored;
   const tombstone = isEnded(ended) ? ended : undefined;
-  if (token === undefined && tombstone === undefined && !isInUse(inUse)) return undefined;
+  // A record without token still orders those that have one.
+  const isOrdered = isCount(generation) && generation > 0;
+  if (token === undefined && tombstone === undefined && !isInUse(inUse) && !isOrdered) return undefined;
   return {
     generation: isCount(generation) ? generation : 0,
     used: Array.isArray(used) ? bounded(used.filter((one) => typeof one === 'string')) : [],

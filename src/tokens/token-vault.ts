@@ -60,6 +60,7 @@ export class TokenVault {
   #givenPrint: string | undefined;
   #untold: Token | undefined;
   #untoldUntil: Instant | undefined;
+  #doubtsNote = false;
   #settling: Promise<void> | undefined;
   #catchingUp: ReturnType<typeof setTimeout> | undefined;
   #order = 0;
@@ -184,6 +185,9 @@ export class TokenVault {
     } catch (error) {
       if (this.#presented === presented) this.#presented = undefined;
       if (life.isSameUse(this.#life.inUse, noted.inUse)) this.#life = life.unnoted(this.#life, held.inUse);
+      // It may stand there nevertheless, where it keeps everybody else from renewing.
+      this.#doubtsNote = true;
+      this.trouble(error as AuthError);
       throw error;
     }
     // Whatever has overtaken us has taken it away.
@@ -192,8 +196,9 @@ export class TokenVault {
     return true;
   }
 
-  #sentFor(print: string | undefined): InUse | undefined {
-    return this.#sentNote?.fingerprint === print ? this.#sentNote : undefined;
+  /** What stood there before a note whose request never went out: an earlier one of ours, or of somebody else. */
+  #sentBefore(note: InUse | undefined): InUse | undefined {
+    return this.#sentNote?.fingerprint === note?.fingerprint ? this.#sentNote : note && life.predecessor(note);
   }
 
   #permission(print: string): life.Permission {
@@ -205,6 +210,11 @@ export class TokenVault {
     const presented = this.#presented;
     this.#presented = undefined;
     if (presented === undefined || this.#life.inUse?.fingerprint !== presented.print) return;
+    if (!life.isSameUse(this.#life.inUse, this.#sentNote)) {
+      // It is just being noted, and may never be: generations grow with what is written.
+      this.#life = life.unnoted(this.#life, presented.before);
+      return;
+    }
     this.#life = life.unsent(this.#life, presented.before);
     this.#sentNote = presented.before;
     this.#markDirty();
@@ -350,6 +360,7 @@ export class TokenVault {
     const { slot, rest } = this.#options;
     const stored = await slot.read();
     rest.end();
+    this.#doubtsNote = false;
     const seed = this.#seed;
     this.#seed = undefined;
     const theirs = this.#readLife(stored);
@@ -383,6 +394,10 @@ export class TokenVault {
         this.#overrides = false;
         return;
       }
+      if (result.ok && this.#life.generation <= mine.generation) {
+        // What has come between must not be older than what has just been written.
+        this.#life = { ...this.#life, generation: mine.generation + 1 };
+      }
       if (theirs === undefined || result.ok) continue;
       if (this.#overrules(theirs)) {
         this.#life = life.overriding(this.#life, theirs);
@@ -411,7 +426,7 @@ export class TokenVault {
     this.#life = life.adopted(theirs, this.#life);
     // A note of ours that we took for not written: its request never went out.
     const ownNote = theirs.inUse?.by === this.#name && !life.isSameUse(theirs.inUse, this.#sentNote);
-    if (ownNote) this.#life = life.unsent(this.#life, this.#sentFor(theirs.inUse?.fingerprint));
+    if (ownNote) this.#life = life.unsent(this.#life, this.#sentBefore(theirs.inUse));
     this.#dirty = ownNote;
     this.#overrides = false;
     this.#presented = undefined;
@@ -500,13 +515,14 @@ export class TokenVault {
 
   /** What the store could not take it gets when it is well again, whether or not anybody calls. Keeps no process alive. */
   #catchUp(): void {
-    if (this.#catchingUp !== undefined || !this.#dirty) return;
+    if (this.#catchingUp !== undefined || !(this.#dirty || this.#doubtsNote)) return;
     const timer = setTimeout(() => {
-      void this.flush().then(() => {
+      const work = this.#doubtsNote ? this.look().catch(() => undefined) : this.flush();
+      void work.then(() => {
         this.#catchingUp = undefined;
         this.#catchUp();
       });
-    }, this.#options.rest.nextTryInMs);
+    }, this.#options.rest.nextTryInMs || CATCH_UP_MS);
     (timer as { unref?(): void }).unref?.();
     this.#catchingUp = timer;
   }
@@ -535,6 +551,8 @@ export class TokenVault {
   }
 }
 
+/** How often the store is tried again while it fails, where nothing else says. */
+const CATCH_UP_MS = 1000;
 /** How long `onToken` is left alone after it has failed, in milliseconds. */
 const UNTOLD_REST_MS = 1000;
 
