@@ -16,7 +16,12 @@ function setUp(options: ResourceAuthenticatorOptions = {}, granted?: readonly st
     },
   };
   const first = { accessToken: 't1', tokenType: 'Bearer', scope: ['read'] };
-  const auth = new ResourceAuthenticator(source, { now: clock.now, monotonic: clock.monotonic, token: first, ...options });
+  const auth = new ResourceAuthenticator(source, {
+    now: clock.now,
+    monotonic: clock.monotonic,
+    token: first,
+    ...options,
+  });
   return { auth, demands, clock };
 }
 

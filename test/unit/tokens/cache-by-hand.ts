@@ -16,7 +16,14 @@ export function setUp(options: TokenCacheOptions = {}) {
   const lines: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
   const log: AuthLogger = { enabled: true, debug: (message, fields = {}) => void lines.push({ message, fields }) };
   const random = () => Uint8Array.of(0, 0, 0, 128);
-  const cache = new TokenCache(source, { now: clock.now, monotonic: clock.monotonic, random, log, tries: 1, ...options });
+  const cache = new TokenCache(source, {
+    now: clock.now,
+    monotonic: clock.monotonic,
+    random,
+    log,
+    tries: 1,
+    ...options,
+  });
   const lived = (accessToken: string, lifeMs = HOUR, more: Partial<Token> = {}): Token => {
     return { accessToken, tokenType: 'Bearer', expiresAt: clock.wall + lifeMs, ...more };
   };
