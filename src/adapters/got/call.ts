@@ -5,9 +5,16 @@ import type { Wiring } from '../../lifecycle/wiring.ts';
 import { printAsSummary } from '../web/printing.ts';
 import { GotAnswer, GotAttempt, GotRequest } from './attempt.ts';
 import { type FreshBody, freshBodyOf } from './body.ts';
-import type { GotOptions, GotRequestFunction, GotResponse, ResponseHead, WireRequest } from './options.ts';
+import type {
+  GotOptions,
+  GotRequestFunction,
+  GotResponse,
+  ResponseBody,
+  ResponseHead,
+  WireRequest,
+} from './options.ts';
 import { baseOrigin, originOfUrl } from './origin.ts';
-import { fail, type Retry, resend } from './resend.ts';
+import { boundRefused, fail, type Retry, resend } from './resend.ts';
 import { concealWholly, type NativeCall, nativeOptionsOf, send } from './send.ts';
 
 /** One authenticator's part in a call. */
@@ -218,7 +225,15 @@ export class GotCall {
     // Whether it is followed, got decides: if it isn't, we meet it again in `afterResponse`.
     const isRedirect = head.statusCode >= 300 && head.statusCode < 400 && head.headers.location !== undefined;
     if (!isRedirect) attempt.resend = this.#review(attempt, head);
-    if (attempt.resend !== false) joinAfterResponse(attempt.options);
+    const { options, resend: verdict } = attempt;
+    if (verdict === false) return;
+    joinAfterResponse(options);
+    if (verdict !== undefined && !options.isStream && isBody(head)) void this.#boundRefused(attempt, verdict, head);
+  }
+
+  async #boundRefused(attempt: GotAttempt, verdict: boolean | Promise<boolean>, body: ResponseBody): Promise<void> {
+    const resend = await Promise.resolve(verdict).catch(() => false);
+    if (resend && this.#attempt === attempt) boundRefused(body, attempt.options);
   }
 
   #review(attempt: GotAttempt, head: ResponseHead): boolean | Promise<boolean> {
@@ -286,6 +301,11 @@ function isWireRequest(sent: unknown): sent is WireRequest {
 function isResponseHead(sent: unknown): sent is ResponseHead {
   const { statusCode, headers } = (sent ?? {}) as Partial<ResponseHead>;
   return typeof statusCode === 'number' && typeof headers === 'object';
+}
+
+function isBody(head: ResponseHead): head is ResponseBody {
+  const { destroy, complete } = head as Partial<ResponseBody>;
+  return typeof destroy === 'function' && typeof complete === 'boolean';
 }
 
 /** got before 14.6.1 destroys, when it retries, also the stream that is meant for the retry. */

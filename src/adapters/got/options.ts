@@ -19,7 +19,7 @@ export interface GotOptions {
   readonly http2: boolean;
   readonly h2session?: unknown;
   readonly signal?: AbortSignal | undefined;
-  readonly retry: { calculateDelay?: unknown };
+  readonly retry: { calculateDelay?: unknown; enforceRetryRules?: boolean | undefined };
   readonly hooks: GotHooks;
   /** What got would send with: its own function, where `request` is not set. */
   getRequestFunction(): unknown;
@@ -61,6 +61,15 @@ export interface WireRequest {
 export interface ResponseHead {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** A response as Node reads it. */
+export interface ResponseBody extends ResponseHead {
+  /** Has all of it arrived? */
+  readonly complete: boolean;
+  on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
+  once(event: 'close', listener: () => void): unknown;
+  destroy(): unknown;
 }
 
 /** A whole response, as got's hooks see it. */

@@ -3,7 +3,8 @@
  */
 
 import { isAuthError } from '../../errors.ts';
-import type { GotOptions, GotResponse } from './options.ts';
+import { DRAIN_LIMIT, DRAIN_MS } from '../web/body.ts';
+import type { GotOptions, GotResponse, ResponseBody } from './options.ts';
 
 /** got's way to send once more: it throws, and got catches. */
 export type Retry = (options: object) => Promise<never>;
@@ -11,19 +12,66 @@ export type Retry = (options: object) => Promise<never>;
 /** Sends once more by got's own retry, without using up any of the caller's. */
 export function resend(response: GotResponse, retry: Retry): Promise<never> {
   const { options } = response.request;
-  const policy = options.retry;
-  const { calculateDelay } = policy;
-  // The caller's function says whether to retry after failures, and this is none.
-  policy.calculateDelay = () => {
-    policy.calculateDelay = calculateDelay;
-    return 1;
-  };
-  response.request.retryCount -= 1;
+  expectResend(options);
   const { afterResponse } = options.hooks;
   const resent = retry({});
   // got has dropped them by now, and not every version has an option that keeps them.
   options.hooks.afterResponse = afterResponse;
   return resent;
+}
+
+/** What got asks its `calculateDelay`. */
+interface RetryQuestion {
+  readonly computedValue: number;
+  readonly error: Error & { readonly request: { retryCount: number } };
+}
+
+const expected = new WeakSet<object>();
+
+/**
+ * The next failure is either ours, to send once more, or the body of the refused response that broke off: then the request
+ * is sent again. Any other failure, such as a time limit, is the caller's.
+ */
+function expectResend({ retry: policy }: GotOptions): void {
+  if (expected.has(policy)) return;
+  expected.add(policy);
+  const { calculateDelay, enforceRetryRules } = policy;
+  policy.enforceRetryRules = false;
+  // The caller's function says whether to retry after failures, and a resend is none.
+  policy.calculateDelay = (question: RetryQuestion) => {
+    policy.calculateDelay = calculateDelay;
+    policy.enforceRetryRules = enforceRetryRules;
+    expected.delete(policy);
+    const { error, computedValue } = question;
+    if (error.name !== 'RetryError' && error.name !== 'ReadError') {
+      return enforceRetryRules === true && computedValue === 0 ? 0 : (calculateDelay as Delay)(question);
+    }
+    error.request.retryCount -= 1;
+    return 1;
+  };
+}
+
+type Delay = (question: RetryQuestion) => unknown;
+
+/**
+ * got reads a refused response to its end before it sends again. One that is large, slow or never ends is broken off, which
+ * costs its connection.
+ */
+export function boundRefused(body: ResponseBody, options: GotOptions): void {
+  if (body.complete) return;
+  expectResend(options);
+  let left = DRAIN_LIMIT;
+  const drop = () => void body.destroy();
+  const timer = setTimeout(drop, DRAIN_MS);
+  body.once('close', () => clearTimeout(timer));
+  if (Number(body.headers['content-length']) > DRAIN_LIMIT) drop();
+  // got reads by now: to listen earlier would set the body flowing before got does.
+  else {
+    body.on('data', ({ length }) => {
+      left -= length;
+      if (left < 0) drop();
+    });
+  }
 }
 
 /** Fails an attempt. An error of authwire reaches the caller as it is; got would wrap it. */

@@ -1,13 +1,12 @@
 import type { Dispatcher } from 'undici';
 import type { AuthRequest, AuthResponse } from '../../lifecycle/contract.ts';
+import { DRAIN_LIMIT } from '../web/body.ts';
 import { decodeText } from './text.ts';
 
 type Handler = Dispatcher.DispatchHandler;
 type Controller = Dispatcher.DispatchController;
 type Headers = Parameters<NonNullable<Handler['onResponseStart']>>[2];
 
-/** A larger body keeps the connection waiting until its fate is decided, or costs the connection. */
-const HOLD_LIMIT = 64 * 1024;
 /** As much as an authenticator gets to read. */
 const TEXT_LIMIT = 1024 * 1024;
 
@@ -23,7 +22,7 @@ export class UndiciAnswer implements AuthResponse {
   readonly #message: string | undefined;
   #chunks: Buffer[] = [];
   #size = 0;
-  #limit = HOLD_LIMIT;
+  #limit = DRAIN_LIMIT;
   #trailers: Headers | undefined;
   #error: Error | undefined;
   #started = true;
@@ -58,7 +57,7 @@ export class UndiciAnswer implements AuthResponse {
 
   /** Is the connection cheaper to replace than to read empty? */
   get large(): boolean {
-    return this.#size > HOLD_LIMIT || Number(this.headers.get('content-length')) > HOLD_LIMIT;
+    return this.#size > DRAIN_LIMIT || Number(this.headers.get('content-length')) > DRAIN_LIMIT;
   }
 
   hold(chunk: Buffer): void {

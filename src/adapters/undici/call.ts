@@ -7,6 +7,7 @@ import type { Dispatcher } from 'undici';
 import { Exchange } from '../../lifecycle/exchange.ts';
 import { chain, isPromise } from '../../lifecycle/promises.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
+import { DRAIN_MS } from '../web/body.ts';
 import { opaqueAbove, refuseMerging, varyingOnMore } from './above.ts';
 import { UndiciAnswer } from './answer.ts';
 import { UndiciAttempt } from './attempt.ts';
@@ -39,6 +40,8 @@ export class UndiciCall implements Handler {
   #attempt: UndiciAttempt;
   #answer: UndiciAnswer | undefined;
   #phase: Phase = 'sending';
+  /** Ends a drain that takes too long. */
+  #drainTimer: ReturnType<typeof setTimeout> | undefined;
   #announced = false;
   #context: object | null | undefined;
   /** Somebody above may keep or merge responses. */
@@ -226,23 +229,26 @@ export class UndiciCall implements Handler {
     this.#phase = 'draining';
     answer.discard();
     if (answer.ended) this.#resend();
-    else if (answer.large) this.#dropConnection();
+    else if (answer.large) this.#dropConnection('is too large to be read for nothing');
+    else this.#drainTimer = setTimeout(() => this.#dropConnection('does not come to its end'), DRAIN_MS);
   }
 
   #drain(chunk: Buffer): void {
     const answer = this.#answer as UndiciAnswer;
     answer.drop(chunk);
-    if (answer.large) this.#dropConnection();
+    if (answer.large) this.#dropConnection('is too large to be read for nothing');
   }
 
-  #dropConnection(): void {
+  #dropConnection(why: string): void {
+    clearTimeout(this.#drainTimer);
     const { target } = this.#controller;
     this.#controller.target = undefined;
-    target?.abort(new Error('the body of a refused answer is too large to be read for nothing'));
+    target?.abort(new Error(`the body of a refused answer ${why}`));
   }
 
   #resend(): void {
     if (this.#phase !== 'draining') return;
+    clearTimeout(this.#drainTimer);
     this.#phase = 'sending';
     this.#controller.target = undefined;
     this.#attempt = new UndiciAttempt(this.#parts, this.#wiring.headerPolicy);
@@ -260,6 +266,7 @@ export class UndiciCall implements Handler {
   #fail(error: Error): void {
     if (this.#phase === 'over') return;
     this.#phase = 'over';
+    clearTimeout(this.#drainTimer);
     this.#answer?.discard();
     this.#handler.onResponseError?.(this.#controller, error);
     this.#controller.target?.abort(error);

@@ -87,9 +87,9 @@ export async function blobOrStream(body: ReadableStream<Uint8Array>): Promise<Bl
 }
 
 /** Above this a connection is cheaper to replace than to read empty. */
-const DRAIN_LIMIT = 64 * 1024;
+export const DRAIN_LIMIT = 64 * 1024;
 /** A server that sends slower than this keeps nobody waiting. */
-const DRAIN_MS = 250;
+export const DRAIN_MS = 250;
 
 /**
  * Frees an answer that nobody will read: a small body is read, so that its connection can be used again; one that is large

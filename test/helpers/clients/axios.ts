@@ -72,7 +72,7 @@ function fromAxios(response: AxiosResponse<string>): ClientResponse {
 }
 
 // axios reads an answer to its end before anybody sees it.
-const axiosCapabilities: Capabilities = { ...usualCapabilities, seesStatusFirst: false };
+const axiosCapabilities: Capabilities = { ...usualCapabilities, leavesRefusedBodies: false };
 
 function axiosDriver(adapter: AxiosAdapterName, differences: Partial<ClientDriver>): ClientDriver {
   return {

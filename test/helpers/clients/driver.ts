@@ -52,8 +52,8 @@ export interface Capabilities {
   readonly replaysBodies: boolean;
   /** Is even a stream sent a second time, because the client turned it into something that can be cloned? */
   readonly resendsStreams: boolean;
-  /** Does the adapter see a status before the answer's body has come to its end? */
-  readonly seesStatusFirst: boolean;
+  /** Can the rest of a refused answer's body be left unread? */
+  readonly leavesRefusedBodies: boolean;
   /** Are Blobs accepted as a body? */
   readonly sendsBlobs: boolean;
   /** Is a redirect that comes back from a foreign origin signed again? */
@@ -88,7 +88,7 @@ export interface ClientDriver {
 export const usualCapabilities: Capabilities = {
   replaysBodies: true,
   resendsStreams: false,
-  seesStatusFirst: true,
+  leavesRefusedBodies: true,
   sendsBlobs: true,
   signsWayBack: false,
   signsHopsLate: true,

@@ -90,8 +90,6 @@ const gotCapabilities: Capabilities = {
   ...usualCapabilities,
   // got's body is "a string, Buffer, TypedArray, Readable, generator or FormData": not a Blob.
   sendsBlobs: false,
-  // got reads an answer to its end before anybody sees it.
-  seesStatusFirst: false,
 };
 
 export const got16 = gotDriver('got', got, gotCapabilities);

@@ -47,6 +47,17 @@ const sizes = [0, 20_000, 65_536, 70_000, 1_000_000].flatMap((bodyBytes) =>
 );
 
 describe('a refused answer', () => {
+  it('that stays open is not waited for', { timeout: 5000 }, async () => {
+    const { api, get } = await setUp(1);
+    const open: Responder = ({ response }) => {
+      response.writeHead(401, { 'www-authenticate': 'Bearer' });
+      response.write('some of it');
+    };
+    api.on('/', guarded(echo(), open));
+
+    expect((await get()).statusCode).toBe(200);
+  });
+
   it.each(sizes)('never blocks the only connection ($bodyBytes bytes, chunked: $chunked)', async (refusal) => {
     const { api, issuer, get } = await setUp(1);
     api.on('/', guarded(echo(), refuse(refusal)));
