@@ -4,7 +4,7 @@
  * and whatever retries on top, and out of sight of its errors.
  */
 
-import { ConfigurationError } from '../errors.ts';
+import { AuthError, ConfigurationError } from '../errors.ts';
 import { type AuthCallOptions, readCallOptions } from '../lifecycle/call-options.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { run } from '../lifecycle/loop.ts';
@@ -17,6 +17,7 @@ import { copyOf, findCopy, isKnown } from './axios/copy.ts';
 import { addLayer, type Dispatch, innermost, isSameChoice, type Layer, withoutLayer } from './axios/layers.ts';
 import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply, AxiosStatics } from './axios/types.ts';
 import { placeOf } from './axios/url.ts';
+import { limitWaiting } from './web/waiting.ts';
 
 export interface AxiosAuthOptions extends AdapterOptions {
   /**
@@ -113,7 +114,8 @@ function sendWith(
   const place = placeOf(config);
   if (place === undefined) return sendElsewhere(caller, adapter);
   const signal = cancelSignal(config);
-  const exchange = new AxiosExchange(wiring, signal, place.home, readCallOptions(config));
+  const limited = limitWaiting(signal, Number(config.timeout), (ms) => timedOut(ms, caller, axios));
+  const exchange = new AxiosExchange(wiring, limited, place.home, readCallOptions(config));
   const parts = { caller, config, place, body: bodyOf(config), headerPolicy: wiring.headerPolicy, axios };
   const answer = run(exchange, new AxiosCall(parts, wiring, exchange, adapter, signal));
   if (signal === undefined || !adapter.isFetch) return answer as Promise<AxiosReply>;
@@ -168,6 +170,15 @@ const NO_COPY =
 
 function unchanged<T>(value: T): T {
   return value;
+}
+
+/** As axios says it of a request that takes too long. */
+function timedOut(ms: number, config: AxiosCallConfig, axios: AxiosStatics | undefined): unknown {
+  const { timeoutErrorMessage, transitional } = config;
+  const message = timeoutErrorMessage || `timeout of ${ms}ms exceeded`;
+  const code = transitional?.clarifyTimeoutError ? 'ETIMEDOUT' : 'ECONNABORTED';
+  if (axios === undefined) return new AuthError(message, { code: 'ERR_AUTH_TIMEOUT' });
+  return axios.AxiosError.from(new Error(message), code, config);
 }
 
 /** The fetch adapter puts the signal's reason into its error; axios itself would only say "canceled". */

@@ -34,6 +34,10 @@ export interface AxiosCallConfig {
   readonly responseType?: string | undefined;
   readonly bodyFactory?: AxiosBodyFactory | undefined;
   readonly skipAuth?: unknown;
+  /** In milliseconds; 0: none. */
+  readonly timeout?: unknown;
+  readonly timeoutErrorMessage?: string | undefined;
+  readonly transitional?: { readonly clarifyTimeoutError?: boolean } | undefined;
   /** axios-cache-interceptor's. */
   readonly cache?: unknown;
 }

@@ -3,6 +3,7 @@ import { Exchange } from '../../lifecycle/exchange.ts';
 import { isPromise } from '../../lifecycle/promises.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
 import { printAsSummary } from '../web/printing.ts';
+import { limitWaiting } from '../web/waiting.ts';
 import { GotAnswer, GotAttempt, GotRequest } from './attempt.ts';
 import { type FreshBody, freshBodyOf } from './body.ts';
 import type {
@@ -131,8 +132,13 @@ export class GotCall {
   }
 
   #layer(wiring: Wiring): Layer {
-    const { signal, context } = this.#options;
-    return { wiring, exchange: new Exchange(wiring, signal, this.#home, readCallOptions(context)), request: undefined };
+    const { signal, context, timeout } = this.#options;
+    const limited = limitWaiting(signal, timeout.request, timedOut);
+    return {
+      wiring,
+      exchange: new Exchange(wiring, limited, this.#home, readCallOptions(context)),
+      request: undefined,
+    };
   }
 
   /** A `request` function by which options that carry nothing else find this call: ours, or around another one. */
@@ -263,6 +269,12 @@ export class GotCall {
     }
     return resend(response, retry);
   }
+}
+
+/** As got says it of a request that takes too long: it wraps this into an error of its own, and retries it like one. */
+function timedOut(ms: number): Error {
+  const error = new Error(`Timeout awaiting 'request' for ${ms}ms`);
+  return Object.assign(error, { name: 'TimeoutError', code: 'ETIMEDOUT', event: 'request' });
 }
 
 function ask({ exchange, request }: Layer, attempt: GotAttempt, head: ResponseHead): boolean | Promise<boolean> {

@@ -19,6 +19,8 @@ export interface GotOptions {
   readonly http2: boolean;
   readonly h2session?: unknown;
   readonly signal?: AbortSignal | undefined;
+  /** In milliseconds. */
+  readonly timeout: { readonly request?: number | undefined };
   readonly retry: { calculateDelay?: unknown; enforceRetryRules?: boolean | undefined };
   readonly hooks: GotHooks;
   /** What got would send with: its own function, where `request` is not set. */

@@ -48,12 +48,26 @@ describe.each(versions)('$name', ({ got }) => {
     });
   });
 
-  it('counts no time of a renewal towards the time limit', async () => {
-    const { api, issuer, client } = await setUpExpired(got);
+  it.each(['first', 'renewed'] as const)('limits the wait for a credential like a request (%s)', async (which) => {
+    const { api, issuer, client } = await (which === 'first' ? setUp : setUpExpired)(got);
+    issuer.hold();
+
+    const error = await failure(client(api.url('/slow'), { timeout: { request: 200 } }));
+
+    expect(error).toMatchObject({ code: 'ETIMEDOUT', message: "Timeout awaiting 'request' for 200ms" });
+    expect(api.hits).toHaveLength(which === 'first' ? 0 : 1);
+  });
+
+  it('waits anew when got retries what has waited too long', async () => {
+    const { api, issuer, client } = await setUp(got);
     const release = issuer.hold();
-    const call = client(api.url('/slow'), { timeout: { request: 300 } });
-    await issuer.asked(2);
-    setTimeout(release, 400);
+    const beforeRetry = () => release();
+
+    const call = client(api.url('/slow'), {
+      timeout: { request: 200 },
+      retry: { limit: 1 },
+      hooks: { beforeRetry: [beforeRetry] },
+    });
 
     expect((await call).statusCode).toBe(200);
   });
