@@ -42,8 +42,8 @@ export async function startTokenServer({ random, lateMs }: Faults): Promise<Toke
   const issue = () => {
     issued += 1;
     for (const [token, until] of living) if (until < Date.now()) living.delete(token);
-    // An API looks at a token a little later than its client.
-    living.set(`access-${issued}`, Date.now() + TOKEN_LIFE_S * 1000 + 2000);
+    // A client counts the life of a token from when it gets it, which may be late; an API looks at it later still.
+    living.set(`access-${issued}`, Date.now() + TOKEN_LIFE_S * 1000 + lateMs + 2000);
     return JSON.stringify({
       access_token: `access-${issued}`,
       token_type: 'Bearer',
