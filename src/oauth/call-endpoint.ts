@@ -49,8 +49,10 @@ async function reach<T>(endpoint: string, signal: AbortSignal, failed: string, a
   try {
     return await action();
   } catch (error) {
-    if (isAuthError(error)) throw error;
+    // The global fetch wraps what a dispatcher throws.
     const cause = plainCause(error);
+    const own = [error, cause instanceof Error ? cause.cause : undefined].find(isAuthError);
+    if (own !== undefined) throw own;
     throw signal.aborted
       ? new TokenEndpointError(`${endpoint} did not answer in time (option 'deadlineMs').`, { kind: 'timeout', cause })
       : new TokenEndpointError(`${endpoint} ${failed}${reason(error)}.`, { kind: 'network', cause });

@@ -20,11 +20,14 @@ const NUMBERS = /(?:\b(?:0x)?[\da-f]{1,3}\b[\s,:]*){6,}/gi;
 const WORDS = /[^\s\p{Cc}\p{Cf}"'`()<>[\]{},;:/.?@]+/gu;
 /** What stands between the characters of a text in UTF-16, or hides in it. Line ends and tabs stay. */
 const INVISIBLE = /(?!\s)[\p{Cc}\p{Cf}]/gu;
-/** Short, or made of words: camelCase, CONSTANT_CASE, hyphenated-words. */
+/** Short, or made of words: camelCase, CONSTANT_CASE, hyphenated-words, scripts without capitals, broken encodings. */
 const PLAIN_WORD =
-  /^(?:[\p{L}\p{N}_!*$+-]{0,5}|\d{6,7}|[_#$]*(?:[A-Z]{2,}(?:s|\d{0,7})|\p{Lu}?\p{Ll}+(?:\p{Lu}\p{Ll}{2,}|Id)*\d{0,4})(?:[_-](?:[A-Z]+|[a-z]+|\d{1,4}))*[!*]*)$/u;
+  /^(?:[\p{L}\p{N}_!*$+-]{0,5}|\d{6,7}|[\p{Lo}\p{M}\p{Po}]+|[\p{Ll}\ufffd]+|[_#$]*(?:[A-Z]{2,}(?:s|\d{0,7})|\p{Lu}?\p{Ll}+(?:\p{Lu}\p{Ll}{2,}|Id)*\d{0,4})(?:[_-](?:[A-Z]+|[A-Z]?[a-z]+|\d{1,4}))*[!*]*)$/u;
 /** In text of ours, names such as `AuthOAuth2` may stand as well. */
 const NAME = /^\p{Ll}*(?:\p{Lu}{1,5}\p{Ll}{2,})*\d{0,4}$/u;
+const LETTER = /[\p{L}\p{N}]/u;
+/** Quotes and punctuation around a word. */
+const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
 /** The parts of a JWT, for instance. */
 const MASKS = /\*{5}(?:[./:?]\*{5})+/g;
 /** A word with more characters than this was not written by a human. */
@@ -32,7 +35,7 @@ const LONGEST_WORD = 60;
 
 /** The text with every word masked that does not look like one: encoded text, numbers of bytes, identifiers. */
 export function maskWords(text: string, isName = (_word: string) => false): string {
-  const isPlain = (word: string) => word.length <= LONGEST_WORD && (PLAIN_WORD.test(word) || isName(word));
+  const isPlain = (word: string) => isHuman(word) || (word.length <= LONGEST_WORD && isName(word));
   return text
     .replace(PASSWORD, `$1${MASK}`)
     .replace(NUMBERS, `${MASK} `)
@@ -42,11 +45,16 @@ export function maskWords(text: string, isName = (_word: string) => false): stri
 
 /** Where {@link maskWords} would mask, but for passwords of URLs, which are no encoded text. */
 export function doubtfulSpans(text: string): { start: number; end: number }[] {
-  const words = [...text.matchAll(WORDS)].filter(([word]) => word.length > LONGEST_WORD || !PLAIN_WORD.test(word));
+  const words = [...text.matchAll(WORDS)].filter(([word]) => !isHuman(word));
   return [...words, ...text.matchAll(NUMBERS)].map(({ index, 0: { length } }) => ({
     start: index,
     end: index + length,
   }));
+}
+
+/** Chinese and Japanese have no spaces between words. */
+function isHuman(word: string): boolean {
+  return (word.length <= LONGEST_WORD || !/[^\p{Lo}\p{M}\p{Po}]/u.test(word)) && PLAIN_WORD.test(word);
 }
 
 /** Does {@link maskWords} leave nothing of this value? */
@@ -55,12 +63,16 @@ export function isHidden(value: string): boolean {
 }
 
 /**
- * Masks foreign text, in which a secret may stand in any form: masks the whole of it where a piece of a secret is found,
- * else its words that don't look like words.
+ * Masks foreign text, in which a secret may stand in any form: whatever lies between white space and holds a piece of a
+ * secret, what surrounds it and is part of that secret too, and words that don't look like words.
  */
 export function maskForeign(text: string, secrets: Iterable<string>): string {
   const shown = cut(text);
-  return holdsPiece(shown.replace(INVISIBLE, '').toLowerCase(), secrets) ? MASK : maskWords(shown);
+  const lower = shown.replace(INVISIBLE, '').toLowerCase();
+  const found = findPieces(lower, secrets);
+  if (found === undefined) return MASK;
+  if (found.pieces.size === 0) return maskWords(shown);
+  return lower.length === shown.length ? maskWords(withoutPieces(shown, lower, found)) : MASK;
 }
 
 /** Masks text of ours: the whole of it where a secret is found, else words that are neither words nor names. */
@@ -80,19 +92,57 @@ function cut(text: string): string {
   return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
 }
 
-function holdsPiece(text: string, secrets: Iterable<string>): boolean {
+/** What a text has in common with secrets. */
+interface Found {
+  readonly pieces: ReadonlySet<string>;
+  /** Everything of which there is a piece in the text. */
+  readonly secrets: string;
+}
+
+/** `undefined` if there is too much to compare. */
+function findPieces(text: string, secrets: Iterable<string>): Found | undefined {
   const marks = new Uint8Array(SLOTS);
   for (let i = 0; i + PIECE <= text.length; i += 1) marks[slotAt(text, i)] = 1;
+  const pieces = new Set<string>();
+  let found = '';
   let left = MOST_CHARACTERS;
   for (const each of secrets) {
     const secret = each.trim().toLowerCase();
     left -= secret.length;
-    if (left < 0 || holdsWhole(text, secret)) return true;
+    if (left < 0) return undefined;
+    const before = pieces.size;
+    if (secret.length < PIECE && holdsWhole(text, secret)) pieces.add(secret);
     for (let i = 0; i + PIECE <= secret.length; i += 1) {
-      if (marks[slotAt(secret, i)] === 1 && text.includes(secret.slice(i, i + PIECE))) return true;
+      const piece = marks[slotAt(secret, i)] === 1 ? secret.slice(i, i + PIECE) : '';
+      if (piece !== '' && (pieces.has(piece) || text.includes(piece))) pieces.add(piece);
+    }
+    if (pieces.size > before) found += `${secret}\n`;
+  }
+  return { pieces, secrets: found };
+}
+/** Masks what lies between white space, from where a piece begins to where one ends, and its neighbours. */
+function withoutPieces(text: string, lower: string, { pieces, secrets }: Found): string {
+  const hits = new Uint8Array(text.length);
+  for (const piece of pieces) {
+    for (let at = lower.indexOf(piece); at !== -1; at = lower.indexOf(piece, at + 1)) {
+      if (piece.length > 3 || isWholeWord(lower, at, piece.length)) hits.fill(1, at, at + piece.length);
     }
   }
-  return false;
+  const chunks = [...text.matchAll(/\S+/g)].map(({ 0: chunk, index }) => {
+    return { chunk, index, hit: hits.subarray(index, index + chunk.length).includes(1) };
+  });
+  const isRest = ({ chunk }: { chunk: string }) => secrets.includes(chunk.toLowerCase().replace(EDGES, ''));
+  for (const list of [chunks, chunks.toReversed()]) {
+    list.forEach((one, i) => {
+      one.hit ||= i > 0 && list[i - 1]?.hit === true && isRest(one);
+    });
+  }
+  let at = 0;
+  return text.replace(/\S+/g, (chunk) => (chunks[at++]?.hit ? MASK : chunk));
+}
+
+function isWholeWord(text: string, at: number, length: number): boolean {
+  return !LETTER.test(text.charAt(at - 1)) && !LETTER.test(text.charAt(at + length));
 }
 
 function slotAt(text: string, at: number): number {

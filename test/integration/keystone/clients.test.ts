@@ -91,7 +91,7 @@ describe.each(drivers)('$name', (driver) => {
     const former = await auth.endpointFor('compute');
     keystone.services = { compute: image.origin };
     keystone.revoke();
-    await auth.tokens.clear();
+    await auth.tokens.login();
     expect(await auth.endpointFor('compute')).toBe(image.origin);
 
     expect((await outcome(driver, send({ url: image.url('/x') }))).status).toBe(200);

@@ -12,6 +12,9 @@ describe("other people's text", () => {
       'invalid_client: no such clientId in /etc/app/config.json',
     ],
     ['für größere Zeiträume', 'für größere Zeiträume'],
+    ['gr\ufffd\ufffde', 'gr\ufffd\ufffde'],
+    ['End-User said no', 'End-User said no'],
+    [`错误：${'密码'.repeat(40)}`, `错误：${'密码'.repeat(40)}`],
     ['id 0f8fad5bd9cb469fa165708867728950 failed', 'id ***** failed'],
     ['jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N failed', 'jwt ***** failed'],
     ['bytes 63 6f 72 72 65 63 74 here', 'bytes ***** here'],
@@ -23,13 +26,31 @@ describe("other people's text", () => {
   });
 
   it.each([
-    ['as it is', secret],
-    ['in capitals', secret.toUpperCase()],
-    ['in pieces', secret.slice(3, 9)],
-    ['with zeros between', [...secret].join('\0')],
-    ['at the end', `${'x '.repeat(1000)}${secret}`],
-  ])('is masked as a whole where a secret stands in it %s', (_how, said) => {
-    expect(maskForeign(`said ${said}`, [secret])).toBe('*****');
+    ['as it is', secret, '*****'],
+    ['in capitals', secret.toUpperCase(), '*****'],
+    ['in pieces', secret.slice(3, 9), '*****'],
+    ['in quotes', `"${secret}",`, '*****'],
+    [
+      'in several lines',
+      `'${secret.slice(0, 8)}' +\n '${secret.slice(8, 12)}' +\n '${secret.slice(12)}'`,
+      '***** *****\n ***** *****\n *****',
+    ],
+  ])('shows the words around a secret %s', (_how, said, masked) => {
+    expect(maskForeign(`The client said ${said} again`, [secret])).toBe(`The client said ${masked} again`);
+  });
+
+  it('masks the words of a secret that is made of words', () => {
+    expect(maskForeign('no "open the door please" here, no doors', ['open the door please'])).toBe(
+      'no ***** ***** ***** ***** here, no doors',
+    );
+  });
+
+  it('is masked as a whole where invisible characters stand in a secret', () => {
+    expect(maskForeign(`said ${[...secret].join('\0')}`, [secret])).toBe('*****');
+  });
+
+  it('is cut before it is masked, and shows nothing of a secret at the end', () => {
+    expect(maskForeign(`${'x '.repeat(1990)}${secret}`, [secret])).not.toContain('correct');
   });
 
   it.each([
@@ -43,7 +64,7 @@ describe("other people's text", () => {
   });
 
   it('masks a short secret as a whole word only', () => {
-    expect(maskForeign('the pin is x1', ['x1'])).toBe('*****');
+    expect(maskForeign('the pin is x1', ['x1'])).toBe('the pin is *****');
     expect(maskForeign('the pin is x12', ['x1'])).toBe('the pin is x12');
   });
 

@@ -54,8 +54,8 @@ const oauthErrors: readonly Vector[] = [
   },
   {
     name: 'an error of 500 kB',
-    talk: ok({ error: 'e'.repeat(500_000) }),
-    fails: { error: `${'e'.repeat(997)}…`, errorDescription: undefined },
+    talk: ok({ error: 'error '.repeat(80_000) }),
+    fails: { error: `${'error '.repeat(166)}e…`, errorDescription: undefined },
   },
 ];
 
