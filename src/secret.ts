@@ -12,6 +12,8 @@ export class Secret {
   readonly #value: string;
 
   constructor(value: string) {
+    if (typeof value !== 'string')
+      throw new TypeError(`A secret must be text, got ${value === null ? 'null' : typeof value}.`);
     this.#value = value;
   }
 
@@ -49,7 +51,8 @@ export class Secret {
 export type SecretOption = string | Secret | (() => string | Secret | Promise<string | Secret>);
 
 /**
- * Wraps a value so that it cannot be printed by accident.
+ * Wraps a value so that it cannot be printed by accident. Throws a `TypeError` for what is no text, such as the value of a
+ * variable that is not set.
  *
  * @example
  * const password = secret(process.env.API_PASSWORD ?? '');

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.ts';
-import { anything, pickOptions, readOptions, type Shape } from '../options.ts';
+import { anything, joinOptions, pickOptions, readOptions, type Shape } from '../options.ts';
 import { isSecret, type Secret } from '../secret.ts';
 import { fromFunction, staticToken, type TokenFunction } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
@@ -29,17 +29,18 @@ const SHAPE: Shape<AuthBearerOptions> = { ...tokenShape, token: { ...anything, d
  */
 export class AuthBearer extends TokenAuthenticator {
   constructor(source: string | Secret | TokenFunction | TokenSource, given: AuthBearerOptions = {}) {
-    const { token, ...others } = (new.target === AuthBearer ? readOptions : pickOptions)<AuthBearerOptions>(
+    const options = (new.target === AuthBearer ? readOptions : pickOptions)<AuthBearerOptions>(
       'AuthBearer',
       given,
       SHAPE,
     );
+    const { token, now } = options;
     if (isText(source)) {
       if (token !== undefined) throw twoTokens();
-      super(staticToken(source), { ...others, token: toToken(source) });
+      super(staticToken(source), joinOptions(options, { token: toToken(source) }));
     } else {
-      const first = token === undefined ? {} : { token: toToken(token, others.now) };
-      super(sourceOf(source, others.now), { ...others, ...first });
+      const first = token === undefined ? {} : { token: toToken(token, now) };
+      super(sourceOf(source, now), joinOptions(options, first) as TokenAuthenticatorOptions);
     }
   }
 
@@ -56,7 +57,7 @@ function sourceOf(source: TokenFunction | TokenSource, now: (() => number) | und
   if (typeof source === 'function') return fromFunction(source, now);
   if (typeof source?.requestToken === 'function') return source;
   throw new ConfigurationError(
-    'AuthBearer takes a token as text or Secret, a function that returns one, or a token source, got ' +
+    'AuthBearer takes a token as text or Secret, a function that returns one, or a token source such as staticToken(token), got ' +
       `${source === null ? 'null' : typeof source}.`,
   );
 }

@@ -28,7 +28,8 @@ export type ParsedFields<Uses extends FieldName, Needs extends FieldName, Entrie
 
 /**
  * Checks the fields that an authenticator reads and those that all share. The others may hold anything: forms keep what
- * was typed for another authenticator. Only own properties count; empty text and `null` are nothing.
+ * was typed for another authenticator. Only own properties count; empty text and `null` are nothing, and a secret that
+ * is written down and `undefined` is an error.
  *
  * @throws {@link ConfigurationError} naming every field that is wrong and what it must be, and every field that nobody
  * knows with the nearest known name. It quotes no value.
@@ -68,12 +69,18 @@ export function refuseUnknown(fields: CredentialFields, own: readonly string[] =
   if (problems.length > 0) refuse(problems);
 }
 
+/** A variable that is not set must not become a login without a password. */
+const SECRETS = ['password', 'proxyPasswd', 'apikey', 'oauth2ClientSecret', 'oauth2ResourceOwnerPassword'] as const;
+const UNSET = 'is undefined: leave it out, or set the variable that it comes from';
+
 function check(fields: CredentialFields, schemas: Record<string, GenericSchema<unknown>>, problems: Problem[]) {
   assertFields(fields);
   refuseAddedSecret(fields);
   const given = bareObject(Object.keys(schemas).map((name) => [name, own(fields, name)]));
   const result = parsed(object(bareObject(Object.entries(schemas)) as typeof schemas), given);
   const issues = 'issues' in result ? result.issues : [];
+  const unset = SECRETS.filter((name) => name in schemas && Object.hasOwn(fields, name) && fields[name] === undefined);
+  problems.push(...unset.map((field) => ({ field, says: UNSET })));
   const found = [...problems, ...issues.map(({ path, message }) => ({ field: String(path?.[0]?.key), says: message }))];
   if ('issues' in result || found.length > 0) return refuse(found);
   return bareObject(Object.entries(result.output));

@@ -1,3 +1,4 @@
+import { joinOptions } from '../options.ts';
 import { isSecret, MASK, reveal, type Secret } from '../secret.ts';
 import { maskWords } from '../secrets/fall-back.ts';
 import { type MaskingEngine, registry } from '../secrets/registry.ts';
@@ -51,14 +52,12 @@ export interface TextFilter {
 /** Makes a filter of text. */
 export function createTextFilter(options: CredentialFilterOptions = {}): TextFilter {
   const { mask = MASK, graceMs, now, onWeakSecret = warnOfWeakSecret } = options;
-  const store = new SecretStore({
-    ...(graceMs !== undefined && { graceMs }),
-    ...(now !== undefined && { now }),
-    onChange(value, key) {
-      search.changed(value);
-      if (isWeak(value) && store.has(value)) onWeakSecret(key);
-    },
-  });
+  const given = { ...(graceMs !== undefined && { graceMs }), ...(now !== undefined && { now }) };
+  const onChange = (value: string, key: string) => {
+    search.changed(value);
+    if (isWeak(value) && store.has(value)) onWeakSecret(key);
+  };
+  const store = new SecretStore(joinOptions(given, { onChange }));
   const search = searchOf(store, mask);
   return filterOf(store, search);
 }

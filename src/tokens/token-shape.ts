@@ -1,5 +1,5 @@
 import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
-import { func, type Kind, milliseconds, object, type Shape, text } from '../options.ts';
+import { func, type Kind, milliseconds, type Shape, text } from '../options.ts';
 import type { TokenAuthenticatorOptions } from './token-authenticator.ts';
 import type { TokenCacheOptions } from './token-cache-options.ts';
 
@@ -11,6 +11,14 @@ const store: Kind = {
   },
 };
 
+const token: Kind = {
+  wanted: 'an object with an accessToken, such as { accessToken, expiresAt }',
+  test: (value) => {
+    const { accessToken } = (value ?? {}) as Record<string, unknown>;
+    return typeof accessToken === 'string' && accessToken !== '';
+  },
+};
+
 const count: Kind = {
   wanted: 'a whole number, 1 or more',
   test: (value) => Number.isInteger(value) && Number(value) > 0,
@@ -18,7 +26,7 @@ const count: Kind = {
 
 /** The kinds of the cache's options, without those that an authenticator sets itself. */
 export const cacheShape: Shape<Omit<TokenCacheOptions, 'check' | 'log'>> = {
-  token: object,
+  token,
   skewMs: milliseconds,
   refreshAheadMs: milliseconds,
   deadlineMs: milliseconds,

@@ -93,7 +93,10 @@ const table: Readonly<Record<string, Row>> = {
     call: (more) => new core.AuthQuery({ name: 'key', key: 'a-key', ...more }),
     wrong: { ...logs, key: undefined },
   },
-  AuthBearer: { call: (more) => new core.AuthBearer('a-token', { ...more }), wrong: { ...logs, ...cache } },
+  AuthBearer: {
+    call: (more) => new core.AuthBearer(source, { ...more }),
+    wrong: { ...logs, ...cache, token: undefined },
+  },
   AuthJwt: {
     call: (more) => new core.AuthJwt({ token: 'a.b.c', ...more }),
     wrong: { ...logs, ...cache, token: undefined },
@@ -342,7 +345,18 @@ const PLANTED = [
   ...['proxy', 'rejectUnauthorized', 'caFile', 'transport', 'incoming', 'permissions', 'onToken', 'fallback'],
   ...['audience', 'header', 'lifetimeMs', 'backdateMs', 'format', 'scope', 'parameters', 'clientSecret', 'scheme'],
   ...['username', 'password', 'directory', 'env', 'passEnv', 'ttlMs', 'skewMs', 'onRenewalFailed'],
-  ...['redirectUri', 'openBrowser', 'terminal', 'ports', 'timeoutMs', 'clientAuthentication', 'loginHint', 'tls'],
+  ...[
+    'now',
+    'token',
+    'redirectUri',
+    'openBrowser',
+    'terminal',
+    'ports',
+    'timeoutMs',
+    'clientAuthentication',
+    'loginHint',
+    'tls',
+  ],
   ...['headerPolicy', 'onFailure', 'realm', 'issuer', 'tokenEndpoint', 'allowWeaker', 'scopeStepUp', 'dpop'],
 ];
 
@@ -382,6 +396,60 @@ it('names every public function, so that a new one is not forgotten', async () =
   }
   expect([...seen].filter((name) => !known.has(name))).toEqual([]);
   expect([...known].filter((name) => !seen.has(name))).toEqual([]);
+});
+
+describe('a token that never expires by mistake', () => {
+  const holders = names.filter(
+    (name) => 'token' in (table[name] as Row).wrong && 'skewMs' in (table[name] as Row).wrong,
+  );
+
+  it.each(holders.filter((name) => !/AuthJwt|AuthOpenStack|Options$|Arguments$|build/.test(name)))(
+    'is refused by %s at once',
+    async (name) => {
+      for (const expiresAt of [Number.NaN, 'soon', new Date(Number.NaN)]) {
+        const error = await outcome(name, { token: { accessToken: 'a-token', tokenType: 'Bearer', expiresAt } });
+        expect(error).toMatchObject({ message: expect.stringContaining("a token's expiresAt must be") });
+      }
+    },
+  );
+
+  it('is refused by staticToken', () => {
+    expect(() => core.staticToken({ accessToken: 'a-token', expiresAt: Number.NaN })).toThrow(/expiresAt must be/);
+  });
+});
+
+describe('a secret from a variable that is not set', () => {
+  it('is refused where it is wrapped', () => {
+    expect(() => core.secret(process.env.NOT_SET as string)).toThrow('A secret must be text, got undefined.');
+  });
+
+  it.each(['password', 'proxyPasswd', 'apikey', 'oauth2ClientSecret'])('is refused in field %s', (field) => {
+    const given = { ...basicFields, ...oauth2Fields, apikey: 'a-key', proxy: true, proxyHost: 'proxy' };
+    const authType = field === 'apikey' ? 'AuthJwt' : field === 'oauth2ClientSecret' ? 'AuthOAuth2' : 'AuthBasic';
+    const make = () => node.buildAuthenticator({ ...given, authType, [field]: undefined } as never);
+    expect(make).toThrow(expect.objectContaining({ option: field }));
+    expect(make).toThrow(`field '${field}' is undefined: leave it out, or set the variable that it comes from.`);
+  });
+
+  it.each([
+    ['proxy.password', { proxy: { host: 'proxy', username: 'ada', password: undefined } }],
+    ['proxy.token', { proxy: { host: 'proxy', token: undefined } }],
+    ['proxy.tls.passphrase', { proxy: { url: 'https://proxy', tls: { passphrase: undefined } } }],
+  ])('is refused in option %s of a transport', (option, given) => {
+    expect(() => node.createTransport(given as never)).toThrow(expect.objectContaining({ option }));
+  });
+
+  it('is refused in a variable for a command', () => {
+    const env = { API_TOKEN: undefined } as never;
+    expect(() => node.commandSource({ command: ['true'], env })).toThrow(expect.objectContaining({ option: 'env' }));
+  });
+
+  it.each([
+    ['proxy.pasword', { proxy: { host: 'proxy', pasword: 'x' } }],
+    ['proxy.tls.cafile', { proxy: { url: 'https://proxy', tls: { cafile: '/x' } } }],
+  ])('is not lost under a misspelt name: %s', (option, given) => {
+    expect(() => node.createTransport(given as never)).toThrow(expect.objectContaining({ option }));
+  });
 });
 
 describe.each(names)('%s', (name) => {

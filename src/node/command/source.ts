@@ -8,6 +8,7 @@ import {
   positiveMilliseconds,
   readOptions,
   type Shape,
+  secretOption,
   text,
   urlLike,
 } from '../../options.ts';
@@ -40,7 +41,10 @@ export interface CommandOptions extends AnswerOptions, EnvironmentOptions, Direc
 export const commandShape: Shape<CommandOptions> = {
   // What else is wrong with them, their readers say.
   command: anything,
-  env: object,
+  env: {
+    wanted: 'an object whose values are text, a Secret or a function that returns one of them',
+    test: (value) => object.test(value) && Object.values(value as object).every(secretOption.test),
+  },
   passEnv: anything,
   directory: urlLike,
   deadlineMs: positiveMilliseconds,
