@@ -122,7 +122,8 @@ export async function startApi({ random, lateMs }: Faults, accepts: (token: stri
 }
 
 async function listen(handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<Running> {
-  const server: Server = createServer(handle);
+  // Closing idle connections races with requests that reuse them, which is no fault of ours.
+  const server: Server = createServer({ keepAliveTimeout: 3_600_000 }, handle);
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const close = async () => {
     server.closeAllConnections();
