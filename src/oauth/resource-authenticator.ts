@@ -7,6 +7,7 @@ import type { Demand, Token, TokenSource } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { tokenShape } from '../tokens/token-shape.ts';
 import { ChallengeBrake } from './challenge-brake.ts';
+import { MOST_DEMANDED, OriginTokens } from './origin-tokens.ts';
 import { scopeList, scopeUnion } from './scope.ts';
 import { type StepUpHandler, StepUps } from './step-ups.ts';
 import { type TokenChallenge, tokenChallenge } from './token-challenge.ts';
@@ -74,6 +75,8 @@ export class ResourceAuthenticator extends TokenAuthenticator {
   readonly #mayWiden: ScopeStepUp;
   readonly #brake: ChallengeBrake;
   readonly #stepUps: StepUps;
+  readonly #origins: OriginTokens;
+  #kept = 0;
 
   /** @throws {@link ConfigurationError} for what is no source, and naming the option that is wrong. */
   constructor(source: TokenSource | TokenFunction, given: ResourceAuthenticatorOptions = {}) {
@@ -82,7 +85,9 @@ export class ResourceAuthenticator extends TokenAuthenticator {
     super(typeof source === 'function' ? fromFunction(source) : source, options);
     this.#keepsTokens = typeof source === 'function' || source.perRequest === undefined;
     this.#mayWiden = scopeRule(options.scopeStepUp);
-    this.#brake = new ChallengeBrake(new Clock(options));
+    const clock = new Clock(options);
+    this.#brake = new ChallengeBrake(clock);
+    this.#origins = new OriginTokens(clock);
     this.#stepUps = new StepUps(this.tokens, options.onStepUp);
   }
 
@@ -91,7 +96,13 @@ export class ResourceAuthenticator extends TokenAuthenticator {
   }
 
   override authenticate(context: AuthContext<Token>): Token | Promise<Token> {
-    return context.refused === undefined ? super.authenticate(context) : this.#remedy(context, context.refused);
+    if (context.refused !== undefined) return this.#remedy(context, context.refused);
+    if (this.#origins.isEmpty) return super.authenticate(context);
+    const { origin } = context.request;
+    return (
+      this.#origins.whileOthersWait(origin) ??
+      chain(super.authenticate(context), (token) => this.#origins.tokenFor(origin, token))
+    );
   }
 
   /** A 403 is a refusal as well, if it says so. */
@@ -110,16 +121,29 @@ export class ResourceAuthenticator extends TokenAuthenticator {
     const challenge = tokenChallenge(response);
     const remedy = this.#remedyFor(response, credential, 'renew');
     if (!this.#mayMeet(remedy, challenge, credential, response)) return credential;
+    const { origin } = response.request;
     switch (remedy) {
       case 'renew':
-        return super.authenticate(context);
+        if (challenge.claims === undefined || !this.#keepsTokens) {
+          this.#origins.refuse(credential);
+          return super.authenticate(context);
+        }
+        return this.#demand(origin, credential, () => super.authenticate(context));
       case 'widen':
-        return this.#widen(credential, challenge.scope);
+        return this.#demand(origin, credential, () => this.#widen(credential, challenge.scope));
       case 'step-up':
-        return this.#stepUps.meet(credential, challenge, response.request.origin);
+        return this.#demand(origin, credential, () => this.#stepUps.meet(credential, challenge, origin));
       case 'none':
         return credential;
     }
+  }
+
+  /** The former token may serve other origins for longer than the cache keeps it masked. */
+  #demand(origin: string, refused: Token, ask: () => Token | Promise<Token>): Token | Promise<Token> {
+    const former = this.tokens.peek() ?? refused;
+    this.updateSecret(`former.${this.#kept % MOST_DEMANDED}`, former.accessToken);
+    this.#kept += 1;
+    return this.#origins.demand(origin, former, ask);
   }
 
   /** A token that is refused as such is the token cache's affair, which has brakes of its own. */
