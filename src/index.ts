@@ -64,6 +64,7 @@ export type { AdapterOptions } from './lifecycle/wiring.ts';
 export type { BasicEncoding } from './oauth/basic-credentials.ts';
 export { reveal, Secret, type SecretOption, secret } from './secret.ts';
 export { type FirstOfOptions, firstOf } from './tokens/first-of.ts';
+export type { SharedTokenStore } from './tokens/keeping.ts';
 export { MemoryTokenStore } from './tokens/memory-store.ts';
 export { type SimpleTokenStoreOptions, simpleTokenStore } from './tokens/simple-token-store.ts';
 export { staticToken, type TokenFunction } from './tokens/sources.ts';
@@ -81,3 +82,4 @@ export { TokenAuthenticator, type TokenAuthenticatorOptions } from './tokens/tok
 export { TokenCache } from './tokens/token-cache.ts';
 export type { RenewalFailure, TokenCacheOptions } from './tokens/token-cache-options.ts';
 export type { LooseToken, TokenAnswer, TokenInput } from './tokens/token-input.ts';
+export { tokenStore } from './tokens/token-store.ts';

@@ -5,8 +5,8 @@ import type { TokenSource } from './token.ts';
  * A store as a source must see it: where tokens are bound to a key, the key's thumbprint is part of the store key, even
  * of one that the user has named. Whoever holds another key never finds these tokens.
  */
-export function boundStore(store: TokenStore | undefined, { proof }: TokenSource): TokenStore | undefined {
-  if (store === undefined || proof === undefined) return store;
+export function boundStore(store: TokenStore, { proof }: TokenSource): TokenStore {
+  if (proof === undefined) return store;
   const bound = async (key: string) => JSON.stringify([key, await proof.thumbprint()]);
   const lease = store.lease?.bind(store);
   const hmacKey = store.hmacKey?.bind(store);

@@ -1,5 +1,7 @@
 import { Mutex } from 'async-mutex';
-import type { Lease, StoredToken, TokenRecord, TokenStore, WriteResult } from './store.ts';
+import { KEEP, type SharedTokenStore } from './keeping.ts';
+import type { Lease, StoredToken, TokenRecord, WriteResult } from './store.ts';
+import { keepInStore } from './stored-keeping.ts';
 
 /**
  * Keeps tokens in this process. Authenticators that share one, under the same key, share one token and one renewal.
@@ -9,7 +11,8 @@ import type { Lease, StoredToken, TokenRecord, TokenStore, WriteResult } from '.
  * const a = new AuthBearer(source, { store, storeKey: 'tenant-1' });
  * const b = new AuthBearer(source, { store, storeKey: 'tenant-1' });
  */
-export class MemoryTokenStore implements TokenStore {
+export class MemoryTokenStore implements SharedTokenStore {
+  readonly [KEEP] = keepInStore;
   readonly #tokens = new Map<string, StoredToken>();
   readonly #leases = new Map<string, Mutex>();
   readonly #hmacKey = crypto.getRandomValues(new Uint8Array(32));

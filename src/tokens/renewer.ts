@@ -8,23 +8,16 @@ import type { FailureMemory } from './failure-memory.ts';
 import type { Flight } from './flight.ts';
 import { isUsable } from './held-token.ts';
 import { sleep } from './sleep.ts';
-import type { StoreRest } from './store-rest.ts';
-import type { StoreSlot } from './store-slot.ts';
 import type { Token, TokenRequest, TokenSource } from './token.ts';
 import type { TokenVault } from './token-vault.ts';
 import { isPassing, retryAtOf, useVerdict } from './use-verdict.ts';
 
 /** How often a renewal starts anew because somebody else has written a token that is of no use to us. */
 const MAX_ROUNDS = 3;
-/** How often the store is asked, while the request of another process is out. */
-const POLL_MS = 100;
-const LONGEST_POLL_MS = 1000;
 
 export interface RenewerOptions {
   readonly source: TokenSource;
   readonly vault: TokenVault;
-  readonly slot: StoreSlot;
-  readonly rest: StoreRest;
   readonly failures: FailureMemory;
   readonly clock: Clock;
   readonly log: AuthLogger;
@@ -38,105 +31,47 @@ export interface RenewerOptions {
 }
 
 /**
- * Carries out one renewal: lease, re-read, ask the source only if that is still needed, commit, release. Knows nothing
- * of those who wait.
+ * Carries out one renewal: asks the source, again where that may help, and lets the vault keep the answer. Knows nothing of
+ * those who wait.
  */
 export class Renewer {
-  readonly #options: RenewerOptions;
+  protected readonly options: RenewerOptions;
 
   constructor(options: RenewerOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /** Goes on after the deadline if the source does: a rotated refresh token that comes late must not be lost. */
   async run(flight: Flight, signal: AbortSignal): Promise<Token> {
-    this.#options.slot.renewKey();
-    flight.alone = !this.#options.slot.exists;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const token = await this.#attempt(flight, signal);
       if (token !== undefined) return token;
       signal.throwIfAborted();
     }
-    throw new StoreError('The token store was written by somebody else each time a new token was to be committed.');
+    throw new StoreError('The token was replaced by somebody else each time a new one had been made.');
   }
 
   /** A token that is there, and is what the flight is for. */
   suitable(flight: Flight): Token | undefined {
-    const current = this.#options.vault.current;
+    const current = this.options.vault.current;
     if (current === undefined || current.token.accessToken === flight.unwanted?.accessToken) return undefined;
-    return isUsable(current, flight.demand, this.#options.clock) ? current.token : undefined;
+    return isUsable(current, flight.demand, this.options.clock) ? current.token : undefined;
   }
 
   async #attempt(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
-    const { slot, vault } = this.#options;
+    const { vault } = this.options;
     if (vault.unsettled) await vault.settle();
-    const token = this.suitable(flight);
-    if (token !== undefined) return token;
-    if (!slot.exists || !(await this.#look())) return this.#make(flight, signal);
-    const stored = this.suitable(flight) ?? (flight.looksOnly ? flight.unwanted : undefined);
-    return stored ?? this.#makeUnderLease(flight, signal);
+    return this.suitable(flight) ?? this.obtain(flight, signal);
   }
 
-  /** @returns `false`: the store fails, and the renewal goes on without it. */
-  async #look(): Promise<boolean> {
-    const { rest, vault } = this.#options;
-    if (rest.lasts && !this.#needsStore()) return false;
-    if (rest.error !== undefined) throw rest.error;
-    return this.#unlessNeeded(() => vault.look());
+  /** What is here is of no use: get something better. */
+  protected obtain(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
+    return this.make(flight, signal);
   }
 
-  async #unlessNeeded(work: () => Promise<void>): Promise<boolean> {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      this.#options.vault.trouble(error as AuthError);
-      if (this.#needsStore()) throw error;
-      return false;
-    }
-  }
-
-  /** A refresh token must not be used without the store, nor somebody be asked to log in who may have done so already. */
-  #needsStore(): boolean {
-    return this.#options.vault.rotating || this.#options.source.interactive === true;
-  }
-
-  async #makeUnderLease(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
-    const { slot, vault } = this.#options;
-    this.#throwRemembered(flight);
-    let begun = false;
-    try {
-      return await slot.underLease(signal, async (lease) => {
-        begun = true;
-        flight.alone = lease !== undefined;
-        if (lease === undefined) await this.#awaitOther(flight, signal);
-        else await vault.look();
-        const token = this.suitable(flight);
-        return token !== undefined || lease?.signal.aborted === true ? token : this.#make(flight, signal);
-      });
-    } catch (error) {
-      if (begun || signal.aborted) throw error;
-      vault.trouble(error as AuthError);
-      if (this.#needsStore()) throw error;
-      return this.#make(flight, signal);
-    }
-  }
-
-  /** Without leases a note in the store is all that says that somebody else is renewing. */
-  async #awaitOther(flight: Flight, signal: AbortSignal): Promise<void> {
-    const { vault, clock, deadlineMs } = this.#options;
-    for (let pause = POLL_MS; ; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
-      const { usedByOther } = vault;
-      if (usedByOther === undefined || clock.now() - usedByOther.at >= deadlineMs) return;
-      await sleep(pause, signal);
-      await vault.look();
-      if (this.suitable(flight) !== undefined) return;
-    }
-  }
-
-  async #make(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
-    const { vault } = this.#options;
-    this.#throwRemembered(flight);
+  protected async make(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
+    const { vault } = this.options;
+    this.throwRemembered(flight);
     const order = vault.reserve();
     const known = vault.previous();
     const previous = isPromise(known) ? await known : known;
@@ -156,7 +91,7 @@ export class Renewer {
 
   /** @returns `undefined`: somebody else has been faster, start anew. */
   async #ask(flight: Flight, signal: AbortSignal, order: number, previous: Token | undefined) {
-    const { source, vault } = this.#options;
+    const { source, vault } = this.options;
     flight.generation = order;
     for (let tried = 1; ; tried += 1) {
       flight.restart = false;
@@ -172,7 +107,7 @@ export class Renewer {
         const delayMs = this.#retryIn(flight, error, tried);
         if (delayMs === undefined || signal.aborted) return this.#failed(error);
         if (vault.presented !== undefined && useVerdict(error, source.presents !== true) === 'lost') vault.lost();
-        this.#options.log.debug('renewal tried again', { afterMs: Math.round(delayMs), tried });
+        this.options.log.debug('renewal tried again', { afterMs: Math.round(delayMs), tried });
         await sleep(delayMs, signal);
       }
     }
@@ -180,7 +115,7 @@ export class Renewer {
 
   /** Nothing may stand between a note and its request, and an answer and its commit, but the wire. */
   async #request(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token> {
-    const { log, source, owner } = this.#options;
+    const { log, source, owner } = this.options;
     const { demand, reason } = flight;
     if (log.enabled) log.debug('renewal started', { reason, generation: flight.generation });
     const request: TokenRequest = {
@@ -205,7 +140,7 @@ export class Renewer {
   }
 
   #present(flight: Flight, refreshToken: string): void | Promise<void> {
-    const { vault } = this.#options;
+    const { vault } = this.options;
     const noted = vault.present(refreshToken, flight.alone);
     const check = (first: boolean) => {
       flight.singleUse = vault.singleUse;
@@ -218,7 +153,7 @@ export class Renewer {
 
   /** How long to wait before the next request; `undefined`: there must not be one, or the deadline leaves no time for it. */
   #retryIn(flight: Flight, error: unknown, tried: number): number | undefined {
-    const { source, vault, clock, deadlineMs, tries, random } = this.#options;
+    const { source, vault, clock, deadlineMs, tries, random } = this.options;
     if (tried >= tries || !isPassing(error)) return undefined;
     if (vault.presented === undefined) {
       if (source.interactive === true) return undefined;
@@ -234,11 +169,11 @@ export class Renewer {
 
   /** What the failure means for the refresh token that was sent. */
   async #failed(error: unknown): Promise<undefined> {
-    const { source, vault, slot } = this.#options;
+    const { source, vault } = this.options;
     if (vault.presented === undefined) throw error;
     switch (useVerdict(error, source.presents !== true)) {
       case 'dead': {
-        if (slot.exists) await vault.look().catch(() => undefined);
+        await vault.look().catch(() => undefined);
         if (vault.presented === undefined && vault.newest !== undefined) return undefined;
         throw await vault.died(error);
       }
@@ -247,14 +182,14 @@ export class Renewer {
         throw error;
       default:
         vault.unsent();
-        if (slot.exists) await vault.flush();
+        await vault.flush();
         throw error;
     }
   }
 
   /** The failure of another renewal, which came between, may answer this one too. */
-  #throwRemembered(flight: Flight): void {
-    const error = this.#options.vault.verdict ?? this.#options.failures.answerTo(flight.demand);
+  protected throwRemembered(flight: Flight): void {
+    const error = this.options.vault.verdict ?? this.options.failures.answerTo(flight.demand);
     if (error === undefined) return;
     flight.remembered = true;
     throw error;

@@ -1,7 +1,9 @@
 import { Mutex } from 'async-mutex';
 import { ConfigurationError } from '../errors.ts';
 import { flag, func, readOptions, type Shape } from '../options.ts';
+import { KEEP, type SharedTokenStore } from './keeping.ts';
 import type { StoredToken, TokenRecord, TokenStore, WriteResult } from './store.ts';
+import { keepInStore } from './stored-keeping.ts';
 
 /** Three functions of whatever keeps text under a key: a Map, Keyv, a cookie jar, a row of a table. */
 export interface SimpleTokenStoreOptions {
@@ -35,7 +37,7 @@ let warned = false;
  * });
  * @throws {@link ConfigurationError} for a function that is missing.
  */
-export function simpleTokenStore(options: SimpleTokenStoreOptions): TokenStore {
+export function simpleTokenStore(options: SimpleTokenStoreOptions): SharedTokenStore {
   const given = readOptions('simpleTokenStore', options, SHAPE);
   for (const option of ['get', 'set', 'delete'] as const) {
     if (given[option] === undefined) {
@@ -48,6 +50,7 @@ export function simpleTokenStore(options: SimpleTokenStoreOptions): TokenStore {
   const read = async (key: string) => parse(await given.get(key));
 
   return {
+    [KEEP]: keepInStore,
     read,
     write: (key, record, expectedVersion) =>
       turns.runExclusive(() => write({ read, set: given.set }, key, record, expectedVersion)),

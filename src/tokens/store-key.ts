@@ -3,11 +3,6 @@ import { base64url, proofTag } from './fingerprint.ts';
 import type { TokenStore } from './store.ts';
 import type { Token, TokenSource } from './token.ts';
 
-export interface StoreKeyOptions {
-  readonly store?: TokenStore;
-  readonly storeKey?: string;
-}
-
 /** The record that holds the HMAC key of a store without a `hmacKey` of its own. */
 const HMAC_KEY = 'authwire:hmac-key';
 const HMAC_BYTES = 32;
@@ -20,17 +15,21 @@ const TRIES = 3;
  *
  * @throws {@link ConfigurationError} when neither knows whose tokens these are.
  */
-export function storeKeyOf(source: TokenSource, { store, storeKey }: StoreKeyOptions): () => string | Promise<string> {
+export function storeKeyOf(
+  source: TokenSource,
+  store: TokenStore,
+  storeKey: string | undefined,
+): () => string | Promise<string> {
   const { identity } = source;
   const key = storeKey ?? identity?.parameters ?? source.storeKey ?? '';
-  if (store !== undefined && key === '') {
+  if (key === '') {
     throw new ConfigurationError(
       "option 'storeKey' must say whose tokens these are: the source cannot know its user (or give it a 'loginHint'), and two users must never share an entry.",
       { option: 'storeKey' },
     );
   }
   const proofs = storeKey === undefined ? identity?.proofs : undefined;
-  if (store === undefined || proofs === undefined) return () => key;
+  if (proofs === undefined) return () => key;
   let hmacKey: Promise<Uint8Array> | undefined;
   return async () => {
     hmacKey ??= hmacKeyOf(store);

@@ -13,7 +13,7 @@ const MAX_OPERATION_MS = 10_000;
  * turns whatever the store throws into a {@link StoreError}.
  */
 export class StoreSlot {
-  readonly #store: TokenStore | undefined;
+  readonly #store: TokenStore;
   readonly #key: () => string | Promise<string>;
   readonly #operationMs: number;
   #turns = new Mutex();
@@ -27,20 +27,10 @@ export class StoreSlot {
    * @param key - Asked once for each renewal: another answer is another entry.
    * @param deadlineMs - Of a whole renewal, which a store that hangs must not use up.
    */
-  constructor(store: TokenStore | undefined, key: () => string | Promise<string>, deadlineMs: number) {
+  constructor(store: TokenStore, key: () => string | Promise<string>, deadlineMs: number) {
     this.#store = store;
     this.#key = key;
     this.#operationMs = Math.min(MAX_OPERATION_MS, Math.ceil(deadlineMs / 3));
-  }
-
-  /** Is there a store at all? */
-  get exists(): boolean {
-    return this.#store !== undefined;
-  }
-
-  /** Does the store give sole rights to renew? */
-  get leases(): boolean {
-    return this.#store?.lease !== undefined;
   }
 
   /** A renewal begins: the key is asked anew. */
@@ -107,7 +97,7 @@ export class StoreSlot {
 
   async #takeLease(signal: AbortSignal): Promise<Lease | undefined> {
     const store = this.#store;
-    if (store?.lease === undefined) return undefined;
+    if (store.lease === undefined) return undefined;
     try {
       const key = await this.#currentKey();
       return await inNeutralContext(() => store.lease?.(key, signal));
@@ -131,7 +121,7 @@ export class StoreSlot {
           const key = await this.#currentKey();
           if (key !== this.#knownKey) this.#version = undefined;
           this.#knownKey = key;
-          return inNeutralContext(() => work(this.#store as TokenStore, key));
+          return inNeutralContext(() => work(this.#store, key));
         });
         if (turns === this.#turns) this.#version = versionOf(result);
         return result;

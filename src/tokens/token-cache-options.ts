@@ -2,7 +2,7 @@ import { type AuthError, ConfigurationError } from '../errors.ts';
 import type { AuthLogger } from '../secrets/debug-sink.ts';
 import type { ClockOptions } from './clock.ts';
 import type { LifetimeOptions } from './lifetime.ts';
-import type { TokenStore } from './store.ts';
+import type { SharedTokenStore } from './keeping.ts';
 import type { RenewalReason, Token, TokenSource } from './token.ts';
 
 /** What is said of a renewal that failed. */
@@ -48,8 +48,8 @@ export interface TokenCacheOptions extends ClockOptions, Partial<LifetimeOptions
    * changes. Default: 60,000.
    */
   readonly timeToNextRequestMs?: number;
-  /** Where tokens live beyond this object. */
-  readonly store?: TokenStore;
+  /** Where tokens live beyond this object: a store of authwire's, or your own in {@link tokenStore}. */
+  readonly store?: SharedTokenStore;
   /** Whose tokens these are: two tenants never share a key. Needed with a store, unless the source knows it. */
   readonly storeKey?: string;
   /**

@@ -7,7 +7,6 @@ import { debugSink, func, readOptions, type Shape } from '../options.ts';
 import { debugLog } from '../secrets/debug-log.ts';
 import type { AuthLogger } from '../secrets/debug-sink.ts';
 import { unitRandom } from './back-off.ts';
-import { boundStore } from './bound-store.ts';
 import { Clock, type Instant } from './clock.ts';
 import { keepAlive } from './deadline.ts';
 import { covers, lastingDemand, unionOfDemands } from './demand.ts';
@@ -15,12 +14,10 @@ import { FailureMemory } from './failure-memory.ts';
 import { Flight } from './flight.ts';
 import { Flights } from './flights.ts';
 import { type HeldToken, isUsable } from './held-token.ts';
+import { KEEP } from './keeping.ts';
 import { Refusals } from './refusals.ts';
 import { asAuthError, lateError } from './renewal-errors.ts';
 import { Renewer } from './renewer.ts';
-import { storeKeyOf } from './store-key.ts';
-import { StoreRest } from './store-rest.ts';
-import { StoreSlot } from './store-slot.ts';
 import type { Demand, RenewalReason, Token, TokenSource } from './token.ts';
 import {
   durations,
@@ -30,7 +27,7 @@ import {
   triesOf,
 } from './token-cache-options.ts';
 import { cacheShape } from './token-shape.ts';
-import { TokenVault } from './token-vault.ts';
+import { TokenVault, type VaultOptions } from './token-vault.ts';
 
 const SHAPE: Shape<TokenCacheOptions> = { ...cacheShape, check: func, log: debugSink };
 
@@ -54,8 +51,6 @@ export class TokenCache {
   readonly #options: TokenCacheOptions;
   readonly #clock: Clock;
   readonly #log: AuthLogger;
-  readonly #slot: StoreSlot;
-  readonly #rest: StoreRest;
   readonly #vault: TokenVault;
   readonly #renewer: Renewer;
   readonly #flights: Flights;
@@ -74,24 +69,24 @@ export class TokenCache {
   constructor(source: TokenSource, given?: TokenCacheOptions) {
     const options = readOptions<TokenCacheOptions>('TokenCache', given, SHAPE);
     const { deadlineMs, refreshDeadlineMs, replayWindowMs, ...lifetime } = durations(source, options);
-    const { token, check, onToken, random: bytes = secureRandom, log = debugLog() } = options;
+    const { token, check, onToken, store, random: bytes = secureRandom, log = debugLog() } = options;
     const clock = new Clock(options);
     const random = () => unitRandom(bytes);
-    const slot = new StoreSlot(boundStore(options.store, source), storeKeyOf(source, options), deadlineMs);
-    const rest = new StoreRest(clock);
     const failures = new FailureMemory({ ...lifetime, clock, random });
     this.#failures = failures;
     this.#callbackMs = Math.min(CALLBACK_MS, deadlineMs / 2);
-    const vault = new TokenVault({
-      ...{ ...lifetime, clock, slot, rest, log, token, check, onToken, replayWindowMs },
+    const vaultOptions: VaultOptions = {
+      ...{ ...lifetime, clock, log, check, onToken, replayWindowMs },
       singleUseMs: refreshDeadlineMs,
       callbackMs: this.#callbackMs,
       owner: this,
       onChange: (current) => this.#changed(current),
-      onTrouble: (error) => this.#tellTrouble(error, rest.nextTryInMs),
-    });
-    const parts = { source, vault, slot, rest, failures, clock, log };
-    const renewer = new Renewer({ ...parts, deadlineMs, tries: triesOf(options), random, owner: this });
+      onTrouble: (error, nextTryInMs) => this.#tellTrouble(error, nextTryInMs),
+    };
+    const keeping = store?.[KEEP]({ source, storeKey: options.storeKey, clock, deadlineMs }, vaultOptions);
+    const vault = keeping?.vault ?? new TokenVault(vaultOptions);
+    const parts = { source, vault, failures, clock, log, deadlineMs, tries: triesOf(options), random, owner: this };
+    const renewer = keeping?.renewer(parts) ?? new Renewer(parts);
     this.#flights = new Flights({
       clock,
       deadlineMs,
@@ -106,12 +101,10 @@ export class TokenCache {
     this.#refusals = new Refusals(clock, lifetime.timeToNextRequestMs);
     this.#options = options;
     this.#clock = clock;
-    this.#slot = slot;
-    this.#rest = rest;
     this.#log = log;
     this.#vault = vault;
     this.#renewer = renewer;
-    this.#changed(vault.current);
+    if (token !== undefined) vault.start(token);
   }
 
   /**
@@ -172,7 +165,7 @@ export class TokenCache {
       await this.settled();
       if (this.#flights.running !== undefined) continue;
       try {
-        if (this.#slot.exists) await keepAlive(this.#vault.look());
+        await keepAlive(this.#vault.look());
       } catch (error) {
         if (this.#vault.newest === undefined) throw error;
       }
@@ -296,7 +289,7 @@ export class TokenCache {
   #refreshAhead(current: HeldToken): void {
     const demand = lastingDemand(current.demand);
     if (this.#closed || this.#vault.verdict !== undefined || this.#failures.answerTo(demand) !== undefined) return;
-    if (this.#vault.unsettled && this.#rest.lasts) return;
+    if (this.#vault.blocked) return;
     this.#flights.launch(this.#flights.create('ahead', demand, current.token));
   }
 
@@ -375,7 +368,6 @@ export class TokenCache {
 
   /** It is dead: what it held is free, and what it has sent may have been used. */
   #abandoned(): void {
-    this.#slot.abandon();
     this.#vault.abandon();
     this.#ready = this.#vault.current;
   }
@@ -437,8 +429,8 @@ export class TokenCache {
   }
 
   #mayLook(): boolean {
-    if (!this.#slot.exists || (this.#lookedUntil !== undefined && !this.#clock.reached(this.#lookedUntil)))
-      return false;
+    const { store } = this.#options;
+    if (store === undefined || (this.#lookedUntil !== undefined && !this.#clock.reached(this.#lookedUntil))) return false;
     this.#lookedUntil = this.#clock.after(LOOK_MS);
     return true;
   }

@@ -1,14 +1,12 @@
 import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import { func, type Kind, milliseconds, type Shape, text } from '../options.ts';
+import { KEEP, type SharedTokenStore } from './keeping.ts';
 import type { TokenAuthenticatorOptions } from './token-authenticator.ts';
 import type { TokenCacheOptions } from './token-cache-options.ts';
 
 const store: Kind = {
-  wanted: 'a token store with the methods read, write and delete',
-  test: (value) => {
-    const { read, write, delete: remove } = (value ?? {}) as Record<string, unknown>;
-    return [read, write, remove].every((method) => typeof method === 'function');
-  },
+  wanted: 'a token store, of authwire or your own as in store: tokenStore(yours)',
+  test: (value) => typeof (value as Partial<SharedTokenStore> | null)?.[KEEP] === 'function',
 };
 
 const token: Kind = {

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../../errors.ts';
 import { joinOptions, readOptions, type Shape } from '../../options.ts';
+import type { SharedTokenStore } from '../../tokens/keeping.ts';
 import { MemoryTokenStore } from '../../tokens/memory-store.ts';
-import type { TokenStore } from '../../tokens/store.ts';
 import { fileTokenStore } from './file-token-store.ts';
 import { KEYRING_SHAPE, type KeyringTokenStoreOptions, keyringTokenStore } from './keyring-token-store.ts';
 
@@ -23,7 +23,7 @@ const SHAPE: Shape<Omit<KeyringTokenStoreOptions, 'fallback'>> = others;
 export function credentialStore(
   name: CredentialStoreName,
   given?: Omit<KeyringTokenStoreOptions, 'fallback'>,
-): TokenStore {
+): SharedTokenStore {
   const options = readOptions('credentialStore', given, SHAPE);
   switch (name) {
     case 'auto':

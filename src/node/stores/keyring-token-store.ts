@@ -1,7 +1,9 @@
 import { StoreError } from '../../errors.ts';
 import { func, oneOf, positiveMilliseconds, readOptions, type Shape, text, urlLike } from '../../options.ts';
+import { KEEP } from '../../tokens/keeping.ts';
 import { MemoryTokenStore } from '../../tokens/memory-store.ts';
 import type { Lease, StoredToken, TokenRecord, WriteResult } from '../../tokens/store.ts';
+import { keepInStore } from '../../tokens/stored-keeping.ts';
 import { plain } from './file/entry.ts';
 import { FolderStore } from './file/folder-store.ts';
 import { sealed, unsealer } from './file/sealed.ts';
@@ -59,6 +61,7 @@ export function keyringStore(keyring: Keyring, options: KeyringTokenStoreOptions
 }
 
 class KeyringTokenStore implements PersistentTokenStore {
+  readonly [KEEP] = keepInStore;
   readonly path: string;
   readonly #key: KeyringKey;
   readonly #folder: FolderStore;

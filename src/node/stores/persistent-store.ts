@@ -1,7 +1,7 @@
-import type { TokenStore } from '../../tokens/store.ts';
+import type { SharedTokenStore } from '../../tokens/keeping.ts';
 
 /** A store on this machine's disk, for all processes of one user. */
-export interface PersistentTokenStore extends TokenStore {
+export interface PersistentTokenStore extends SharedTokenStore {
   /** The folder of the tokens. */
   readonly path: string;
   /** What is kept here, without secrets. @throws {@link StoreError} for an entry that cannot be read. */

@@ -27,7 +27,7 @@ import { refreshToken } from '../../../src/oauth/grants/refresh-token.ts';
 import { resourceOwnerPassword } from '../../../src/oauth/grants/resource-owner-password.ts';
 import { tokenExchange } from '../../../src/oauth/grants/token-exchange.ts';
 import type { DebugSink } from '../../../src/secrets/debug-sink.ts';
-import type { TokenStore } from '../../../src/tokens/store.ts';
+import type { SharedTokenStore } from '../../../src/tokens/keeping.ts';
 import { markedJwt, markedSecret } from '../../helpers/leaks-mark.ts';
 
 /** What a path gives to an authenticator. */
@@ -39,7 +39,7 @@ export interface Given {
   readonly spoil?: (secret: string) => string;
   readonly debug: true;
   readonly logger: DebugSink;
-  readonly store?: TokenStore;
+  readonly store?: SharedTokenStore;
   /** How long a token may be asked for, in milliseconds. */
   readonly deadlineMs?: number;
 }

@@ -3,6 +3,7 @@
 import type { StoredToken, TokenStore } from '../../../src/tokens/store.ts';
 import type { Token } from '../../../src/tokens/token.ts';
 import { TokenAuthenticator } from '../../../src/tokens/token-authenticator.ts';
+import { tokenStore } from '../../../src/tokens/token-store.ts';
 import type { ClientDriver } from '../../helpers/clients.ts';
 import { markedSecret } from '../../helpers/leaks-mark.ts';
 import { bound, outcome } from '../contract/fixture.ts';
@@ -108,7 +109,7 @@ async function failStore(driver: ClientDriver, row: AuthenticatorRow, { store }:
   const { api, pem } = stage;
   const keys: string[] = [];
   const authority = stage.authority + behave('kind');
-  const auth = row.create({ authority, pem, debug: true, logger: debugSink, store: store(keys) });
+  const auth = row.create({ authority, pem, debug: true, logger: debugSink, store: tokenStore(store(keys)) });
   const send = driver.create(auth, bound(api));
   const { error } = await outcome(driver, send({ url: api.url('/401') }));
   const direct =

@@ -3,6 +3,7 @@ import { AuthError } from '../../../src/errors.ts';
 import { fingerprint } from '../../../src/tokens/fingerprint.ts';
 import type { Token, TokenSource } from '../../../src/tokens/token.ts';
 import { TokenCache } from '../../../src/tokens/token-cache.ts';
+import { tokenStore } from '../../../src/tokens/token-store.ts';
 import { settle } from './by-hand.ts';
 import { FaultyStore, type Process, type Trouble } from './model/faulty-store.ts';
 import { RotatingServer } from './model/rotating-server.ts';
@@ -65,7 +66,7 @@ async function play(seed: number, world: World) {
       },
     };
     const cache = new TokenCache(source, {
-      store: store.seenBy(process),
+      store: tokenStore(store.seenBy(process)),
       storeKey: 'k',
       now: time.now,
       monotonic: time.now,

@@ -1,11 +1,14 @@
+import { KEEP, type SharedTokenStore } from '../../../src/tokens/keeping.ts';
 import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
-import type { Lease, StoredToken, TokenRecord, TokenStore, WriteResult } from '../../../src/tokens/store.ts';
+import type { Lease, StoredToken, TokenRecord, WriteResult } from '../../../src/tokens/store.ts';
+import { keepInStore } from '../../../src/tokens/stored-keeping.ts';
 import type { Token } from '../../../src/tokens/token.ts';
 
 type Step = 'read' | 'write' | 'delete' | 'lease' | 'release';
 
 /** A store that writes down what happens, and fails or runs something beforehand when told to. */
-export class WatchedStore implements TokenStore {
+export class WatchedStore implements SharedTokenStore {
+  readonly [KEEP] = keepInStore;
   readonly inner = new MemoryTokenStore();
   readonly steps: Step[] = [];
   /** What happens before the next such step; it may throw. */

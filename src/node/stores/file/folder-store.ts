@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isAuthError, StoreError } from '../../../errors.ts';
 import { errorCode } from '../../../secrets/plain-cause.ts';
+import { KEEP } from '../../../tokens/keeping.ts';
 import type { Lease, StoredToken, TokenRecord, WriteResult } from '../../../tokens/store.ts';
+import { keepInStore } from '../../../tokens/stored-keeping.ts';
 import { fileLock } from '../lock/file-lock.ts';
 import { unlinkIfThere } from '../lock/instance.ts';
 import type { PersistentTokenStore, StoredCredential, StoreStatus } from '../persistent-store.ts';
@@ -36,6 +38,7 @@ const ENTRY = /^([0-9a-f]{64})\.json$/;
 
 /** A folder with one file for each credential. */
 export class FolderStore implements PersistentTokenStore {
+  readonly [KEEP] = keepInStore;
   readonly path: string;
   readonly #codec: () => Promise<Codec>;
   readonly #open: Opener;
