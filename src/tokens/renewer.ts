@@ -1,4 +1,4 @@
-import { type AuthError, StoreError } from '../errors.ts';
+import { StoreError } from '../errors.ts';
 import { isPromise } from '../lifecycle/promises.ts';
 import { inNeutralContext, runInside } from '../neutral-context.ts';
 import type { AuthLogger } from '../secrets/debug-sink.ts';

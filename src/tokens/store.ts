@@ -96,6 +96,7 @@ export interface Lease {
  *     if (expectedVersion === undefined || table.get(key)?.version === expectedVersion) table.delete(key);
  *   }
  * }
+ * const auth = new AuthBearer(source, { store: tokenStore(new TableStore()), storeKey: 'tenant-1' });
  */
 export interface TokenStore {
   /** What stands under the key, unchanged; `undefined` if nothing does. A record that cannot be parsed counts as nothing. */

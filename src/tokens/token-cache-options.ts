@@ -1,8 +1,8 @@
 import { type AuthError, ConfigurationError } from '../errors.ts';
 import type { AuthLogger } from '../secrets/debug-sink.ts';
 import type { ClockOptions } from './clock.ts';
-import type { LifetimeOptions } from './lifetime.ts';
 import type { SharedTokenStore } from './keeping.ts';
+import type { LifetimeOptions } from './lifetime.ts';
 import type { RenewalReason, Token, TokenSource } from './token.ts';
 
 /** What is said of a renewal that failed. */

@@ -430,7 +430,8 @@ export class TokenCache {
 
   #mayLook(): boolean {
     const { store } = this.#options;
-    if (store === undefined || (this.#lookedUntil !== undefined && !this.#clock.reached(this.#lookedUntil))) return false;
+    if (store === undefined || (this.#lookedUntil !== undefined && !this.#clock.reached(this.#lookedUntil)))
+      return false;
     this.#lookedUntil = this.#clock.after(LOOK_MS);
     return true;
   }

@@ -15,7 +15,9 @@ export function tokenStore(store: TokenStore): SharedTokenStore {
   const { read, write, delete: remove, lease, hmacKey } = (store ?? {}) as Partial<TokenStore>;
   for (const [name, method] of Object.entries({ read, write, delete: remove })) {
     if (typeof method === 'function') continue;
-    throw new ConfigurationError(`tokenStore takes a store with the methods read, write and delete: ${name} is missing.`);
+    throw new ConfigurationError(
+      `tokenStore takes a store with the methods read, write and delete: ${name} is missing.`,
+    );
   }
   return {
     read: (key) => store.read(key),

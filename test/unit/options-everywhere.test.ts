@@ -317,6 +317,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   isAuthError: 'takes anything',
   parseChallenges: 'takes the text of a header',
   MemoryTokenStore: 'takes nothing',
+  tokenStore: 'takes a store',
   staticToken: 'takes a token, which may hold whatever its server has said',
   clientAssertion: 'takes a function',
   authenticatedFetch: 'is shared by adapters, and takes what they have checked',
