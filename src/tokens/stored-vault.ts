@@ -76,7 +76,7 @@ export class StoredVault extends TokenVault {
     const underWay = usedByOther?.fingerprint === print && clock.now() - usedByOther.at < singleUseMs;
     if (!alone && underWay) throw busyError(usedByOther);
     const held = this.life;
-    super.send(refreshToken, print, alone, this.#name);
+    this.mark(refreshToken, print, this.#name);
     return this.life === held || this.#note(held);
   }
 

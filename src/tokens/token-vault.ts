@@ -146,14 +146,18 @@ export class TokenVault {
     }) as boolean | Promise<boolean>;
   }
 
-  protected send(refreshToken: string, print: string, _alone: boolean, by?: string): boolean | Promise<boolean> {
+  protected send(refreshToken: string, print: string, _alone: boolean): boolean | Promise<boolean> {
+    this.mark(refreshToken, print, undefined);
+    return true;
+  }
+
+  protected mark(refreshToken: string, print: string, by: string | undefined): void {
     const may = this.permission(print);
     const before = this.life.inUse;
     if (may === 'used' || may === 'lost') throw usedError(may, before);
     const anchor = refreshToken !== this.life.token?.refreshToken;
     this.outgoing = { print, refreshToken, anchor, before };
     if (this.life.reusable !== true) this.life = life.sent(this.life, print, this.options.clock.now(), by);
-    return true;
   }
 
   protected permission(print: string): life.Permission {
