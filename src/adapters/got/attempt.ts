@@ -32,6 +32,11 @@ export class GotAttempt {
     return this.options.url as URL;
   }
 
+  /** Does it carry anything of ours? */
+  get isMarked(): boolean {
+    return this.search !== undefined || Object.values(this.changes).some((value) => value !== undefined);
+  }
+
   /** The response has come to its end. */
   complete(body: Uint8Array | undefined): void {
     if (this.#complete === undefined) this.#body = Promise.resolve(body);

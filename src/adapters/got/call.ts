@@ -15,8 +15,9 @@ import type {
   WireRequest,
 } from './options.ts';
 import { baseOrigin, originOfUrl } from './origin.ts';
-import { boundRefused, fail, type Retry, resend } from './resend.ts';
-import { concealWholly, type NativeCall, nativeOptionsOf, send } from './send.ts';
+import { boundRefused, fail, type Retry, resend, timedOut } from './resend.ts';
+import { concealWholly, keepFromCache, type NativeCall, nativeOptionsOf, send } from './send.ts';
+import { isBody, isDestroyed, isResponseHead, isWireRequest } from './shape.ts';
 
 /** One authenticator's part in a call. */
 interface Layer {
@@ -227,6 +228,7 @@ export class GotCall {
 
   #onResponse(attempt: GotAttempt, head: ResponseHead): void {
     if (head.statusCode >= 400) this.failed();
+    if (attempt.options.cache && attempt.isMarked) keepFromCache(head);
     if (this.#attempt !== attempt) return;
     // Whether it is followed, got decides: if it isn't, we meet it again in `afterResponse`.
     const isRedirect = head.statusCode >= 300 && head.statusCode < 400 && head.headers.location !== undefined;
@@ -271,12 +273,6 @@ export class GotCall {
   }
 }
 
-/** As got says it of a request that takes too long: it wraps this into an error of its own, and retries it like one. */
-function timedOut(ms: number): Error {
-  const error = new Error(`Timeout awaiting 'request' for ${ms}ms`);
-  return Object.assign(error, { name: 'TimeoutError', code: 'ETIMEDOUT', event: 'request' });
-}
-
 function ask({ exchange, request }: Layer, attempt: GotAttempt, head: ResponseHead): boolean | Promise<boolean> {
   return request === undefined ? false : exchange.review(new GotAnswer(attempt, request, head));
 }
@@ -303,26 +299,6 @@ function joinAfterResponse({ isStream, hooks }: GotOptions): void {
 
 function beforeRequest(options: GotOptions): void {
   GotCall.of(options)?.goOnWith(options);
-}
-
-function isWireRequest(sent: unknown): sent is WireRequest {
-  return typeof (sent as Partial<WireRequest> | undefined)?.setHeader === 'function';
-}
-
-/** A `request` function may give the response itself, as got's own cache does. */
-function isResponseHead(sent: unknown): sent is ResponseHead {
-  const { statusCode, headers } = (sent ?? {}) as Partial<ResponseHead>;
-  return typeof statusCode === 'number' && typeof headers === 'object';
-}
-
-function isBody(head: ResponseHead): head is ResponseBody {
-  const { destroy, complete } = head as Partial<ResponseBody>;
-  return typeof destroy === 'function' && typeof complete === 'boolean';
-}
-
-/** got before 14.6.1 destroys, when it retries, also the stream that is meant for the retry. */
-function isDestroyed(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && (body as { destroyed?: boolean }).destroyed === true;
 }
 
 function nothing(): void {}

@@ -17,6 +17,7 @@ export interface GotOptions {
   readonly context: Record<string, unknown>;
   readonly isStream: boolean;
   readonly http2: boolean;
+  readonly cache?: unknown;
   readonly h2session?: unknown;
   readonly signal?: AbortSignal | undefined;
   /** In milliseconds. */

@@ -79,3 +79,9 @@ export function fail({ hooks }: GotOptions, error: unknown): Promise<never> {
   if (isAuthError(error)) hooks.beforeError.push((failure: Error) => (failure.cause === error ? error : failure));
   return Promise.reject(error);
 }
+
+/** As got says it of a request that takes too long: it wraps this into an error of its own, and retries it like one. */
+export function timedOut(ms: number): Error {
+  const error = new Error(`Timeout awaiting 'request' for ${ms}ms`);
+  return Object.assign(error, { name: 'TimeoutError', code: 'ETIMEDOUT', event: 'request' });
+}

@@ -9,7 +9,14 @@ import { chain } from '../../lifecycle/promises.ts';
 import { MASK } from '../../secret.ts';
 import { withSearch } from '../web/printing.ts';
 import type { GotAttempt } from './attempt.ts';
-import type { GotOptions, GotRequestFunction, NativeHeaders, NativeOptions, WireRequest } from './options.ts';
+import type {
+  GotOptions,
+  GotRequestFunction,
+  NativeHeaders,
+  NativeOptions,
+  ResponseHead,
+  WireRequest,
+} from './options.ts';
 
 /** A call of got's to `request`: `(url, options)`, or `(options, callback)` where it has a cache. */
 export type NativeCall = readonly [URL, NativeOptions, unknown?] | readonly [NativeOptions, unknown, undefined?];
@@ -116,13 +123,23 @@ function parts({ path = '/', href }: NativeOptions & { readonly href?: string },
  * A cache must see that the request was authenticated, or it would give one user's answer to the next: it decides by
  * `Authorization`, and by the headers that `Vary` names. It sees a mark, because it stores what it sees.
  */
-function markForCache({ plain, changes, search }: GotAttempt): void {
-  const added = Object.keys(changes).filter((name) => changes[name] !== undefined);
-  if (added.length === 0 && search === undefined) return;
+function markForCache(attempt: GotAttempt): void {
+  if (!attempt.isMarked) return;
+  const { plain, changes } = attempt;
   // With a cache, these are a copy that is the cache's own.
-  for (const name of added) plain[name] = MASK;
+  for (const name in changes) if (changes[name] !== undefined) plain[name] = MASK;
   plain.authorization ??= MASK;
 }
+
+/**
+ * A cache looks its answers up before the credential is known, so no mark can tell users apart there. It keeps only what the
+ * server has meant for all of them: `Vary: *` says that the response depends on more than a cache can see (RFC 9110 §12.5.5).
+ */
+export function keepFromCache({ headers }: ResponseHead): void {
+  if (!SHARED.test(String(headers['cache-control']))) (headers as Record<string, string>).vary = '*';
+}
+
+const SHARED = /(?:^|[\s,])(?:public|s-maxage=)/i;
 
 /** Where Node and got's HTTP/2 client keep what goes out, or has still to. */
 const SIGNED = ['_header', 'path', 'headers', 'outputData'];
