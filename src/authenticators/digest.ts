@@ -1,6 +1,6 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { parseAuthParams, parseChallenges } from '../challenge/parse.ts';
-import type { DigestQop } from '../digest/challenge.ts';
+import { type DigestQop, digestProblem } from '../digest/challenge.ts';
 import type { DigestKey, DigestLogin } from '../digest/key.ts';
 import type { DigestOptions } from '../digest/session.ts';
 import { DigestSpaces } from '../digest/spaces.ts';
@@ -115,6 +115,7 @@ export class AuthDigest extends Authenticator<DigestCall> {
   }
 
   override modifyRequest(request: AuthRequest, call: DigestCall): void | Promise<void> {
+    dropEmptyQuery(request);
     const uri = targetOf(request);
     call.place = request.origin + uri;
     call.proof = undefined;
@@ -157,7 +158,12 @@ export class AuthDigest extends Authenticator<DigestCall> {
     const { origin, pathname, search } = new URL(url || request.url);
     const challenges = parseChallenges(headers.get('www-authenticate'));
     const remedy = this.#server(origin).learn(challenges, pathname + search, call.proof?.answer);
-    if (remedy === undefined) return false;
+    if (remedy === undefined) {
+      if (this.log.enabled) {
+        this.log.debug('challenge not answered', { origin, reason: digestProblem(challenges, this.#options) });
+      }
+      return false;
+    }
     call.isWorthRenewal = call.remedy !== undefined;
     // Who chooses by challenge has sent the first attempt without us.
     const target = url ? pathname + search : targetOf(request);
@@ -185,6 +191,15 @@ export class AuthDigest extends Authenticator<DigestCall> {
     this.updateSecret(`ha1.${this.#keysMasked % MASKED_KEYS}`, key.reveal());
     this.#keysMasked += 1;
   }
+}
+
+/** The fetch of Node 20 and 22 sends `/a` for `/a?`, that of Node 24 sends `/a?`. */
+function dropEmptyQuery(request: AuthRequest): void {
+  if (request.target?.endsWith('?') !== true) return;
+  const url = new URL(request.url);
+  if (url.search !== '') return;
+  url.search = '';
+  request.url = url;
 }
 
 /** The request target as the client sends it (RFC 7616 §3.4.6). */

@@ -32,6 +32,7 @@ export interface DigestChoice {
 
 /** The most characters of realm, nonce and opaque that are worth sending back: servers take 8 kB of header or so. */
 const LONGEST = 4096;
+const LONGEST_NAME = 40;
 /** The most URIs of a `domain` that are heeded: each nonce keeps them. */
 const MOST_DOMAINS = 16;
 /** All that a header can carry: what has come in one can go out in one. */
@@ -51,6 +52,29 @@ export function chooseDigest(challenges: readonly Challenge[], choice: DigestCho
     if (strength >= leastStrength && strength > (best?.algorithm.strength ?? 0)) best = read;
   }
   return best;
+}
+
+/** How many problems a debug line lists. */
+const MOST_PROBLEMS = 4;
+
+/** Why no request is signed again after these challenges, for a debug line. */
+export function digestProblem(challenges: readonly Challenge[], { allowMd5 = true }: DigestChoice = {}): string {
+  const offered = challenges.filter(({ scheme }) => scheme === 'digest').slice(0, MOST_PROBLEMS);
+  if (offered.length === 0) return 'no Digest challenge';
+  return [...new Set(offered.map((challenge) => problemOf(challenge, allowMd5)))].join('; ');
+}
+
+function problemOf(challenge: Challenge, allowMd5: boolean): string {
+  const read = readDigest(challenge);
+  if (read?.algorithm.hash === 'md5' && !allowMd5) return "MD5, which option 'allowMd5' forbids";
+  if (read !== undefined) return 'login refused, or algorithm weaker than before';
+  const { params } = challenge;
+  const missing = ['realm', 'nonce'].find((name) => !params.has(name));
+  if (missing !== undefined) return `no ${missing}`;
+  const algorithm = params.get('algorithm');
+  if (digestAlgorithm(algorithm) === undefined) return `unknown algorithm ${algorithm?.slice(0, LONGEST_NAME)}`;
+  if (readQops(params.get('qop')) === undefined) return `unknown qop ${params.get('qop')?.slice(0, LONGEST_NAME)}`;
+  return 'challenge too long, or not sendable';
 }
 
 function readDigest({ scheme, params }: Challenge): DigestChallenge | undefined {

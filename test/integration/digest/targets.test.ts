@@ -83,3 +83,15 @@ it.each([{ path: "/it's?a='b'" }, { path: '/x', query: { a: "b'c d", list: ['1',
     await agent.close();
   },
 );
+
+// Node 20 and 22 send `/x` for `/x?`, Node 24 sends `/x?`.
+it.each(['/x?', '/x?#hash', '/?'])('signs %s as it is sent, on every version of Node', async (path) => {
+  const server = await startDigestServer();
+  const send = fetchAuth(digest(), { baseUrl: server.origin });
+  const response = await send(server.url(path));
+  expect(response.status).toBe(200);
+  expect(verdicts(server)).toEqual(GOOD);
+  expect(server.hits.at(-1)?.url).toBe(path.slice(0, path.indexOf('?')));
+  expect((await send(new Request(server.url(path), { method: 'POST', body: 'text' }))).status).toBe(200);
+  expect(verdicts(server)).toEqual([...GOOD, undefined]);
+});
