@@ -9,6 +9,7 @@ import { printable } from '../secrets/printable.ts';
 import { parseRetryAfter } from '../tokens/back-off.ts';
 import type { Token } from '../tokens/token.ts';
 import { readExpiry } from './expiry.ts';
+import { beginningOf, reasonOf } from './server-reason.ts';
 
 /** What a token endpoint answered. */
 export interface TokenResponse {
@@ -61,7 +62,7 @@ export function tokenReader(options: TokenReaderOptions = {}): TokenReader {
     const expiry = expiresAt(body, response.receivedAt);
     const [refreshToken, idToken, scope] = [text(own('refresh_token')), text(own('id_token')), words(own('scope'))];
     return {
-      accessToken: accessToken(readToken(body), tokenKey, response),
+      accessToken: accessToken(readToken(body), tokenKey, response, body),
       tokenType: anyTokenType ? 'Bearer' : tokenType(own('token_type'), response, { bound, issued }),
       ...(expiry !== undefined && { expiresAt: expiry }),
       ...(refreshToken !== undefined && { refreshToken }),
@@ -105,8 +106,10 @@ export function readBody(response: TokenResponse): Readonly<Record<string, unkno
   if (isRedirect(response.status)) throw httpStatus(response, 'Its redirects are never followed.');
   const body = parse(response);
   if (body !== undefined && Object.hasOwn(body, 'error')) throwOAuthError(response, body);
-  if (response.status < 200 || response.status > 299) throw httpStatus(response);
-  if (body === undefined) throw malformed(response, 'the answer is neither a JSON object nor a form');
+  if (response.status < 200 || response.status > 299) throw refused(response, body);
+  if (body === undefined) {
+    throw malformed(response, `the answer is neither a JSON object nor a form, but ${beginningOf(response)}`);
+  }
   return body;
 }
 
@@ -135,9 +138,11 @@ function parseJson(body: string): Readonly<Record<string, unknown>> | null | und
   }
 }
 
-function accessToken(value: unknown, key: string, response: TokenResponse): string {
+function accessToken(value: unknown, key: string, response: TokenResponse, body: unknown): string {
   if (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)) return value;
-  throw malformed(response, value === undefined ? `it has no '${key}'` : `its '${key}' is no printable ASCII text`);
+  if (value !== undefined) throw malformed(response, `its '${key}' is no printable ASCII text`);
+  const said = reasonOf(body);
+  throw malformed(response, `it has no '${key}'${said === undefined ? '' : `, but says: ${printable(said)}`}`);
 }
 
 interface ExpectedType {
@@ -169,11 +174,23 @@ function words(value: unknown): readonly string[] | undefined {
 function throwOAuthError(response: TokenResponse, body: Readonly<Record<string, unknown>>): void {
   const error = text(body.error);
   if (error === undefined) return;
-  const description = Object.hasOwn(body, 'error_description') ? text(body.error_description) : undefined;
+  const description = reasonOf(body);
   throw failure(response, printable(description === undefined ? error : `${error}: ${description}`), {
     kind: 'oauth-error',
     error: printable(error),
     ...(description !== undefined && { errorDescription: printable(description) }),
+  });
+}
+
+/** An answer that says no, in a form of its own. */
+function refused(response: TokenResponse, body: Readonly<Record<string, unknown>> | undefined): TokenEndpointError {
+  if (body === undefined) return httpStatus(response, response.text === '' ? '' : `It said ${beginningOf(response)}`);
+  const said = reasonOf(body);
+  if (said === undefined) return httpStatus(response);
+  const errorDescription = printable(said);
+  return failure(response, `HTTP status ${response.status}: ${errorDescription}`, {
+    kind: 'http-status',
+    errorDescription,
   });
 }
 
