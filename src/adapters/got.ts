@@ -27,8 +27,10 @@ export interface GotAuth {
 /**
  * Puts authentication into got: options for `got.extend`.
  *
- * A 401 is answered by a renewal and one resend. Streams are signed and renewed ahead, but not resent: that is got's
- * limit. To resend an upload that can be read only once, give `context: { bodyFactory }` instead of `body`.
+ * A 401 is answered by a renewal and one resend. To resend an upload that can be read only once, give
+ * `context: { bodyFactory }` instead of `body`. A stream (`got.stream`) is resent where the caller makes it anew, as got
+ * wants it of whoever retries streams: `stream.once('retry', (count, error, createRetryStream) => …)`. What was piped into
+ * a stream is not resent.
  *
  * @example
  * const api = got.extend({ prefixUrl: 'https://api.example.com' }, gotAuth(new AuthApiKey({ header: 'x-api-key', key })));

@@ -8,6 +8,8 @@ import { originOfUrl } from './origin.ts';
 export class GotAttempt {
   readonly options: GotOptions;
   readonly fresh: FreshBody | undefined;
+  /** Can got send it again? A stream only where the caller hears of retries. */
+  retriable: boolean;
   /** It follows a redirect. */
   readonly isHop: boolean;
   /** The headers that got wants to send. */
@@ -23,6 +25,7 @@ export class GotAttempt {
 
   constructor(options: GotOptions, fresh: FreshBody | undefined, plain: NativeHeaders, isHop: boolean) {
     this.options = options;
+    this.retriable = !options.isStream;
     this.fresh = fresh;
     this.isHop = isHop;
     this.plain = plain;
@@ -97,7 +100,8 @@ export class GotRequest implements AuthRequest {
   }
 
   get replayable(): boolean {
-    return isReplayable(this.#attempt.options, this.#attempt.fresh);
+    const { retriable, options, fresh } = this.#attempt;
+    return retriable && isReplayable(options, fresh);
   }
 
   get url(): URL {

@@ -79,8 +79,10 @@ export function freshBodyOf(options: GotOptions): FreshBody | undefined {
   return undefined;
 }
 
-export function isReplayable({ body, isStream }: GotOptions, fresh: FreshBody | undefined): boolean {
-  return !isStream && (fresh !== undefined || isText(body) || ArrayBuffer.isView(body));
+export function isReplayable({ body, isStream, method }: GotOptions, fresh: FreshBody | undefined): boolean {
+  if (fresh !== undefined || typeof body === 'string' || ArrayBuffer.isView(body)) return true;
+  // Without a body of its own, a stream sends what is piped into it.
+  return body === undefined && (!isStream || method === 'GET' || method === 'HEAD');
 }
 
 /** The bytes that will be sent; `undefined` where they can only be sent. */
@@ -97,7 +99,7 @@ function checked(bodyFactory: unknown): GotBodyFactory {
   });
 }
 
-/** Text, or no body at all, which is sent again just as easily. */
+/** Text, or no body at all. */
 function isText(body: unknown): body is string | undefined {
   return typeof body === 'string' || body === undefined;
 }

@@ -6,6 +6,7 @@ import { printAsSummary } from '../web/printing.ts';
 import { limitWaiting } from '../web/waiting.ts';
 import { GotAnswer, GotAttempt, GotRequest } from './attempt.ts';
 import { type FreshBody, freshBodyOf } from './body.ts';
+import { Noted } from './noted.ts';
 import type {
   GotOptions,
   GotRequestFunction,
@@ -15,7 +16,7 @@ import type {
   WireRequest,
 } from './options.ts';
 import { baseOrigin, originOfUrl } from './origin.ts';
-import { boundRefused, fail, type Retry, resend, timedOut } from './resend.ts';
+import { boundRefused, fail, offerResend, type Retry, resend, timedOut } from './resend.ts';
 import { concealWholly, keepFromCache, type NativeCall, nativeOptionsOf, send } from './send.ts';
 import { isBody, isDestroyed, isResponseHead, isWireRequest } from './shape.ts';
 
@@ -24,37 +25,6 @@ interface Layer {
   readonly wiring: Wiring;
   readonly exchange: Exchange;
   request: GotRequest | undefined;
-}
-
-/** Gives back what it is given, so that a class which extends it puts its private fields on that. */
-class Given {
-  constructor(value: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: this is what it is for.
-    return value;
-  }
-}
-
-/**
- * Notes a call on a function, where no printer and no copy of properties finds it. A WeakMap would cost more than all the
- * rest together.
- */
-class Noted extends Given {
-  #call: GotCall;
-
-  constructor(carrier: object, call: GotCall) {
-    super(carrier);
-    this.#call = call;
-  }
-
-  static on<T extends object>(carrier: T, call: GotCall): T {
-    if (#call in carrier) carrier.#call = call;
-    else new Noted(carrier, call);
-    return carrier;
-  }
-
-  static of(carrier: object): GotCall | undefined {
-    return #call in carrier ? carrier.#call : undefined;
-  }
 }
 
 /**
@@ -82,6 +52,8 @@ export class GotCall {
   #isHop = false;
   /** Some request of this call has followed a redirect: since then, a server has chosen where to send to. */
   #wasRedirected = false;
+  /** Judges the response that a stream has failed with. */
+  #streamFailed: (() => unknown) | undefined;
   readonly #request: GotRequestFunction;
 
   /** The call that these options belong to. */
@@ -119,6 +91,7 @@ export class GotCall {
   #hearErrors(hooks: GotOptions['hooks']['beforeError']): void {
     const hook = Noted.on((error: unknown) => {
       this.failed();
+      this.#streamFailed?.();
       return error;
     }, this);
     const former = hooks.findIndex((one) => Noted.of(one) !== undefined);
@@ -232,11 +205,30 @@ export class GotCall {
     if (this.#attempt !== attempt) return;
     // Whether it is followed, got decides: if it isn't, we meet it again in `afterResponse`.
     const isRedirect = head.statusCode >= 300 && head.statusCode < 400 && head.headers.location !== undefined;
+    const { options } = attempt;
+    if (head.statusCode >= 400 && options.isStream && options.throwHttpErrors === true) {
+      this.#offerResend(attempt, head);
+      return;
+    }
     if (!isRedirect) attempt.resend = this.#review(attempt, head);
-    const { options, resend: verdict } = attempt;
+    const { resend: verdict } = attempt;
     if (verdict === false) return;
     joinAfterResponse(options);
     if (verdict !== undefined && !options.isStream && isBody(head)) void this.#boundRefused(attempt, verdict, head);
+  }
+
+  /** Of a stream that fails, got asks whether to retry it, or tells a hook of the error. */
+  #offerResend(attempt: GotAttempt, head: ResponseHead): void {
+    const review = () => {
+      if (this.#attempt !== attempt || attempt.resend !== undefined) return false;
+      attempt.resend = this.#review(attempt, head);
+      return attempt.resend;
+    };
+    this.#streamFailed = review;
+    offerResend(attempt.options, () => {
+      attempt.retriable = true;
+      return review();
+    });
   }
 
   async #boundRefused(attempt: GotAttempt, verdict: boolean | Promise<boolean>, body: ResponseBody): Promise<void> {

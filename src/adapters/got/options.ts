@@ -16,6 +16,7 @@ export interface GotOptions {
   request: GotRequestFunction | undefined;
   readonly context: Record<string, unknown>;
   readonly isStream: boolean;
+  readonly throwHttpErrors: unknown;
   readonly http2: boolean;
   readonly cache?: unknown;
   readonly h2session?: unknown;

@@ -51,6 +51,27 @@ function expectResend({ retry: policy }: GotOptions): void {
   };
 }
 
+/**
+ * A stream ends in an error, and got asks whether to retry only where the caller listens to `retry`: there he can make the
+ * stream anew.
+ *
+ * @param isRefused - Asked once, and only if the stream can be made anew.
+ */
+export function offerResend({ retry: policy }: GotOptions, isRefused: () => boolean | Promise<boolean>): void {
+  const { calculateDelay, enforceRetryRules } = policy;
+  policy.enforceRetryRules = false;
+  policy.calculateDelay = async (question: RetryQuestion) => {
+    policy.calculateDelay = calculateDelay;
+    policy.enforceRetryRules = enforceRetryRules;
+    const { error, computedValue } = question;
+    if (error.name === 'HTTPError' && (await isRefused())) {
+      error.request.retryCount -= 1;
+      return 1;
+    }
+    return enforceRetryRules === true && computedValue === 0 ? 0 : (calculateDelay as Delay)(question);
+  };
+}
+
 type Delay = (question: RetryQuestion) => unknown;
 
 /**

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { describe, expect, it } from 'vitest';
+import type { Got } from 'got';
+import { describe, expect, it, vi } from 'vitest';
 import type { GotAuthContext } from '../../../src/adapters/got.ts';
 import { CredentialError } from '../../../src/errors.ts';
 import { echo, fail, redirect, refuse, sequence, sha256 } from '../../helpers/protected-api.ts';
@@ -70,6 +71,74 @@ describe.each(versions)('$name', ({ got }) => {
     const context: GotAuthContext = { bodyFactory: () => Readable.from(['fresh']) };
 
     expect(await text(client.stream.post(api.url('/made'), { context }))).toContain(sha256('fresh'));
+  });
+
+  describe('where the caller makes a retried stream anew', () => {
+    /** Reads a stream as got's documentation shows it. */
+    function read(stream: ReturnType<Got['stream']>): Promise<string> {
+      return new Promise((resolve, reject) => {
+        stream.once('retry', (_count, _error, again) => read(again()).then(resolve, reject));
+        text(stream).then(resolve, (error: unknown) => {
+          if (stream.listenerCount('retry') > 0) reject(error);
+        });
+      });
+    }
+
+    it('resends a refused download', async () => {
+      const { api, client, issuer } = await setUpExpired(got);
+      const context: GotAuthContext = { onResend: vi.fn() };
+
+      expect(JSON.parse(await read(client.stream(api.url('/file'), { context })))).toMatchObject({ path: '/file' });
+      expect(api.hits).toHaveLength(2);
+      expect(issuer.requests).toBe(2);
+      expect(context.onResend).toHaveBeenCalledTimes(1);
+    });
+
+    it('resends an upload with a fresh body', async () => {
+      const { api, client } = await setUpExpired(got);
+      let made = 0;
+      const bodyFactory = () => {
+        made += 1;
+        return Readable.from(['one ', 'two']);
+      };
+      const context: GotAuthContext = { bodyFactory };
+
+      const echoed = await read(client.stream.post(api.url('/upload'), { context }));
+
+      expect(JSON.parse(echoed)).toMatchObject({ bodySha256: sha256('one two') });
+      expect(api.hits.map(({ bodySha256 }) => bodySha256)).toEqual([sha256('one two'), sha256('one two')]);
+      expect(made).toBe(2);
+    });
+
+    it('gives up after one renewal', async () => {
+      const { api, client, issuer } = await setUpExpired(got);
+      issuer.issueWorthless();
+
+      expect((await failure(read(client.stream(api.url('/file'))))).response.statusCode).toBe(401);
+      expect(api.hits).toHaveLength(2);
+    });
+
+    it("leaves other failures to got's rules", async () => {
+      const { api, client } = await setUp(got);
+      api.on('/busy', sequence(fail(503), echo()));
+      api.on('/gone', fail(404));
+      const options = { retry: { limit: 1 } };
+
+      expect(JSON.parse(await read(client.stream(api.url('/busy'), options)))).toMatchObject({ path: '/busy' });
+      expect((await failure(read(client.stream(api.url('/gone'), options)))).response.statusCode).toBe(404);
+      expect(api.hitsOf('/gone')).toHaveLength(1);
+    });
+
+    it('does not resend what was piped into it', async () => {
+      const { api, client, issuer } = await setUpExpired(got);
+      const upload = client.stream.post(api.url('/piped'));
+      const refused = failure(read(upload));
+      upload.end('once');
+
+      expect((await refused).response.statusCode).toBe(401);
+      await issuer.asked(2);
+      expect(api.hits).toHaveLength(1);
+    });
   });
 
   it('signs the hops of a redirect, and a retry that the caller makes', async () => {
