@@ -17,73 +17,45 @@ export interface Failure {
   readonly retryAt?: number;
 }
 
-const TRANSIENT: Failure = Object.freeze({ terminal: false });
-const TERMINAL: Failure = Object.freeze({ terminal: true });
+const TRANSIENT: Failure = { terminal: false };
+const TERMINAL: Failure = { terminal: true };
 
 /** `error` values of RFC 6749 §4.1.2.1 and §5.2, RFC 8628 §3.5 and common practice that say: later. */
-const TRANSIENT_ERRORS = new Set([
-  'temporarily_unavailable',
-  'server_error',
-  'slow_down',
-  'authorization_pending',
-  'use_dpop_nonce',
-]);
+const TRANSIENT_ERROR = /^(?:temporarily_unavailable|server_error|slow_down|authorization_pending|use_dpop_nonce)$/;
 
 /** `error` values that stay terminal whatever the status: some servers send them with a 500. */
-const TERMINAL_ERRORS = new Set([
-  'invalid_request',
-  'invalid_client',
-  'invalid_grant',
-  'unauthorized_client',
-  'unsupported_grant_type',
-  'invalid_scope',
-  'invalid_target',
-  'access_denied',
-  'expired_token',
-  'interaction_required',
-  'login_required',
-  'consent_required',
-]);
+const TERMINAL_ERROR =
+  /^(?:invalid_(?:request|client|grant|scope|target)|unauthorized_client|unsupported_grant_type|access_denied|expired_token|(?:interaction|login|consent)_required)$/;
+
+/** Codes of failures that only people can mend. */
+const TERMINAL_CODE = /(?:CONFIGURATION|_REQUIRED|NOT_FOUND)$/;
 
 /** Judges why there is no token. What we don't know is transient: giving up for good needs a reason. */
 export function classify(error: unknown): Failure {
   if (!isAuthError(error)) return TRANSIENT;
   switch (error.code) {
-    case 'ERR_AUTH_TOKEN_ENDPOINT':
-      return classifyEndpoint(error as TokenEndpointError);
+    case 'ERR_AUTH_TOKEN_ENDPOINT': {
+      const { retryAt } = error as TokenEndpointError;
+      if (isTerminal(error as TokenEndpointError)) return TERMINAL;
+      return retryAt === undefined ? TRANSIENT : { terminal: false, retryAt };
+    }
     case 'ERR_AUTH_REFUSED':
-      return isTransientStatus((error as AuthError & { status?: number }).status) ? TRANSIENT : TERMINAL;
-    case 'ERR_AUTH_CONFIGURATION':
-    case 'ERR_AUTH_LOGIN_REQUIRED':
-    case 'ERR_AUTH_STEP_UP_REQUIRED':
-    case 'ERR_AUTH_MULTI_FACTOR_REQUIRED':
-    case 'ERR_AUTH_ENDPOINT_NOT_FOUND':
-      return TERMINAL;
+      return { terminal: !isTransientStatus((error as AuthError & { status?: number }).status) };
     case 'ERR_AUTH_CREDENTIAL':
-      return isAuthError(error.cause) ? classify(error.cause) : TRANSIENT;
-    case 'ERR_AUTH_TIMEOUT':
-    case 'ERR_AUTH_STORE':
-    case 'ERR_AUTH_CHALLENGE':
-    case 'ERR_AUTH_PROXY':
-    case 'ERR_AUTH_TLS':
-      return TRANSIENT;
+      return classify(error.cause);
+    default:
+      return { terminal: TERMINAL_CODE.test(error.code) };
   }
 }
 
-function classifyEndpoint(error: TokenEndpointError): Failure {
-  if (isTerminal(error)) return TERMINAL;
-  return error.retryAt === undefined ? TRANSIENT : { terminal: false, retryAt: error.retryAt };
-}
-
-function isTerminal({ kind, error, status }: TokenEndpointError): boolean {
-  if (kind === 'http-status') return !isTransientStatus(status);
-  if (kind !== 'oauth-error' || error === undefined || TRANSIENT_ERRORS.has(error)) return false;
-  return TERMINAL_ERRORS.has(error) || !isTransientStatus(status);
+function isTerminal({ kind, error = '', status }: TokenEndpointError): boolean {
+  const isRefusal = kind === 'http-status' || (kind === 'oauth-error' && error !== '' && !isTransientError(error));
+  return isRefusal && ((kind === 'oauth-error' && TERMINAL_ERROR.test(error)) || !isTransientStatus(status));
 }
 
 /** Is this an `error` value that says: later? */
 export function isTransientError(error: string | undefined): boolean {
-  return error !== undefined && TRANSIENT_ERRORS.has(error);
+  return error !== undefined && TRANSIENT_ERROR.test(error);
 }
 
 /** Does the status say that the same request may succeed later? */

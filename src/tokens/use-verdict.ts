@@ -13,40 +13,17 @@ import { isTransientError, isTransientStatus } from './back-off.ts';
 export type UseVerdict = 'unused' | 'answered' | 'dead' | 'lost';
 
 /** No connection, so nothing was sent. */
-const NOT_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-]);
+const NOT_CONNECTED =
+  /^(?:E(?:CONNREFUSED|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH|ADDRNOTAVAIL)|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_ALTNAME_INVALID|CERT_HAS_EXPIRED|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT_LOCALLY))$/;
 
 /** The connection broke after it was made. */
-const BROKEN = new Set([
-  'ECONNRESET',
-  'ECONNABORTED',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CLOSED',
-  'UND_ERR_ABORTED',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-]);
+const BROKEN =
+  /^(?:E(?:CONNRESET|CONNABORTED|PIPE|TIMEDOUT)|UND_ERR_(?:SOCKET|CLOSED|ABORTED|HEADERS_TIMEOUT|BODY_TIMEOUT|RES_CONTENT_LENGTH_MISMATCH))$/;
 
 /** The server says that it has not begun: 425 (RFC 8470), 429 (RFC 6585), 503 (RFC 9110 §15.6.4). */
-const NOT_BEGUN = new Set([425, 429, 503]);
+const NOT_BEGUN = [425, 429, 503];
 /** Somebody between us and the server has given up waiting for its answer: it may have acted. */
-const GAVE_UP = new Set([408, 504]);
+const GAVE_UP = [408, 504];
 
 const spent = new WeakSet<object>();
 
@@ -60,23 +37,26 @@ export function markSpent(error: unknown): void {
  *   connection counts as a lost answer.
  */
 export function useVerdict(error: unknown, ownFunction: boolean): UseVerdict {
-  if (causes(error).some((one) => spent.has(one))) return 'lost';
+  const chain = causes(error);
+  if (chain.some((one) => spent.has(one))) return 'lost';
   const endpoint = endpointError(error);
-  if (endpoint === undefined) return byCode(error, ownFunction ? 'answered' : 'lost');
-  const { kind, status } = endpoint;
+  if (endpoint === undefined) {
+    const ours = isAuthError(error) && error.code !== 'ERR_AUTH_TOKEN_ENDPOINT';
+    return byCode(chain, ours || ownFunction ? 'answered' : 'lost', ours);
+  }
+  const { kind, status = 0 } = endpoint;
   if (kind === 'timeout') return 'lost';
-  if (kind === 'network') return byCode(endpoint, 'lost');
+  if (kind === 'network') return byCode(causes(endpoint), 'lost', true);
   if (endpoint.error === 'invalid_grant') return 'dead';
   if (isTransientError(endpoint.error) && endpoint.error !== 'server_error') return 'unused';
-  if (status !== undefined && NOT_BEGUN.has(status)) return 'unused';
-  if (status !== undefined && GAVE_UP.has(status)) return 'lost';
-  return kind === 'malformed' && (status ?? 200) < 400 ? 'lost' : 'answered';
+  if (NOT_BEGUN.includes(status)) return 'unused';
+  return GAVE_UP.includes(status) || (kind === 'malformed' && status < 400) ? 'lost' : 'answered';
 }
 
 /** Is this a fault that passes, so that the same request may succeed a moment later? */
 export function isPassing(error: unknown): boolean {
   const endpoint = endpointError(error);
-  if (endpoint === undefined) return codes(error).some((code) => NOT_CONNECTED.has(code) || BROKEN.has(code));
+  if (endpoint === undefined) return hasCode(causes(error), NOT_CONNECTED) || hasCode(causes(error), BROKEN);
   const { kind, status } = endpoint;
   if (kind === 'network') return true;
   if (kind === 'oauth-error' && isTransientError(endpoint.error)) return endpoint.error !== 'authorization_pending';
@@ -94,31 +74,29 @@ function endpointError(error: unknown): TokenEndpointError | undefined {
     | undefined;
 }
 
-function byCode(error: unknown, unknown: UseVerdict): UseVerdict {
-  const known = codes(error);
-  if (known.some((code) => NOT_CONNECTED.has(code))) return 'unused';
+/** @param isKnown - `otherwise` counts even where something took too long. */
+function byCode(chain: readonly Cause[], otherwise: UseVerdict, isKnown: boolean): UseVerdict {
   // `connect ETIMEDOUT` is a connection that was never made.
-  if (causes(error).some((one) => (one as { syscall?: unknown }).syscall === 'connect')) return 'unused';
-  if (known.some((code) => BROKEN.has(code))) return 'lost';
-  if (isAuthError(error) && error.code !== 'ERR_AUTH_TOKEN_ENDPOINT') return 'answered';
-  return causes(error).some((one) => (one as { name?: unknown }).name === 'TimeoutError') ? 'lost' : unknown;
+  if (hasCode(chain, NOT_CONNECTED) || chain.some(({ syscall }) => syscall === 'connect')) return 'unused';
+  if (hasCode(chain, BROKEN)) return 'lost';
+  return !isKnown && chain.some(({ name }) => name === 'TimeoutError') ? 'lost' : otherwise;
 }
 
-function codes(error: unknown): string[] {
-  return causes(error).flatMap((one) => {
-    const { code } = one as { code?: unknown };
-    return typeof code === 'string' ? [code] : [];
-  });
+function hasCode(chain: readonly Cause[], codes: RegExp): boolean {
+  return chain.some(({ code }) => typeof code === 'string' && codes.test(code));
 }
+
+/** What errors may have, of any kind. */
+type Cause = { readonly [name in 'code' | 'syscall' | 'name' | 'cause' | 'errors']?: unknown };
 
 const MAX_CAUSES = 8;
 
 /** The error and its causes, from the outside in. */
-function causes(error: unknown): object[] {
-  const found: object[] = [];
+function causes(error: unknown): Cause[] {
+  const found: Cause[] = [];
   for (let one = error; typeof one === 'object' && one !== null && found.length < MAX_CAUSES; ) {
     found.push(one);
-    const { cause, errors } = one as { cause?: unknown; errors?: unknown };
+    const { cause, errors } = one as Cause;
     one = cause ?? (Array.isArray(errors) ? errors[0] : undefined);
   }
   return found;
