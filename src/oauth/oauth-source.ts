@@ -1,4 +1,5 @@
 import { jwtClaims } from '../jwt-claims.ts';
+import { understandClaims } from '../tokens/claims.ts';
 import type { Token, TokenSource } from '../tokens/token.ts';
 import type { IdTokenClaims } from './id-token.ts';
 import { type Introspection, introspectToken } from './introspection.ts';
@@ -18,6 +19,7 @@ export interface OAuthSource extends TokenSource {
 /** Adds to a grant what can be done with its tokens later on. */
 export function oauthSource(endpoint: TokenEndpoint, source: TokenSource): OAuthSource {
   const { client, dpop, idTokens } = endpoint;
+  understandClaims();
   return {
     ...source,
     presents: true,

@@ -1,6 +1,7 @@
 import type { AuthContext, AuthResponse, Refusal, Verdict } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
 import { either, func, type Kind, pickOptions, readOptions, type Shape, texts } from '../options.ts';
+import { understandClaims } from '../tokens/claims.ts';
 import { Clock } from '../tokens/clock.ts';
 import { fromFunction, type TokenFunction } from '../tokens/sources.ts';
 import type { Demand, Token, TokenSource } from '../tokens/token.ts';
@@ -86,6 +87,7 @@ export class ResourceAuthenticator extends TokenAuthenticator {
     this.#keepsTokens = typeof source === 'function' || source.perRequest === undefined;
     this.#mayWiden = scopeRule(options.scopeStepUp);
     const clock = new Clock(options);
+    understandClaims();
     this.#brake = new ChallengeBrake(clock);
     this.#origins = new OriginTokens(clock);
     this.#stepUps = new StepUps(this.tokens, options.onStepUp);

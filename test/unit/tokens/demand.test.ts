@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { understandClaims } from '../../../src/tokens/claims.ts';
 import { covers, lastingDemand, unionOfDemands } from '../../../src/tokens/demand.ts';
 import type { Demand } from '../../../src/tokens/token.ts';
+
+understandClaims();
 
 const nbf = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
 const acr = '{"id_token":{"acr":{"essential":true}}}';
