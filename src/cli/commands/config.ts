@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { type ConfigAction, type ConfigOptions, complain, config } from './config.ts';
+import { type ConfigAction, type ConfigOptions, complain, config } from '../config.ts';
 
 const HELP = `
 Actions:
