@@ -9,6 +9,7 @@ import { readOptions } from '../options.ts';
 import { GotCall } from './got/call.ts';
 import type { GotOptions } from './got/options.ts';
 import { bindPages, type PagedOptions } from './got/pages.ts';
+import { reportOnward } from './got/progress.ts';
 
 export type { GotAuthContext, GotBody, GotBodyFactory } from './got/body.ts';
 
@@ -42,8 +43,11 @@ export function gotAuth(authenticator: Authenticator, options?: GotAuthOptions):
     handlers: [
       (call, next) => {
         // Options that got could not read have no URL: got says what is wrong with them.
-        if (call?.url !== undefined) GotCall.join(call, wiring);
-        return next(call);
+        if (call?.url === undefined) return next(call);
+        GotCall.join(call, wiring);
+        const result = next(call);
+        reportOnward(call, result);
+        return result;
       },
     ],
     hooks: { init: [bindPages], beforeRedirect: [onRedirect], beforeRetry: [onRetry] },

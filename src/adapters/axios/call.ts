@@ -7,6 +7,7 @@ import { Exchange } from '../../lifecycle/exchange.ts';
 import type { Wire } from '../../lifecycle/loop.ts';
 import { chain, isPromise } from '../../lifecycle/promises.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
+import { onward } from '../web/progress.ts';
 import { isWebStream } from '../web/shape.ts';
 import { AxiosAnswer } from './answer.ts';
 import { AxiosAttempt, type AxiosCallParts } from './attempt.ts';
@@ -58,6 +59,8 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
   readonly #exchange: Exchange;
   readonly #adapter: ChosenAdapter;
   readonly #signal: AbortSignal | undefined;
+  /** One for all attempts. */
+  readonly #onUploadProgress: AxiosCallConfig['onUploadProgress'];
 
   constructor(
     parts: AxiosCallParts,
@@ -71,6 +74,8 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
     this.#exchange = exchange;
     this.#adapter = adapter;
     this.#signal = signal;
+    const { onUploadProgress } = parts.config;
+    this.#onUploadProgress = onUploadProgress && onward(onUploadProgress, ({ loaded }) => loaded);
   }
 
   request(): AxiosAttempt {
@@ -132,6 +137,7 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
     copy.headers = attempt.headers.fields;
     copy.adapter = inner;
     copy.data = data;
+    if (this.#onUploadProgress) copy.onUploadProgress = this.#onUploadProgress;
     const rewritten = attempt.rewrite();
     if (rewritten !== undefined) Object.assign(copy, rewritten);
     if (attempt.isMarked && this.#adapter.name !== 'xhr') this.#guardRedirects(attempt, copy);

@@ -34,12 +34,19 @@ export interface AxiosCallConfig {
   readonly responseType?: string | undefined;
   readonly bodyFactory?: AxiosBodyFactory | undefined;
   readonly skipAuth?: unknown;
+  readonly onUploadProgress?: ((event: UploadProgress) => void) | undefined;
   /** In milliseconds; 0: none. */
   readonly timeout?: unknown;
   readonly timeoutErrorMessage?: string | undefined;
   readonly transitional?: { readonly clarifyTimeoutError?: boolean } | undefined;
   /** axios-cache-interceptor's. */
   readonly cache?: unknown;
+}
+
+/** How far an upload is. */
+export interface UploadProgress {
+  /** In bytes. */
+  readonly loaded: number;
 }
 
 /** A function that makes a body afresh for every wire attempt. */
