@@ -34,6 +34,7 @@ export type Discovery = (signal?: AbortSignal) => Promise<ServerMetadata>;
  */
 export function discovery(issuer: string, options: DiscoveryOptions = {}, tries?: number): Discovery {
   const places = wellKnownUrls(issuer, options.allowInsecureRequests);
+  const empty = new Set<URL>();
   const clock = new Clock(options);
   let known: { readonly metadata: ServerMetadata; readonly until: Instant } | undefined;
   let running: Promise<ServerMetadata> | undefined;
@@ -41,7 +42,7 @@ export function discovery(issuer: string, options: DiscoveryOptions = {}, tries?
   async function renew(): Promise<ServerMetadata> {
     try {
       const { metadata, lifetimeMs } = await lookUp(
-        { places, wanted: 'configuration', read: (response) => read(response, issuer) },
+        { places, wanted: 'configuration', empty, read: (response) => read(response, issuer) },
         options,
         // What is known goes on to count.
         known === undefined ? tries : 1,

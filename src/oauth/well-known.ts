@@ -1,7 +1,7 @@
 import { TokenEndpointError } from '../errors.ts';
 import { withDeadline } from '../tokens/deadline.ts';
 import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
-import { outlive } from './outlive.ts';
+import { outlive, TRIES } from './outlive.ts';
 import type { TokenResponse } from './token-response.ts';
 
 /** How long metadata may take, in milliseconds, all its well-known places together. */
@@ -13,6 +13,8 @@ export interface WellKnown<T> {
   readonly places: readonly URL[];
   /** What it is called in errors. */
   readonly wanted: string;
+  /** The places that turned out to have nothing, remembered while a fault elsewhere is outlived. Default: none. */
+  readonly empty?: Set<URL>;
   /** Reads an answer; throws a {@link TokenEndpointError} for one that holds nothing of the kind. */
   readonly read: (response: TokenResponse) => T;
 }
@@ -20,29 +22,39 @@ export interface WellKnown<T> {
 /**
  * Looks for metadata in several places. A server that is well but has nothing in one of them may have it in the next.
  *
- * @param tries - Requests in one place while faults pass. Default: 3.
- * @throws {@link TokenEndpointError} (as a rejection) when it is nowhere.
+ * @param tries - Requests while faults pass, all places together, beyond one in each place. Default: 3.
+ * @throws {@link TokenEndpointError} (as a rejection) when it is nowhere: what the first place said.
  */
 export function lookUp<T>(
-  { places, wanted, read }: WellKnown<T>,
+  { places, wanted, empty = new Set(), read }: WellKnown<T>,
   options: EndpointCallOptions,
-  tries?: number,
+  tries = TRIES,
 ): Promise<T> {
   const { now } = options;
   const late = () =>
     new TokenEndpointError(`The ${wanted} did not come within ${DEADLINE_MS} ms.`, { kind: 'timeout' });
   return withDeadline({ ms: DEADLINE_MS, controller: new AbortController(), late }, async (signal) => {
-    let last: unknown;
-    for (const place of places) {
+    let first: unknown;
+    let left = tries;
+    for (const place of places.filter((one) => !empty.has(one))) {
+      let asked = 0;
+      const once = async () => {
+        asked += 1;
+        return read({ ...(await ask(place, signal, options)), wanted });
+      };
       try {
-        const once = async () => read({ ...(await ask(place, signal, options)), wanted });
-        return await outlive(once, { signal, deadlineMs: DEADLINE_MS, now, ...(tries !== undefined && { tries }) });
+        const found = await outlive(once, { signal, deadlineMs: DEADLINE_MS, now, tries: left });
+        empty.clear();
+        return found;
       } catch (error) {
         if (!isElsewhere(error)) throw error;
-        last = error;
+        empty.add(place);
+        first ??= error;
       }
+      left -= asked - 1;
     }
-    throw last;
+    empty.clear();
+    throw first;
   });
 }
 

@@ -43,6 +43,32 @@ describe('a configuration', () => {
     expect(server.received).toHaveLength(3);
   });
 
+  it('is asked for five times at the most, wherever the faults are', async () => {
+    server.answer({ status: 502 }, { status: 404 }, { status: 502 }, { status: 404 }, { status: 502 });
+    await expect(discovery(`${origin}/tenant`)()).rejects.toMatchObject({ status: 502 });
+    expect(server.received).toHaveLength(5);
+  });
+
+  it('is not looked for again where there is none while a fault is outlived', async () => {
+    server.answer({ status: 404 }, { status: 404 }, { status: 502 });
+    const find = discovery(`${origin}/tenant`, {}, 1);
+    for (let tried = 0; tried < 3; tried += 1) await expect(find()).rejects.toMatchObject({ status: 502 });
+    expect(server.received).toHaveLength(5);
+    server.answer({ status: 404 });
+    await expect(find()).rejects.toMatchObject({ status: 404 });
+    await expect(find()).rejects.toMatchObject({ status: 404 });
+    expect(server.received).toHaveLength(9);
+  });
+
+  it('that is nowhere: the error says what the first place said', async () => {
+    server.answer({ status: 403, json: { message: 'Tenant is disabled' } }, { status: 404 });
+    await expect(discovery(`${origin}/tenant`)()).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining('/tenant/.well-known/openid-configuration'),
+      errorDescription: 'Tenant is disabled',
+    });
+  });
+
   it('of an API outlives a fault, too', async () => {
     server.answer({ status: 503 }, { json: { resource: origin, authorization_servers: [origin] } });
     const found = await discoverProtectedResource(origin, { authorizationServers: [origin] });
