@@ -3,8 +3,10 @@
  */
 
 import { ConfigurationError, CredentialError } from '../errors.ts';
+import { ownProperty } from '../key-path.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
+import type { EndpointOption } from './authorization-server.ts';
 import { assertBasicEncoding, type BasicEncoding, basicCredentials } from './basic-credentials.ts';
 
 /** The methods that need no code of their own, by the names that RFC 7591 and RFC 8705 give them. */
@@ -62,7 +64,10 @@ export interface ClientOptions {
   readonly clientId: string;
   /** The client secret. A function is asked for every request. Default: none. */
   readonly clientSecret?: SecretOption;
-  /** Default: `'client_secret_basic'` with a secret, `'none'` without. */
+  /**
+   * Default: `'none'` without a secret. With one `'client_secret_basic'`, or `'client_secret_post'` where the issuer's
+   * metadata says that the endpoint takes that and not the former.
+   */
   readonly clientAuthentication?: ClientAuthentication;
   /** What `'client_secret_basic'` encodes before base64. Default: `'form'`, as RFC 6749 §2.3.1 says. */
   readonly basicEncoding?: BasicEncoding;
@@ -109,6 +114,29 @@ export function clientAuthenticator(options: ClientOptions): ClientAuthenticator
     });
   }
   return method;
+}
+
+/** The metadata of endpoints that have methods of their own; all others take those of the token endpoint. */
+const SUPPORTED: Readonly<Partial<Record<EndpointOption, string>>> = {
+  revocationEndpoint: 'revocation_endpoint_auth_methods_supported',
+  introspectionEndpoint: 'introspection_endpoint_auth_methods_supported',
+};
+
+/**
+ * The strongest method that both the options and the server's metadata (RFC 8414 §2) allow; `undefined` where the options
+ * state one, or the metadata knows none that the options allow.
+ */
+export function supportedAuthenticator(
+  { clientSecret, clientAuthentication, basicEncoding }: ClientOptions,
+  metadata: object,
+  endpoint: EndpointOption,
+): ClientAuthenticator | undefined {
+  if (clientSecret === undefined || clientAuthentication !== undefined || basicEncoding !== undefined) return undefined;
+  const own = ownProperty(metadata, SUPPORTED[endpoint] ?? '');
+  const supported = own ?? ownProperty(metadata, 'token_endpoint_auth_methods_supported');
+  if (!Array.isArray(supported)) return undefined;
+  const method = (['client_secret_basic', 'client_secret_post'] as const).find((name) => supported.includes(name));
+  return method && standard(method);
 }
 
 function standard(method: StandardClientAuthentication, encoding: BasicEncoding = 'form'): ClientAuthenticator {

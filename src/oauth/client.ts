@@ -12,7 +12,12 @@ import {
   type ServerOptions,
 } from './authorization-server.ts';
 import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
-import { assertClientSecret, type ClientOptions, clientAuthenticator } from './client-authentication.ts';
+import {
+  assertClientSecret,
+  type ClientOptions,
+  clientAuthenticator,
+  supportedAuthenticator,
+} from './client-authentication.ts';
 import type { ServerMetadata } from './discovery.ts';
 import { joinProofs, type Proofs } from './identity.ts';
 import { TRIES } from './outlive.ts';
@@ -80,12 +85,18 @@ export function oauthClient(
   const assertionAudience = (metadata: ServerMetadata) =>
     server.issuer === undefined ? String(metadata.token_endpoint) : metadata.issuer;
 
-  async function authenticate(as: ServerMetadata, body: URLSearchParams, headers: Headers): Promise<void> {
+  async function authenticate(
+    endpoint: EndpointOption,
+    as: ServerMetadata,
+    body: URLSearchParams,
+    headers: Headers,
+  ): Promise<void> {
     const clientSecret = await secret();
+    const chosen = supportedAuthenticator(options, as, endpoint) ?? method;
     try {
-      await method.authenticate({ clientId, clientSecret, audience: assertionAudience(as), body, headers, now });
+      await chosen.authenticate({ clientId, clientSecret, audience: assertionAudience(as), body, headers, now });
     } catch (error) {
-      throw unproven(error, method.method);
+      throw unproven(error, chosen.method);
     }
     registerProof(body, headers, registerSecret);
   }
@@ -103,7 +114,7 @@ export function oauthClient(
       const url = server.endpoint(as, endpoint, mutualTls);
       const body = new URLSearchParams(form);
       const headers = new Headers({ accept: 'application/json', 'content-type': FORM });
-      if (!anonymous) await authenticate(as, body, headers);
+      if (!anonymous) await authenticate(endpoint, as, body, headers);
       for (const [name, value] of Object.entries((await more?.(url)) ?? {})) headers.set(name, value);
       // A plain object: `fetch` may be another implementation, with `Headers` of its own.
       const init = { method: 'POST', headers: Object.fromEntries(headers), body: body.toString() };

@@ -52,6 +52,36 @@ describe('exactly one proof is sent', () => {
   });
 });
 
+describe('the metadata of the issuer (RFC 8414 §2) says which proof is sent', () => {
+  const supported = 'token_endpoint_auth_methods_supported';
+  it.each<[name: string, metadata: object, options: object, proof: string[]]>([
+    ['nothing', {}, {}, ['authorization']],
+    ['post only', { [supported]: ['client_secret_post'] }, {}, ['client_id', 'client_secret']],
+    ['both', { [supported]: ['client_secret_post', 'client_secret_basic'] }, {}, ['authorization']],
+    ['neither', { [supported]: ['private_key_jwt'] }, {}, ['authorization']],
+    ['rubbish', { [supported]: 'client_secret_post' }, {}, ['authorization']],
+    [
+      'post only, where the options say otherwise',
+      { [supported]: ['client_secret_post'] },
+      { clientAuthentication: 'client_secret_basic' },
+      ['authorization'],
+    ],
+    [
+      'post only, where the options say how basic is encoded',
+      { [supported]: ['client_secret_post'] },
+      { basicEncoding: 'raw' },
+      ['authorization'],
+    ],
+  ])('%s', async (_name, metadata, options, proof) => {
+    const issuer = new URL(server.url).origin;
+    server.answer({ json: { issuer, token_endpoint: server.url, ...metadata } }, { json: { access_token: 't' } });
+    const endpoint = tokenEndpoint('test', { issuer, clientId: 'my-id', clientSecret, ...options });
+    await endpoint.request({ grantType: 'client_credentials', signal });
+    const { form, headers } = server.received.at(-1) as Endpoint['received'][number];
+    expect(PROOFS.filter((name) => name in form || name in headers)).toEqual(proof);
+  });
+});
+
 describe('an assertion (RFC 7523 §3)', () => {
   const claimsOf = async (own: object = {}, options: object = {}) => {
     const { form } = await send({ clientAuthentication: privateKeyJwt({ key, ...own }), ...options });
