@@ -1,5 +1,5 @@
 import { StoreError } from '../errors.ts';
-import { isPromise } from '../lifecycle/promises.ts';
+import { chain, isPromise } from '../lifecycle/promises.ts';
 import { inNeutralContext, runInside } from '../neutral-context.ts';
 import type { AuthLogger } from '../secrets/debug-sink.ts';
 import { retryDelay } from './back-off.ts';
@@ -10,7 +10,7 @@ import { isUsable } from './held-token.ts';
 import { sleep } from './sleep.ts';
 import type { Token, TokenRequest, TokenSource } from './token.ts';
 import type { TokenVault } from './token-vault.ts';
-import { isPassing, retryAtOf, useVerdict } from './use-verdict.ts';
+import { isPassing, retryAtOf, type UseVerdict, useVerdict } from './use-verdict.ts';
 
 /** How often a renewal starts anew because somebody else has written a token that is of no use to us. */
 const MAX_ROUNDS = 3;
@@ -104,9 +104,10 @@ export class Renewer {
         return await this.#request(flight, signal, previous);
       } catch (error) {
         if (flight.restart) return undefined;
-        const delayMs = this.#retryIn(flight, error, tried);
-        if (delayMs === undefined || signal.aborted) return this.#failed(error);
-        if (vault.presented !== undefined && useVerdict(error, source.presents !== true) === 'lost') vault.lost();
+        const verdict = vault.presented === undefined ? undefined : useVerdict(error, source.presents !== true);
+        const delayMs = this.#retryIn(flight, error, tried, verdict);
+        if (delayMs === undefined || signal.aborted) return this.#failed(error, verdict);
+        if (verdict === 'lost') vault.lost();
         this.options.log.debug('renewal tried again', { afterMs: Math.round(delayMs), tried });
         await sleep(delayMs, signal);
       }
@@ -121,7 +122,7 @@ export class Renewer {
     const request: TokenRequest = {
       signal,
       reason,
-      ...(source.presents === true && { present: (token: string) => this.#presentFor(flight, token) }),
+      ...(source.presents === true && { present: async (token: string) => this.#present(flight, token) }),
       ...(previous !== undefined && { previous }),
       ...(demand !== undefined && { demand }),
     };
@@ -134,57 +135,44 @@ export class Renewer {
     }
   }
 
-  async #presentFor(flight: Flight, refreshToken: string): Promise<void> {
-    const presented = this.#present(flight, refreshToken);
-    if (isPromise(presented)) await presented;
-  }
-
   #present(flight: Flight, refreshToken: string): void | Promise<void> {
     const { vault } = this.options;
-    const noted = vault.present(refreshToken, flight.alone);
-    const check = (first: boolean) => {
+    return chain(vault.present(refreshToken, flight.alone), (first) => {
       flight.singleUse = vault.singleUse;
       if (first) return;
       flight.restart = true;
       throw new StoreError('Somebody else has just renewed the token.');
-    };
-    return isPromise(noted) ? (noted as Promise<boolean>).then(check) : check(noted);
+    });
   }
 
   /** How long to wait before the next request; `undefined`: there must not be one, or the deadline leaves no time for it. */
-  #retryIn(flight: Flight, error: unknown, tried: number): number | undefined {
+  #retryIn(flight: Flight, error: unknown, tried: number, verdict: UseVerdict | undefined): number | undefined {
     const { source, vault, clock, deadlineMs, tries, random } = this.options;
     if (tried >= tries || !isPassing(error)) return undefined;
-    if (vault.presented === undefined) {
-      if (source.interactive === true) return undefined;
-    } else {
-      const verdict = useVerdict(error, source.presents !== true);
-      const again = verdict === 'unused' || !vault.singleUse || (verdict === 'lost' && vault.mayReplay);
-      if (!again) return undefined;
-    }
+    const again =
+      verdict === undefined
+        ? source.interactive !== true
+        : verdict === 'unused' || !vault.singleUse || (verdict === 'lost' && vault.mayReplay);
+    if (!again) return undefined;
     const retryAt = retryAtOf(error);
     const delayMs = retryDelay(tried - 1, retryAt === undefined ? undefined : retryAt - clock.now(), random);
     return clock.monotonic() - flight.startedAt + delayMs < deadlineMs ? delayMs : undefined;
   }
 
   /** What the failure means for the refresh token that was sent. */
-  async #failed(error: unknown): Promise<undefined> {
-    const { source, vault } = this.options;
-    if (vault.presented === undefined) throw error;
-    switch (useVerdict(error, source.presents !== true)) {
-      case 'dead': {
-        await vault.look().catch(() => undefined);
-        if (vault.presented === undefined && vault.newest !== undefined) return undefined;
-        throw await vault.died(error);
-      }
-      case 'lost':
-        vault.lost();
-        throw error;
-      default:
-        vault.unsent();
-        await vault.flush();
-        throw error;
+  async #failed(error: unknown, verdict: UseVerdict | undefined): Promise<undefined> {
+    const { vault } = this.options;
+    if (verdict === 'dead') {
+      await vault.look().catch(() => undefined);
+      if (vault.presented === undefined && vault.newest !== undefined) return undefined;
+      throw await vault.died(error);
     }
+    if (verdict === 'lost') vault.lost();
+    else if (verdict !== undefined) {
+      vault.unsent();
+      await vault.flush();
+    }
+    throw error;
   }
 
   /** The failure of another renewal, which came between, may answer this one too. */

@@ -1,4 +1,5 @@
 import { type AuthError, ConfigurationError } from '../errors.ts';
+import { milliseconds } from '../options.ts';
 import type { AuthLogger } from '../secrets/debug-sink.ts';
 import type { ClockOptions } from './clock.ts';
 import type { SharedTokenStore } from './keeping.ts';
@@ -83,7 +84,6 @@ export interface TokenCacheOptions extends ClockOptions, Partial<LifetimeOptions
 
 const DEFAULT_DEADLINE_MS = 30_000;
 const DEFAULT_REFRESH_DEADLINE_MS = 300_000;
-const DEFAULT_TRIES = 3;
 
 export interface Durations extends LifetimeOptions {
   readonly deadlineMs: number;
@@ -91,23 +91,15 @@ export interface Durations extends LifetimeOptions {
   readonly replayWindowMs: number;
 }
 
-/** Fills in and checks the durations. */
+/** Fills in the durations. The options have been checked, what the source says has not. */
 export function durations(source: TokenSource, options: TokenCacheOptions): Durations {
   const { skewMs = 30_000, refreshAheadMs = 60_000, timeToNextRequestMs = 60_000, replayWindowMs = 0 } = options;
   const deadlineMs = options.deadlineMs ?? source.deadlineMs ?? DEFAULT_DEADLINE_MS;
-  const { refreshDeadlineMs = DEFAULT_REFRESH_DEADLINE_MS } = options;
-  const all = { skewMs, refreshAheadMs, timeToNextRequestMs, deadlineMs, replayWindowMs, refreshDeadlineMs };
-  for (const [option, value] of Object.entries(all)) {
-    if (typeof value === 'number' && value >= 0) continue;
-    throw new ConfigurationError(`option '${option}' must be a number of milliseconds, 0 or more.`, { option });
+  if (!milliseconds.test(deadlineMs)) {
+    throw new ConfigurationError(`a source's deadlineMs must be ${milliseconds.wanted}.`, { option: 'deadlineMs' });
   }
-  return { ...all, refreshDeadlineMs: Math.max(refreshDeadlineMs, deadlineMs) };
-}
-
-/** Fills in and checks the number of requests. */
-export function triesOf({ tries = DEFAULT_TRIES }: TokenCacheOptions): number {
-  if (Number.isInteger(tries) && tries > 0) return tries;
-  throw new ConfigurationError("option 'tries' must be a whole number, 1 or more.", { option: 'tries' });
+  const refreshDeadlineMs = Math.max(options.refreshDeadlineMs ?? DEFAULT_REFRESH_DEADLINE_MS, deadlineMs);
+  return { skewMs, refreshAheadMs, timeToNextRequestMs, deadlineMs, replayWindowMs, refreshDeadlineMs };
 }
 
 export function secureRandom(bytes: number): Uint8Array {

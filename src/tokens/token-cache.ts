@@ -19,13 +19,7 @@ import { Refusals } from './refusals.ts';
 import { asAuthError, lateError } from './renewal-errors.ts';
 import { Renewer } from './renewer.ts';
 import type { Demand, RenewalReason, Token, TokenSource } from './token.ts';
-import {
-  durations,
-  type RenewalFailure,
-  secureRandom,
-  type TokenCacheOptions,
-  triesOf,
-} from './token-cache-options.ts';
+import { durations, type RenewalFailure, secureRandom, type TokenCacheOptions } from './token-cache-options.ts';
 import { cacheShape } from './token-shape.ts';
 import { TokenVault, type VaultOptions } from './token-vault.ts';
 
@@ -33,6 +27,8 @@ const SHAPE: Shape<TokenCacheOptions> = { ...cacheShape, check: func, log: debug
 
 /** How often the store is asked, while a failure is remembered, whether somebody else has found a way out. */
 const LOOK_MS = 1000;
+/** How many requests one renewal makes at most. */
+const TRIES = 3;
 /** How often a renewal is waited for that began while another one was. */
 const SETTLE_TRIES = 3;
 /** How long a callback may keep callers waiting, in milliseconds. */
@@ -69,7 +65,7 @@ export class TokenCache {
   constructor(source: TokenSource, given?: TokenCacheOptions) {
     const options = readOptions<TokenCacheOptions>('TokenCache', given, SHAPE);
     const { deadlineMs, refreshDeadlineMs, replayWindowMs, ...lifetime } = durations(source, options);
-    const { token, check, onToken, store, random: bytes = secureRandom, log = debugLog() } = options;
+    const { token, check, onToken, store, tries = TRIES, random: bytes = secureRandom, log = debugLog() } = options;
     const clock = new Clock(options);
     const random = () => unitRandom(bytes);
     const failures = new FailureMemory({ ...lifetime, clock, random });
@@ -85,7 +81,7 @@ export class TokenCache {
     };
     const keeping = store?.[KEEP]({ source, storeKey: options.storeKey, clock, deadlineMs }, vaultOptions);
     const vault = keeping?.vault ?? new TokenVault(vaultOptions);
-    const parts = { source, vault, failures, clock, log, deadlineMs, tries: triesOf(options), random, owner: this };
+    const parts = { source, vault, failures, clock, log, deadlineMs, tries, random, owner: this };
     const renewer = keeping?.renewer(parts) ?? new Renewer(parts);
     this.#flights = new Flights({
       clock,

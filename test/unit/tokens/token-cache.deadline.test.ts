@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TokenEndpointError } from '../../../src/errors.ts';
+import { TokenCache } from '../../../src/tokens/token-cache.ts';
 import type { TokenCacheOptions } from '../../../src/tokens/token-cache-options.ts';
 import { token } from './by-hand.ts';
 import { setUp } from './cache-by-hand.ts';
@@ -262,4 +263,9 @@ describe('a request with a refresh token that is good for once', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(cache.get()).toMatchObject({ accessToken: 't1', refreshToken: 'r1' });
   });
+});
+
+it.each([Number.NaN, -1, '5s'])('a source with the deadline %o is refused', (deadlineMs) => {
+  const source = { requestToken: async () => token('t'), deadlineMs: deadlineMs as number };
+  expect(() => new TokenCache(source)).toThrow("a source's deadlineMs must be a number of milliseconds");
 });
