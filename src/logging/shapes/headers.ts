@@ -56,8 +56,10 @@ function endOfParameters(text: string, { start, end }: Span): number | undefined
 }
 
 /** Is the header a line, or a quoted text, of its own? */
-function isAlone(text: string, name: number, { end }: Span): boolean {
-  return LINE_START.test(text.slice(Math.max(0, name - 9), name)) || quoteAt(text, end) !== undefined;
+function isAlone(text: string, name: number, { start, end }: Span): boolean {
+  if (LINE_START.test(text.slice(Math.max(0, name - 9), name))) return true;
+  // A very long line is cut somewhere: a quote there is nobody's end.
+  return end - start <= LONGEST_INLINE && quoteAt(text, end) !== undefined;
 }
 
 /** The credential in the value of an Authorization header that stands alone, such as that of a HAR file. */
