@@ -4,6 +4,7 @@
  */
 
 import { ownProperty } from '../key-path.ts';
+import { withoutSlashes } from '../oauth/without-slashes.ts';
 
 /** One endpoint of one service. */
 export interface CatalogEndpoint {
@@ -20,9 +21,16 @@ export interface CatalogEndpoint {
 
 export type Catalog = readonly CatalogEndpoint[];
 
-/** Reads `token.catalog`. What cannot be an endpoint is left out; without a catalogue the list is empty. */
+/** A large cloud has some hundred endpoints. */
+const MOST_ENDPOINTS = 5000;
+const LONGEST_URL = 2048;
+
+/**
+ * Reads `token.catalog`. What cannot be an endpoint is left out, and so is what comes after the first 5,000; without a
+ * catalogue the list is empty.
+ */
 export function readCatalog(value: unknown): Catalog {
-  return list(value).flatMap((service) => {
+  const endpoints = list(value).flatMap((service) => {
     const serviceType = text(service, 'type');
     if (serviceType === undefined) return [];
     const serviceName = text(service, 'name');
@@ -33,6 +41,7 @@ export function readCatalog(value: unknown): Catalog {
       return [Object.freeze({ serviceType, serviceName, interface: face, region, url })];
     });
   });
+  return endpoints.slice(0, MOST_ENDPOINTS);
 }
 
 function list(value: unknown): readonly unknown[] {
@@ -46,8 +55,9 @@ function text(value: unknown, key: string): string | undefined {
 
 /** With a user name it would send other credentials than ours. */
 function endpointAddress(value: string | undefined): string | undefined {
-  const url = value !== undefined && URL.canParse(value) ? new URL(value) : undefined;
+  if (value === undefined || value.length > LONGEST_URL) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
     return undefined;
-  return url.href.replace(/\/+$/, '');
+  return withoutSlashes(url.href);
 }

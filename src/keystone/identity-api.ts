@@ -7,6 +7,7 @@ import { ownProperty } from '../key-path.ts';
 import { callEndpoint, type EndpointCallOptions } from '../oauth/call-endpoint.ts';
 import { endpointUrl } from '../oauth/endpoint-url.ts';
 import { malformed } from '../oauth/token-response.ts';
+import { withoutSlashes } from '../oauth/without-slashes.ts';
 import { printable } from '../secrets/printable.ts';
 import { readAnswer, readObject } from './answer.ts';
 import { refuse } from './options.ts';
@@ -29,7 +30,7 @@ export interface IdentityApi {
 export function identityApi(options: IdentityApiOptions): IdentityApi {
   const authUrl = endpointUrl(options.authUrl, 'authUrl', options.allowInsecureRequests);
   if (authUrl.search !== '' || authUrl.hash !== '') refuse('authUrl', 'must have neither query nor fragment.');
-  authUrl.pathname = authUrl.pathname.replace(/\/+$/, '');
+  authUrl.pathname = withoutSlashes(authUrl.pathname);
   if (/\/v2(?:\.\d+)?$/.test(authUrl.pathname)) {
     refuse('authUrl', 'ends in the API version 2, which no Keystone has any more: let it end in /v3.');
   }
@@ -76,6 +77,6 @@ function checked(href: string, from: URL): URL {
       { option: 'authUrl' },
     );
   }
-  url.pathname = url.pathname.replace(/\/+$/, '');
+  url.pathname = withoutSlashes(url.pathname);
   return url;
 }

@@ -11,6 +11,7 @@ import { endpointUrl } from './endpoint-url.ts';
 import { readBody, type TokenResponse } from './token-response.ts';
 import { untilAborted } from './until-aborted.ts';
 import { lookUp } from './well-known.ts';
+import { withoutSlashes } from './without-slashes.ts';
 
 export type { ServerMetadata };
 
@@ -81,7 +82,7 @@ function wellKnownUrls(issuer: string, allowInsecureRequests: boolean | undefine
       option: 'issuer',
     });
   }
-  const path = url.pathname.replace(/\/+$/, '');
+  const path = withoutSlashes(url.pathname);
   const places = [
     `${path}/.well-known/openid-configuration`,
     `/.well-known/oauth-authorization-server${path}`,

@@ -12,6 +12,7 @@ import { isPrivateHost } from './private-address.ts';
 import { resourceMetadataUrl } from './token-challenge.ts';
 import { readBody } from './token-response.ts';
 import { lookUp } from './well-known.ts';
+import { withoutSlashes } from './without-slashes.ts';
 
 export interface ProtectedResourceOptions extends EndpointCallOptions {
   /**
@@ -91,7 +92,7 @@ function metadataPlaces(api: URL, options: ProtectedResourceOptions): readonly U
   const said = resourceMetadataUrl(options.challenge);
   if (said !== undefined) return [metadataUrl(said, api, options)];
   const wellKnown = `${api.origin}/.well-known/oauth-protected-resource`;
-  const path = api.pathname.replace(/\/+$/, '');
+  const path = withoutSlashes(api.pathname);
   return [...new Set([wellKnown + path + api.search, wellKnown])].map((place) => new URL(place));
 }
 

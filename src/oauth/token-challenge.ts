@@ -20,6 +20,10 @@ export interface TokenChallenge {
 }
 
 const SCHEMES = ['bearer', 'dpop'];
+/** What demands more than this is no demand: comparing it takes time, and no token endpoint takes it. */
+const MOST_SCOPES = 100;
+const LONGEST_CLAIMS = 8192;
+const DEEPEST_CLAIMS = 16;
 
 /** When a token dies, thousands of requests are refused in the same words: they need no second reading. */
 let last: { readonly field: string | null; readonly challenge: TokenChallenge } = { field: null, challenge: {} };
@@ -54,7 +58,7 @@ function read({ params }: Challenge): TokenChallenge {
   const claims = claimsText(params.get('claims'));
   return {
     ...(error !== undefined && { error }),
-    ...(scope.length > 0 && { scope }),
+    ...(scope.length > 0 && scope.length <= MOST_SCOPES && { scope }),
     ...(acrValues && { acrValues }),
     ...(maxAgeMs !== undefined && { maxAgeMs }),
     ...(claims !== undefined && { claims }),
@@ -67,14 +71,20 @@ function milliseconds(seconds = ''): number | undefined {
 
 /** Base64 of either alphabet, with or without padding; some servers send the JSON as it is. */
 function claimsText(claims: string | undefined): string | undefined {
-  if (claims === undefined) return undefined;
+  if (claims === undefined || claims.length > LONGEST_CLAIMS) return undefined;
   try {
     const text = claims.startsWith('{') ? claims : decode(claims);
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? text : undefined;
+    const isUsable = typeof value === 'object' && value !== null && !Array.isArray(value) && isFlat(value);
+    return isUsable ? text : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isFlat(value: unknown, left = DEEPEST_CLAIMS): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return left > 0 && Object.values(value).every((one) => isFlat(one, left - 1));
 }
 
 function decode(base64: string): string {

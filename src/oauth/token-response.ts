@@ -165,10 +165,13 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Later names are left out: scopes are compared with each other. */
+const MOST_SCOPES = 1000;
+
 function words(value: unknown): readonly string[] | undefined {
   const list: readonly unknown[] = typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];
   const found = list.filter((word): word is string => typeof word === 'string' && word !== '');
-  return found.length === 0 ? undefined : found;
+  return found.length === 0 ? undefined : found.slice(0, MOST_SCOPES);
 }
 
 function throwOAuthError(response: TokenResponse, body: Readonly<Record<string, unknown>>): void {
