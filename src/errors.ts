@@ -85,7 +85,7 @@ export class TokenEndpointError extends AuthError {
   readonly kind: TokenEndpointErrorKind;
   /** RFC 6749 §5.2 `error`, such as `invalid_grant`. */
   readonly error: string | undefined;
-  /** RFC 6749 §5.2 `error_description`, escaped, masked and at most 1 kB. */
+  /** RFC 6749 §5.2 `error_description`, escaped, masked and at most 1,000 characters. */
   readonly errorDescription: string | undefined;
   readonly status: number | undefined;
   /** When the server allows the next try (`Retry-After`), in milliseconds since the epoch. */

@@ -1,7 +1,6 @@
 import { debugSink, flag, type Kind, readOptions, type Shape } from '../options.ts';
 import { debugLog } from '../secrets/debug-log.ts';
 import type { AuthLogger, LoggerOptions } from '../secrets/debug-sink.ts';
-import { maskFields } from './mask-fields.ts';
 import { type TextFilter, textFilter } from './text-filter.ts';
 
 interface AuthLoggerOptions extends LoggerOptions {
@@ -27,8 +26,5 @@ const SHAPE: Shape<AuthLoggerOptions> = { debug: flag, logger: debugSink, filter
 export function authLogger(given?: AuthLoggerOptions): AuthLogger {
   const options = readOptions('authLogger', given, SHAPE);
   const { filter = textFilter } = options;
-  return debugLog(options, {
-    maskFields: (fields) => maskFields(fields, filter),
-    maskOwn: (message) => filter.mask(message),
-  });
+  return debugLog(options, (text) => filter.mask(text));
 }

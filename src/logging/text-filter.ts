@@ -5,8 +5,6 @@ import { type MaskingEngine, registry } from '../secrets/registry.ts';
 import { SecretStore } from '../secrets/secret-store.ts';
 import { SHORTEST_FORM } from './forms/forms-of.ts';
 import { jsonLeaves } from './forms/json-leaves.ts';
-import { isHarmless } from './harmless.ts';
-import { maskFields } from './mask-fields.ts';
 import { maskText, type Replace, spansToMask } from './mask-text.ts';
 import { LazyIndex } from './match/lazy-index.ts';
 import type { Span } from './spans.ts';
@@ -140,8 +138,6 @@ function engine(): Engine {
       search.changed(value);
       if (isWeak(value) && registry.store.has(value)) warnOfWeakSecret(key);
     },
-    maskFields: (fields) => maskFields(fields, search),
-    isHarmless: (value) => isHarmless(value, search.mask),
   } satisfies Engine);
   registry.engine = made;
   return made;

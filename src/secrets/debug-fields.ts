@@ -1,48 +1,56 @@
 import { MASK } from '../secret.ts';
+import { shorten } from './shorten.ts';
 
 /** The fields of a debug line. */
 export type AnyFields = Readonly<Record<string, unknown>>;
 
-/** The two ways to mask a text. */
-interface Masks {
-  mask(text: string): string;
-  maskOwn(text: string): string;
-}
-
-const DEEPEST = 4;
+const DEEPEST = 5;
 const MOST_ENTRIES = 200;
 const LONGEST_TEXT = 2000;
 
-/** A copy of the fields that holds plain data only, bounded in depth, entries and length. Other objects show their kind. */
-export function maskFieldsOf(fields: AnyFields, { mask, maskOwn }: Masks): AnyFields {
+/**
+ * A masked copy of the fields that holds plain data only, bounded in depth, entries and length. Errors and dates become
+ * text; other objects show their kind only, because clients hang credentials on theirs.
+ */
+export function maskFields(fields: AnyFields, mask: (text: string) => string): AnyFields {
   let left = MOST_ENTRIES;
 
   function copy(value: unknown, depth: number): unknown {
-    if (value === undefined || value === null || typeof value === 'boolean') return value;
-    if (typeof value === 'number') return maskOwn(`${value}`) === `${value}` ? value : MASK;
-    if (typeof value !== 'object') return typeof value === 'function' ? '[Function]' : short(maskOwn(String(value)));
-    if (value instanceof Error) return short(mask(`${value.name}: ${value.message}`));
-    if (depth === DEEPEST) return '[…]';
-    if (Array.isArray(value)) return copyList(value, depth);
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== null && prototype !== Object.prototype) return maskOwn(Object.prototype.toString.call(value));
-    return copyEntries(value, depth);
+    if (depth < DEEPEST && Array.isArray(value)) return copyList(take(value), depth + 1);
+    if (depth < DEEPEST && isPlain(value)) return copyEntries(value, depth + 1);
+    const text = textOf(value);
+    const masked = mask(text);
+    return masked === text && STAYS.test(typeof (value ?? 0)) ? value : shorten(masked, LONGEST_TEXT);
   }
-  /** Many numbers may be the bytes of a secret. */
-  function copyList(list: readonly unknown[], depth: number): unknown {
-    const items = list.slice(0, Math.max(0, left));
-    left -= items.length;
-    const areBytes = items.length > 3 && items.every((item) => typeof item === 'number');
-    return areBytes ? MASK : items.map((item) => copy(item, depth + 1));
+  /** Many numbers may be the characters of a secret, which no single one of them shows. */
+  function copyList(items: readonly unknown[], depth: number): unknown {
+    const numbers = items.every((item) => typeof item === 'number') ? items.join(', ') : '';
+    return mask(numbers) === numbers ? items.map((item) => copy(item, depth)) : MASK;
   }
   function copyEntries(value: object, depth: number): AnyFields {
-    const entries = Object.entries(value).slice(0, Math.max(0, left));
-    left -= entries.length;
-    return Object.fromEntries(entries.map(([key, item]) => [maskOwn(key), copy(item, depth + 1)] as const));
+    return Object.fromEntries(take(Object.entries(value)).map(([key, item]) => [mask(key), copy(item, depth)]));
   }
-  return copyEntries(fields, 0);
+  function take<T>(list: readonly T[]): readonly T[] {
+    const taken = list.slice(0, left);
+    left -= taken.length;
+    return taken;
+  }
+  return copyEntries(fields, 1);
 }
 
-function short(text: string): string {
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
+/** What needs no copy. */
+const STAYS = /boolean|number/;
+
+function textOf(value: unknown): string {
+  const isOpaque =
+    typeof value === 'function' || (value instanceof Object && !(value instanceof Error || value instanceof Date));
+  return isOpaque ? Object.prototype.toString.call(value) : String(value);
+}
+
+function isPlain(value: unknown): value is object {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (Object.getPrototypeOf(value) ?? Object.prototype) === Object.prototype
+  );
 }

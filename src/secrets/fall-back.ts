@@ -1,4 +1,5 @@
 import { MASK } from '../secret.ts';
+import { shorten } from './shorten.ts';
 
 /**
  * What masks text where `authwire/logging` is not loaded: without the forms in which a secret may be written, it masks
@@ -11,7 +12,6 @@ const LONGEST_TEXT = 4000;
 const PIECE = 6;
 /** With more characters of secrets than this, comparing takes too long, and the whole text is masked. */
 const MOST_CHARACTERS = 1 << 20;
-const SLOTS = 1 << 16;
 
 /** What stands before the host of a URL, after the user name. */
 const PASSWORD = /(\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g;
@@ -22,24 +22,18 @@ const WORDS = /[^\s\p{Cc}\p{Cf}"'`()<>[\]{},;:/.?@]+/gu;
 const INVISIBLE = /(?!\s)[\p{Cc}\p{Cf}]/gu;
 /** Short, or made of words: camelCase, CONSTANT_CASE, hyphenated-words, scripts without capitals, broken encodings. */
 const PLAIN_WORD =
-  /^(?:[\p{L}\p{N}_!*$+-]{0,5}|\d{6,7}|[\p{Lo}\p{M}\p{Po}]+|[\p{Ll}\ufffd]+|[_#$]*(?:[A-Z]{2,}(?:s|\d{0,7})|\p{Lu}?\p{Ll}+(?:\p{Lu}\p{Ll}{2,}|Id)*\d{0,4})(?:[_-](?:[A-Z]+|[A-Z]?[a-z]+|\d{1,4}))*[!*]*)$/u;
-/** In text of ours, names such as `AuthOAuth2` may stand as well. */
-const NAME = /^\p{Ll}*(?:\p{Lu}{1,5}\p{Ll}{2,})*\d{0,4}$/u;
-const LETTER = /[\p{L}\p{N}]/u;
-/** Quotes and punctuation around a word. */
-const EDGES = /^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu;
+  /^(?:[\p{L}\p{N}_!*$+-]{0,5}|\d{6,7}|[\p{Lo}\p{M}\p{Po}]+|[\p{Ll}\ufffd]+|[_#$]*(?:[A-Z]{2,}(?:s|\d{0,7})|\p{Lu}?\p{Ll}+(?:\p{Lu}{1,2}\p{Ll}{2,}|Id|In|Ms)*\d{0,4})(?:[_-](?:[A-Z]+|[A-Z]?[a-z]+|\d{1,4}))*[!*]*)$/u;
 /** The parts of a JWT, for instance. */
 const MASKS = /\*{5}(?:[./:?]\*{5})+/g;
 /** A word with more characters than this was not written by a human. */
 const LONGEST_WORD = 60;
 
 /** The text with every word masked that does not look like one: encoded text, numbers of bytes, identifiers. */
-export function maskWords(text: string, isName = (_word: string) => false): string {
-  const isPlain = (word: string) => isHuman(word) || (word.length <= LONGEST_WORD && isName(word));
+export function maskWords(text: string): string {
   return text
     .replace(PASSWORD, `$1${MASK}`)
     .replace(NUMBERS, `${MASK} `)
-    .replace(WORDS, (word) => (isPlain(word) ? word : MASK))
+    .replace(WORDS, (word) => (isHuman(word) ? word : MASK))
     .replace(MASKS, MASK);
 }
 
@@ -63,91 +57,44 @@ export function isHidden(value: string): boolean {
 }
 
 /**
- * Masks foreign text, in which a secret may stand in any form: whatever lies between white space and holds a piece of a
- * secret, what surrounds it and is part of that secret too, and words that don't look like words.
+ * Masks foreign text, in which a secret may stand in any form: from the first piece of a secret to the last one, and words
+ * that don't look like words.
  */
 export function maskForeign(text: string, secrets: Iterable<string>): string {
-  const shown = cut(text);
+  const shown = shorten(text, LONGEST_TEXT);
   const lower = shown.replace(INVISIBLE, '').toLowerCase();
-  const found = findPieces(lower, secrets);
-  if (found === undefined) return MASK;
-  if (found.pieces.size === 0) return maskWords(shown);
-  return lower.length === shown.length ? maskWords(withoutPieces(shown, lower, found)) : MASK;
+  const pieces = new Set<string>();
+  for (let i = 0; i + PIECE <= lower.length; i += 1) pieces.add(lower.slice(i, i + PIECE));
+  let [start, end, left] = [lower.length, 0, MOST_CHARACTERS];
+  for (const each of secrets) {
+    const secret = each.trim().toLowerCase();
+    left -= secret.length;
+    if (left < 0 || (secret.length < PIECE && holdsWhole(lower, secret))) return MASK;
+    for (let i = 0; i + PIECE <= secret.length; i += 1) {
+      const piece = secret.slice(i, i + PIECE);
+      if (!pieces.delete(piece)) continue;
+      start = Math.min(start, lower.indexOf(piece));
+      end = Math.max(end, lower.lastIndexOf(piece) + PIECE);
+    }
+  }
+  if (end === 0) return maskWords(shown);
+  if (lower.length !== shown.length) return MASK;
+  // What is not white space around the pieces belongs to them.
+  const [before, after] = [shown.slice(0, start).replace(/(?<!\S)\S+$/, ''), shown.slice(end).replace(/^\S+/, '')];
+  return maskWords(before) + MASK + maskWords(after);
 }
 
-/** Masks text of ours: the whole of it where a secret is found, else words that are neither words nor names. */
+/** Masks text of ours: the whole of it where a secret is found, else words that don't look like words. */
 export function maskOwn(text: string, secrets: Iterable<string>): string {
-  return maskWords(maskKnown(text, secrets), (word) => NAME.test(word));
+  return maskWords(maskKnown(text, secrets));
 }
 
 /** Masks a name or a path, in which a secret stands as it is or not at all: the whole of it where a secret is found. */
 export function maskKnown(text: string, secrets: Iterable<string>): string {
-  const shown = cut(text);
+  const shown = shorten(text, LONGEST_TEXT);
   const lower = shown.toLowerCase();
   for (const secret of secrets) if (holdsWhole(lower, secret.trim().toLowerCase())) return MASK;
   return shown;
-}
-
-function cut(text: string): string {
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
-}
-
-/** What a text has in common with secrets. */
-interface Found {
-  readonly pieces: ReadonlySet<string>;
-  /** Everything of which there is a piece in the text. */
-  readonly secrets: string;
-}
-
-/** `undefined` if there is too much to compare. */
-function findPieces(text: string, secrets: Iterable<string>): Found | undefined {
-  const marks = new Uint8Array(SLOTS);
-  for (let i = 0; i + PIECE <= text.length; i += 1) marks[slotAt(text, i)] = 1;
-  const pieces = new Set<string>();
-  let found = '';
-  let left = MOST_CHARACTERS;
-  for (const each of secrets) {
-    const secret = each.trim().toLowerCase();
-    left -= secret.length;
-    if (left < 0) return undefined;
-    const before = pieces.size;
-    if (secret.length < PIECE && holdsWhole(text, secret)) pieces.add(secret);
-    for (let i = 0; i + PIECE <= secret.length; i += 1) {
-      const piece = marks[slotAt(secret, i)] === 1 ? secret.slice(i, i + PIECE) : '';
-      if (piece !== '' && (pieces.has(piece) || text.includes(piece))) pieces.add(piece);
-    }
-    if (pieces.size > before) found += `${secret}\n`;
-  }
-  return { pieces, secrets: found };
-}
-/** Masks what lies between white space, from where a piece begins to where one ends, and its neighbours. */
-function withoutPieces(text: string, lower: string, { pieces, secrets }: Found): string {
-  const hits = new Uint8Array(text.length);
-  for (const piece of pieces) {
-    for (let at = lower.indexOf(piece); at !== -1; at = lower.indexOf(piece, at + 1)) {
-      if (piece.length > 3 || isWholeWord(lower, at, piece.length)) hits.fill(1, at, at + piece.length);
-    }
-  }
-  const chunks = [...text.matchAll(/\S+/g)].map(({ 0: chunk, index }) => {
-    return { chunk, index, hit: hits.subarray(index, index + chunk.length).includes(1) };
-  });
-  const isRest = ({ chunk }: { chunk: string }) => secrets.includes(chunk.toLowerCase().replace(EDGES, ''));
-  for (const list of [chunks, chunks.toReversed()]) {
-    list.forEach((one, i) => {
-      one.hit ||= i > 0 && list[i - 1]?.hit === true && isRest(one);
-    });
-  }
-  let at = 0;
-  return text.replace(/\S+/g, (chunk) => (chunks[at++]?.hit ? MASK : chunk));
-}
-
-function isWholeWord(text: string, at: number, length: number): boolean {
-  return !LETTER.test(text.charAt(at - 1)) && !LETTER.test(text.charAt(at + length));
-}
-
-function slotAt(text: string, at: number): number {
-  const mixed = (text.charCodeAt(at) * 31 + text.charCodeAt(at + 2)) * 31 + text.charCodeAt(at + 4);
-  return (mixed * 31 + text.charCodeAt(at + 5)) % SLOTS;
 }
 
 /** A secret of fewer than four characters is found as a whole word only. */

@@ -1,34 +1,27 @@
 import { mask, maskKnown } from './registry.ts';
+import { shorten } from './shorten.ts';
 
-const MAX_BYTES = 1000;
+const LONGEST = 1000;
 
-/** A server's text as an error may hold it: masked first, then without control characters, at most 1,000 bytes. */
+/** A server's text as an error may hold it: masked first, then without control characters, at most 1,000 characters. */
 export function printable(text: string): string {
-  return cut(escapeControls(cut(mask(text))));
+  return bounded(mask(text));
 }
 
 /** The same for names and paths, which may look like anything, and have to be shown as they are. */
 export function printableName(text: string): string {
-  return cut(escapeControls(cut(maskKnown(text))));
+  return bounded(maskKnown(text));
+}
+
+/** Shortened before, because escaping a long text takes long, and after, because it gets longer. */
+function bounded(text: string): string {
+  return shorten(escapeControls(shorten(text, LONGEST)), LONGEST);
 }
 
 /** Control characters, line ends included, as `\u{…}`. */
 export function escapeControls(text: string): string {
-  return text.replace(UNPRINTABLE, escapeCharacter);
+  return text.replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
 /** Controls, line separators, and the characters that turn or hide text. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
-
-function escapeCharacter(character: string): string {
-  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
-}
-
-function cut(text: string): string {
-  const encoder = new TextEncoder();
-  if (encoder.encodeInto(text, new Uint8Array(MAX_BYTES)).read === text.length) return text;
-  const { read } = encoder.encodeInto(text, new Uint8Array(MAX_BYTES - encoder.encode(ELLIPSIS).length));
-  return text.slice(0, read) + ELLIPSIS;
-}
-
-const ELLIPSIS = '…';

@@ -1,4 +1,3 @@
-import { type AnyFields, maskFieldsOf } from './debug-fields.ts';
 import * as fallBack from './fall-back.ts';
 import { SecretStore } from './secret-store.ts';
 
@@ -8,10 +7,6 @@ export interface MaskingEngine {
   changed(value: string, key: string): void;
   /** The text with every known secret masked, however it is encoded. */
   mask(text: string): string;
-  /** A bounded copy of a debug line's fields, masked. */
-  maskFields(fields: AnyFields): AnyFields;
-  /** Can no known secret be read in this object, however it is printed? */
-  isHarmless(value: unknown): boolean;
 }
 
 /** What all copies of authwire in a process share. */
@@ -75,9 +70,4 @@ export function maskOwn(text: string): string {
 /** A name, a path or another identifier with the known secrets masked; never because of what it looks like. */
 export function maskKnown(text: string): string {
   return registry.engine?.mask(text) ?? fallBack.maskKnown(text, registry.store.values());
-}
-
-/** The fields of a debug line, masked and bounded. */
-export function maskFields(fields: AnyFields): AnyFields {
-  return registry.engine?.maskFields(fields) ?? maskFieldsOf(fields, { mask, maskOwn });
 }

@@ -1,13 +1,12 @@
 import { type AuthError, isAuthError } from '../errors.ts';
-import { MASK } from '../secret.ts';
 import { plainCause } from './plain-cause.ts';
-import { mask, maskOwn, registry } from './registry.ts';
+import { mask, maskKnown } from './registry.ts';
 import { withoutSource } from './without-source.ts';
 
 /**
  * Sees to it that an error of ours can be printed with its causes. The last of them is often another's: a store's, a
- * client's, that of a function which was given as an option. It stays the object that it is as long as no known secret can
- * be read in it; otherwise its {@link plainCause} takes its place.
+ * client's, that of a function which was given as an option. It stays the object that it is if it holds nothing but texts
+ * and errors without a secret; otherwise its {@link plainCause} takes its place.
  */
 export function withSafeCause<E extends AuthError>(error: E): E {
   const seen = new Set<AuthError>([error]);
@@ -22,34 +21,26 @@ export function withSafeCause<E extends AuthError>(error: E): E {
   return error;
 }
 
-/** Without `authwire/logging`, only what holds nothing but a few plain texts is harmless. */
-function isHarmless(cause: unknown): boolean {
-  if (registry.engine) return registry.engine.isHarmless(cause);
+/** Objects of other kinds may print whatever they like. */
+function isHarmless(value: unknown, depth = 0): boolean {
   try {
-    return cause === null || isPlainError(cause) || (typeof cause !== 'object' && isHarmlessText(`${cause}`));
+    if (typeof value !== 'object' || value === null) return isHarmlessText(`${value}`);
+    if (!(value instanceof Error) || 'toJSON' in value || INSPECT in value || depth > 4) return false;
+    const { stack = '' } = value;
+    return (
+      maskKnown(stack) === stack &&
+      isHarmlessText(stack.split(/^\s+at /m)[0] as string) &&
+      Reflect.ownKeys(value).every(
+        (key) => key === 'stack' || (isHarmlessText(String(key)) && isHarmless(Reflect.get(value, key), depth + 1)),
+      )
+    );
   } catch {
     return false;
   }
 }
 
-/** An error of the language or the system: a message, a stack, a code, numbers, and causes of this kind. */
-function isPlainError(value: unknown, depth = 0): boolean {
-  if (!(value instanceof Error) || 'toJSON' in value || INSPECT in value || depth > 4) return false;
-  const { message, stack = '' } = value;
-  const end = stack.search(/^\s+at /m);
-  const title = end === -1 ? stack : stack.slice(0, end);
-  if (withoutSource(message) !== message || !isHarmlessText(title) || maskOwn(stack) === MASK) return false;
-  return Reflect.ownKeys(value).every((key) => {
-    const field: unknown = Reflect.get(value, key);
-    if (key === 'stack') return true;
-    return typeof field === 'object'
-      ? isPlainError(field, depth + 1)
-      : isHarmlessText(`${String(key)} ${String(field)}`);
-  });
-}
-
 function isHarmlessText(text: string): boolean {
-  return mask(text) === text;
+  return mask(text) === text && withoutSource(text) === text;
 }
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');

@@ -30,18 +30,15 @@ describe("other people's text", () => {
     ['in capitals', secret.toUpperCase(), '*****'],
     ['in pieces', secret.slice(3, 9), '*****'],
     ['in quotes', `"${secret}",`, '*****'],
-    [
-      'in several lines',
-      `'${secret.slice(0, 8)}' +\n '${secret.slice(8, 12)}' +\n '${secret.slice(12)}'`,
-      '***** *****\n ***** *****\n *****',
-    ],
+    ['in several lines', `'${secret.slice(0, 8)}' +\n '${secret.slice(8, 12)}' +\n '${secret.slice(12)}'`, '*****'],
+    ['between words of it', `${secret.slice(0, 7)} and ${secret.slice(9)}`, '*****'],
   ])('shows the words around a secret %s', (_how, said, masked) => {
     expect(maskForeign(`The client said ${said} again`, [secret])).toBe(`The client said ${masked} again`);
   });
 
   it('masks the words of a secret that is made of words', () => {
     expect(maskForeign('no "open the door please" here, no doors', ['open the door please'])).toBe(
-      'no ***** ***** ***** ***** here, no doors',
+      'no ***** here, no doors',
     );
   });
 
@@ -63,8 +60,8 @@ describe("other people's text", () => {
     expect(maskForeign(`said ${said} again`, [secret]).replaceAll('*****', '')).toMatch(/^(?:said [&#;]* ?again)?$/);
   });
 
-  it('masks a short secret as a whole word only', () => {
-    expect(maskForeign('the pin is x1', ['x1'])).toBe('the pin is *****');
+  it('is masked as a whole where a short secret stands in it as a whole word', () => {
+    expect(maskForeign('the pin is x1', ['x1'])).toBe('*****');
     expect(maskForeign('the pin is x12', ['x1'])).toBe('the pin is x12');
   });
 

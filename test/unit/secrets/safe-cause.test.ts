@@ -9,31 +9,17 @@ credentialFilter.updateSecret('safe-cause', SECRET);
 
 const causing = (cause: unknown) => withSafeCause(new StoreError('The store failed.', { cause }));
 
-/** More objects than anybody wants to search. */
-function longChain(): object {
-  let chain = {};
-  for (let n = 0; n < 3000; n += 1) chain = { chain };
-  return chain;
-}
-
 describe('a cause without a secret', () => {
-  const circular: Record<string, unknown> = { name: 'c' };
-  circular.self = circular;
   it.each<[string, unknown]>([
     ['an error', new TypeError('EACCES')],
     [
       'an error with a cause and fields',
-      Object.assign(new Error('a', { cause: new Error('b') }), { config: { n: 1 } }),
+      Object.assign(new Error('a', { cause: new Error('b') }), { code: 'EACCES', errno: -13, path: '/dev/null' }),
     ],
-    ['a circle', circular],
     ['text', 'nothing here'],
     ['nothing', undefined],
     ['null', null],
     ['an error of ours', new CredentialError('none')],
-    [
-      'an object with a getter that throws',
-      Object.defineProperty({}, 'a', { enumerable: true, get: () => expect.unreachable() }),
-    ],
   ])('stays what it is: %s', (_name, cause) => {
     expect(causing(cause).cause).toBe(cause);
   });
@@ -96,11 +82,20 @@ describe('a cause with a secret', () => {
   });
 });
 
-it('a cause that is too large to be searched is reduced to what an error says', () => {
-  const { cause } = causing(Object.assign(new Error('large'), { chain: longChain() }));
+it.each([{ config: { n: 1 } }, { agent: new Map() }, { toJSON: () => 'ok' }])(
+  'an error that holds other objects is reduced to what an error says: %o',
+  (fields) => {
+    const { cause } = causing(Object.assign(new TypeError('laden', { cause: new Error('inner') }), fields));
 
-  expect(cause).toMatchObject({ message: 'large' });
-  expect(cause).not.toHaveProperty('chain');
+    expect(cause).toMatchObject({ name: 'TypeError', message: 'laden', cause: { message: 'inner' } });
+    expect(cause).not.toHaveProperty(Object.keys(fields)[0] ?? '');
+  },
+);
+
+it('an error that cannot be read is no reason to fail', () => {
+  const unreadable = Object.defineProperty(new Error('x'), 'a', { enumerable: true, get: () => expect.unreachable() });
+
+  expect(causing(unreadable).cause).toMatchObject({ message: 'x' });
 });
 
 it('errors of ours that are causes of each other end the search', () => {
