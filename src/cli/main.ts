@@ -3,12 +3,20 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAuthCommand } from './commands/auth.ts';
 import { addConfigCommand } from './commands/config.ts';
+import { addLoginCommand } from './commands/login.ts';
+import { addLogoutCommand } from './commands/logout.ts';
 import { addMaskCommand } from './commands/mask.ts';
+import { addStatusCommand } from './commands/status.ts';
+import { addTokenCommand } from './commands/token.ts';
 
 const program = new Command('authwire')
   .description('Authentication for HTTP clients: tools for the command line')
   .version(version());
 
+addLoginCommand(program);
+addLogoutCommand(program);
+addTokenCommand(program);
+addStatusCommand(program);
 addAuthCommand(program);
 addConfigCommand(program);
 addMaskCommand(program);

@@ -1,10 +1,11 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type AuthenticateOptions, authenticate } from '../../node/login/freva/authenticate.ts';
 import { inFlags } from '../in-flags.ts';
 import { interruptible } from '../interrupt.ts';
 import { loudFetch } from '../loud-fetch.ts';
 import { say, writeData } from '../output.ts';
 import { withSpinner } from '../spinner.ts';
+import { seconds } from './login-options.ts';
 
 const HELP = `
 Examples:
@@ -97,12 +98,6 @@ function complain(error: Error, verbose: number): void {
 /** Messages of others may quote what is secret, as a parser does; those of the system and our own don't. */
 function textOf(cause: Error & { readonly code?: unknown }): string {
   return typeof cause.code === 'string' ? `${cause.message} (${cause.code})` : cause.name;
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= 0 && value <= 2_000_000) return value;
-  throw new InvalidArgumentError('It must be a number of seconds from 0 to 2000000.');
 }
 
 function increase(_value: string, before: number): number {

@@ -1,4 +1,5 @@
 import type { AuthOAuth2Options } from '../../authenticators/oauth2.ts';
+import { LoginRequiredError } from '../../errors.ts';
 import type { AuthorizationRequestOptions } from '../../oauth/authorization-request.ts';
 import type { OAuthSource } from '../../oauth/oauth-source.ts';
 import { grantShape } from '../../oauth/option-shapes.ts';
@@ -31,10 +32,12 @@ export function personSource(
   return {
     ...codes,
     storeKey: key,
+    // What a person may take is limited here; the cache's own limit must not come first.
+    deadlineMs: Math.max(codes.deadlineMs ?? 0, browser.deadlineMs ?? 0),
     async requestToken(request: TokenRequest) {
       if (preferBrowser && hasBrowser(login)) return browser.requestToken(request);
       try {
-        return await codes.requestToken(request);
+        return await inTime(request, login.timeoutMs, (limited) => codes.requestToken(limited));
       } catch (error) {
         if (!isWithoutDevices(error)) throw error;
         const { previous: _, ...anew } = request;
@@ -42,4 +45,21 @@ export function personSource(
       }
     },
   };
+}
+
+/** @throws {@link LoginRequiredError} where the person takes longer. */
+async function inTime<Value>(
+  request: TokenRequest,
+  timeoutMs: number | undefined,
+  ask: (request: TokenRequest) => Promise<Value>,
+): Promise<Value> {
+  if (timeoutMs === undefined || timeoutMs === 0) return ask(request);
+  const late = new AbortController();
+  const reason = () => new LoginRequiredError(`nobody signed in within ${timeoutMs / 1000} s.`);
+  const timer = setTimeout(() => late.abort(reason()), timeoutMs);
+  try {
+    return await ask({ ...request, signal: AbortSignal.any([request.signal, late.signal]) });
+  } finally {
+    clearTimeout(timer);
+  }
 }
