@@ -72,7 +72,8 @@ export interface ResponseBody extends ResponseHead {
   /** Has all of it arrived? */
   readonly complete: boolean;
   on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
-  once(event: 'close', listener: () => void): unknown;
+  once(event: 'aborted' | 'close', listener: () => void): unknown;
+  emit(event: 'aborted'): unknown;
   destroy(): unknown;
 }
 

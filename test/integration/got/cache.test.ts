@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { gotAuth } from '../../../src/adapters/got.ts';
 import { leaks } from '../../helpers/leaks.ts';
-import { guarded, type Responder } from '../../helpers/protected-api.ts';
+import { echo, guarded, type Responder } from '../../helpers/protected-api.ts';
 import { placements, TestAuth } from '../../helpers/test-auth.ts';
 import { MARK, TokenIssuer } from '../../helpers/token-issuer.ts';
 import { setUp, setUpExpired, testApi, versions } from './fixture.ts';
@@ -115,6 +115,19 @@ describe.each(versions)('$name', ({ got }) => {
     // A 401 makes got forget what it kept.
     expect(api.hits.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, etag, etag, undefined]);
     expect(issuer.requests).toBe(2);
+  });
+
+  it('does not wait for the end of a refused answer below a cache', { timeout: 5000 }, async () => {
+    const { api, client } = await setUpExpired(got);
+    api.on(
+      '/open',
+      guarded(echo(), ({ response }) => {
+        response.writeHead(401, { 'cache-control': 'public, max-age=60' });
+        response.write('more to come');
+      }),
+    );
+
+    expect((await client(api.url('/open'), { cache: new Map() })).statusCode).toBe(200);
   });
 
   it('holds no credential in an answer that was compressed', async () => {

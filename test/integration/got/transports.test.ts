@@ -59,6 +59,15 @@ describe.each(versions)('$name', ({ got }) => {
     expect(leaks(error.options, MARK)).toEqual([]);
   });
 
+  it.each(kinds)('does not wait for the end of a refused response over %s', { timeout: 5000 }, async (kind) => {
+    const { client, server, issuer } = await setUpOther(got, kind, 'authorization');
+    await client(`${server.base}/warm-up`);
+    issuer.expire();
+
+    expect((await client(`${server.base}/open`)).body).toBe('GET ');
+    expect(server.seen).toHaveLength(3);
+  });
+
   it("keeps got's time limits over HTTP/2", async () => {
     const silent = createServer();
     await new Promise<void>((resolve) => silent.listen(0, resolve));
