@@ -3,7 +3,7 @@ import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { namingFields } from '../fields/field-names.ts';
 import { type ParsedFields, parseCredentialFields, readFields } from '../fields/parse.ts';
-import { textOrTexts, texts } from '../fields/values.ts';
+import { text, textOrTexts, texts } from '../fields/values.ts';
 import { clientCredentials } from '../oauth/grants/client-credentials.ts';
 import { resourceOwnerPassword } from '../oauth/grants/resource-owner-password.ts';
 import type { TokenSource } from '../tokens/token.ts';
@@ -41,11 +41,11 @@ export function oauth2Arguments(
   }
   const { source, client } = oauth2Type === 'ClientCredentials' ? asClient(fields, options) : asOwner(fields, options);
   const { oauth2TokenLabel: header, oauth2TokenFormat: format } = client;
-  const { audience, resource, parameters, scopeStepUp, ...opts } = client.opts;
+  const { scopeStepUp } = client.opts;
   const own = {
     header,
     format,
-    ...cacheOptions(options, opts),
+    ...cacheOptions(options, only(CACHE_OPTS, client.opts)),
     ...stepUpOptions(options, scopeStepUp),
     ...backOffOptions(client),
   };
@@ -67,13 +67,25 @@ function stepUpOptions(
   return { ...(wanted !== undefined && { scopeStepUp: wanted }), ...(onStepUp !== undefined && { onStepUp }) };
 }
 
-const OPTS = {
-  ...CACHE_OPTS,
-  scopeStepUp: textOrTexts,
+/** What the grant takes as it is. */
+const REQUEST_OPTS = {
   audience: textOrTexts,
   resource: textOrTexts,
-  parameters: texts,
+  tokenTypes: textOrTexts,
+  refreshTokenKey: textOrTexts,
+  scopeKey: textOrTexts,
+  scopeSeparator: text,
 };
+
+const OPTS = { ...CACHE_OPTS, ...REQUEST_OPTS, scopeStepUp: textOrTexts, parameters: texts };
+
+/** The options of these names. Absent ones stay absent. */
+function only<Name extends string, T extends { readonly [N in Name]?: unknown }>(
+  names: Readonly<Record<Name, unknown>>,
+  opts: T,
+): Pick<T, Name> {
+  return Object.fromEntries(Object.entries(opts).filter(([name]) => Object.hasOwn(names, name))) as Pick<T, Name>;
+}
 
 const CLIENT = {
   oauth2TokenURL: "the token endpoint's URL",
@@ -125,14 +137,13 @@ function asOwner(fields: CredentialFields, options: TokenBuildOptions) {
 const OPTION_FIELDS = { tokenEndpoint: 'oauth2TokenURL', parameters: 'opts', audience: 'opts', resource: 'opts' };
 
 function clientOptions(client: ClientFields, options: TokenBuildOptions) {
-  const { audience, resource, parameters } = client.opts;
+  const { parameters } = client.opts;
   return {
     tokenEndpoint: client.oauth2TokenURL,
     clientId: client.oauth2ClientId,
     clientSecret: client.oauth2ClientSecret,
     clientAuthentication: AUTHENTICATION[client.oauth2AuthType],
-    ...(audience !== undefined && { audience }),
-    ...(resource !== undefined && { resource }),
+    ...only(REQUEST_OPTS, client.opts),
     ...(parameters !== undefined && { parameters: Object.fromEntries(parameters) }),
     ...responseOptions(client, client.oauth2TokenKey),
     ...endpointOptions(options),

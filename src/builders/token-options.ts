@@ -90,7 +90,10 @@ const DEFAULT_TTL = 3600;
  *
  * @throws {@link ConfigurationError} for a static life of no seconds.
  */
-export function responseOptions(fields: LifetimeFields, tokenKey: string): TokenResponseOptions {
+export function responseOptions(
+  fields: LifetimeFields,
+  tokenKey: string,
+): TokenResponseOptions & { readonly tokenKey: string; readonly expiresInKey: string } {
   const isStatic = fields.tokenAuthRefresh === 'tokenAuthRefreshStatic';
   const ttl = fields.tokenRefreshTTL ?? (isStatic ? DEFAULT_TTL : 0);
   if (isStatic && ttl === 0) {

@@ -51,8 +51,12 @@ export const definedText: Kind = { ...text, defined: true };
 export const callShape: Shape<EndpointCallOptions> = { fetch: func, now: func };
 
 export const responseShape: Shape<TokenResponseOptions> = {
-  tokenKey: text,
-  expiresInKey: text,
+  tokenKey: texts,
+  expiresInKey: texts,
+  refreshTokenKey: texts,
+  scopeKey: texts,
+  scopeSeparator: text,
+  tokenTypes: texts,
   expiry: oneOf('dynamic', 'static'),
   ttlMs: positiveMilliseconds,
 };

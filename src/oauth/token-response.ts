@@ -4,8 +4,8 @@
  */
 
 import { ConfigurationError, TokenEndpointError, type TokenEndpointErrorOptions } from '../errors.ts';
-import { type KeyPath, keyPath } from '../key-path.ts';
-import { printable } from '../secrets/printable.ts';
+import { type KeyNames, type KeyPath, keyPath } from '../key-path.ts';
+import { printable, printableName } from '../secrets/printable.ts';
 import { parseRetryAfter } from '../tokens/back-off.ts';
 import type { Token } from '../tokens/token.ts';
 import { readExpiry } from './expiry.ts';
@@ -26,10 +26,24 @@ export interface TokenResponse {
 
 /** Where an answer holds what, and who says how long a token lives. */
 export interface TokenResponseOptions {
-  /** Where the token stands: own properties, separated by dots. Default: `access_token`. */
-  readonly tokenKey?: string;
+  /**
+   * Where the token stands: names of own properties, separated by dots, or a list of names where one of them holds a dot.
+   * Default: `access_token`.
+   */
+  readonly tokenKey?: KeyNames;
   /** Where its lifetime stands: seconds, or under a name like `expires_at` a point in time. Default: `expires_in`. */
-  readonly expiresInKey?: string;
+  readonly expiresInKey?: KeyNames;
+  /** Where the refresh token stands, as in `tokenKey`, such as `authed_user.refresh_token`. Default: `refresh_token`. */
+  readonly refreshTokenKey?: KeyNames;
+  /** Where the granted scope stands, as in `tokenKey`. Default: `scope`. */
+  readonly scopeKey?: KeyNames;
+  /** What separates the names of the granted scope, such as `,`. Default: a space. */
+  readonly scopeSeparator?: string;
+  /**
+   * What counts as a bearer token beside `Bearer`, in any case, such as `bot`, `BearerToken` or `JWT`; empty text allows an
+   * empty type. Has no effect on tokens that must be bound to a key. Default: nothing else.
+   */
+  readonly tokenTypes?: string | readonly string[];
   /** `'dynamic'` (default): the answer says how long the token lives. `'static'`: always `ttlMs`. */
   readonly expiry?: 'dynamic' | 'static';
   /** How long a token lives, in milliseconds: always when static, where the answer doesn't say when dynamic. */
@@ -53,17 +67,25 @@ export type TokenReader = (response: TokenResponse, issuedTokenType?: string) =>
  */
 export function tokenReader(options: TokenReaderOptions = {}): TokenReader {
   const { tokenKey = 'access_token', expiresInKey = 'expires_in', anyTokenType = false, bound = false } = options;
+  const { refreshTokenKey = 'refresh_token', scopeKey = 'scope', scopeSeparator = ' ', tokenTypes = [] } = options;
+  if (scopeSeparator === '') {
+    throw new ConfigurationError("option 'scopeSeparator' must not be empty.", { option: 'scopeSeparator' });
+  }
   const readToken = keyPath(tokenKey, 'tokenKey');
+  const readRefreshToken = keyPath(refreshTokenKey, 'refreshTokenKey');
+  const readScope = keyPath(scopeKey, 'scopeKey');
+  const bearers = ['bearer', ...[tokenTypes].flat().map((name) => name.toLowerCase())];
   const expiresAt = lifetimeReader(options, expiresInKey, keyPath(expiresInKey, 'expiresInKey'));
   return (response, issued) => {
     const body = readBody(response);
     const own = (name: string) => (Object.hasOwn(body, name) ? body[name] : undefined);
     if (issued !== undefined) checkIssuedType(own('issued_token_type'), issued, response);
     const expiry = expiresAt(body, response.receivedAt);
-    const [refreshToken, idToken, scope] = [text(own('refresh_token')), text(own('id_token')), words(own('scope'))];
+    const [refreshToken, idToken] = [text(readRefreshToken(body)), text(own('id_token'))];
+    const scope = words(readScope(body), scopeSeparator);
     return {
-      accessToken: accessToken(readToken(body), tokenKey, response, body),
-      tokenType: anyTokenType ? 'Bearer' : tokenType(own('token_type'), response, { bound, issued }),
+      accessToken: accessToken(readToken(body), [tokenKey].flat().join('.'), response, body),
+      tokenType: anyTokenType ? 'Bearer' : tokenType(own('token_type'), response, { bound, issued, bearers }),
       ...(expiry !== undefined && { expiresAt: expiry }),
       ...(refreshToken !== undefined && { refreshToken }),
       ...(idToken !== undefined && { idToken }),
@@ -82,7 +104,7 @@ function checkIssuedType(value: unknown, wanted: string, response: TokenResponse
   throw malformed(response, `its 'issued_token_type' is not ${wanted}`);
 }
 
-function lifetimeReader(options: TokenResponseOptions, key: string, read: KeyPath) {
+function lifetimeReader(options: TokenResponseOptions, key: KeyNames, read: KeyPath) {
   const { expiry = 'dynamic', ttlMs } = options;
   if (expiry !== 'dynamic' && expiry !== 'static') {
     throw new ConfigurationError("option 'expiry' is 'dynamic' or 'static'.", { option: 'expiry' });
@@ -90,7 +112,7 @@ function lifetimeReader(options: TokenResponseOptions, key: string, read: KeyPat
   if (ttlMs === undefined ? expiry === 'static' : !(ttlMs > 0)) {
     throw new ConfigurationError("option 'ttlMs' takes how long a token lives, in milliseconds.", { option: 'ttlMs' });
   }
-  const name = key.slice(key.lastIndexOf('.') + 1);
+  const name = (typeof key === 'string' ? key.split('.') : key).at(-1) ?? '';
   return (body: unknown, now: number): number | undefined => {
     const said = expiry === 'dynamic' ? readExpiry(read(body), name, now) : undefined;
     return said ?? (ttlMs === undefined ? undefined : now + ttlMs);
@@ -148,16 +170,19 @@ function accessToken(value: unknown, key: string, response: TokenResponse, body:
 interface ExpectedType {
   readonly bound: boolean;
   readonly issued: string | undefined;
+  /** In lower case. */
+  readonly bearers: readonly string[];
 }
 
 /** RFC 8693 §2.2.1: `N_A` is the type of what is no access token; how to present it the format says. */
-function tokenType(value: unknown, response: TokenResponse, { bound, issued }: ExpectedType): string {
+function tokenType(value: unknown, response: TokenResponse, { bound, issued, bearers }: ExpectedType): string {
   const name = typeof value === 'string' ? value.toLowerCase() : (value ?? 'bearer');
   if (bound && name === 'dpop') return 'DPoP';
   if (bound) throw malformed(response, "its 'token_type' is not DPoP: it is bound to no key, and was discarded");
-  if (name === 'bearer') return 'Bearer';
+  if (typeof name === 'string' && bearers.includes(name)) return 'Bearer';
   if (name === 'n_a' && issued !== undefined && issued !== ACCESS_TOKEN_TYPE) return 'Bearer';
-  throw malformed(response, "its 'token_type' is not Bearer");
+  const found = typeof name === 'string' ? `'${printableName(name)}'` : 'no text';
+  throw malformed(response, `its 'token_type' is ${found}, not Bearer (option 'tokenTypes' allows others)`);
 }
 
 /** Text that is not empty. */
@@ -168,8 +193,9 @@ export function text(value: unknown): string | undefined {
 /** Later names are left out: scopes are compared with each other. */
 const MOST_SCOPES = 1000;
 
-function words(value: unknown): readonly string[] | undefined {
-  const list: readonly unknown[] = typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value : [];
+function words(value: unknown, separator: string): readonly string[] | undefined {
+  const list: readonly unknown[] =
+    typeof value === 'string' ? value.split(separator) : Array.isArray(value) ? value : [];
   const found = list.filter((word): word is string => typeof word === 'string' && word !== '');
   return found.length === 0 ? undefined : found.slice(0, MOST_SCOPES);
 }
