@@ -7,7 +7,7 @@ import { AuthError } from './errors.ts';
 import { inNeutralContext, runInside } from './neutral-context.ts';
 
 /** How long a callback may keep others waiting, in milliseconds. */
-export const CALLBACK_DEADLINE_MS = 5000;
+const CALLBACK_DEADLINE_MS = 5000;
 
 export interface CallbackOptions {
   /** The option's name, for the error. */
@@ -37,14 +37,4 @@ export function callBack<T>({ name, owner, ms }: CallbackOptions, call: () => T 
       .then(resolve, reject)
       .finally(() => clearTimeout(timer));
   });
-}
-
-/** Tells somebody something. What the function throws, rejects with or returns is of no interest to anybody. */
-export function tell(call: () => unknown): void {
-  try {
-    // Promise.resolve also takes in thenables of other libraries and realms.
-    Promise.resolve(inNeutralContext(call)).catch(() => undefined);
-  } catch {
-    // Whoever listens cannot make it worse.
-  }
 }

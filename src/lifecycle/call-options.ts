@@ -30,7 +30,7 @@ export interface AuthCallOptions {
   readonly onResend?: ((resend: Resend) => void) | undefined;
 }
 
-export const refusedWhenKind: Kind = {
+const refusedWhenKind: Kind = {
   wanted: 'a list of statuses or a function',
   test: (value) =>
     typeof value === 'function' || (Array.isArray(value) && value.every((status) => Number.isInteger(status))),
