@@ -49,13 +49,12 @@ export interface TextFilter {
 
 /** Makes a filter of text. */
 export function createTextFilter(options: CredentialFilterOptions = {}): TextFilter {
-  const { mask = MASK, graceMs, now, onWeakSecret = warnOfWeakSecret } = options;
-  const given = { ...(graceMs !== undefined && { graceMs }), ...(now !== undefined && { now }) };
+  const { mask = MASK, onWeakSecret = warnOfWeakSecret } = options;
   const onChange = (value: string, key: string) => {
     search.changed(value);
     if (isWeak(value) && store.has(value)) onWeakSecret(key);
   };
-  const store = new SecretStore(joinOptions(given, { onChange }));
+  const store = new SecretStore(joinOptions(options, { onChange }));
   const search = searchOf(store, mask);
   return filterOf(store, search);
 }
@@ -107,15 +106,10 @@ function filterOf(store: SecretStore, search: Omit<Search, 'changed'>): TextFilt
     if (found.length > 0) leaves.set(key, found.length);
     else leaves.delete(key);
   };
-  const { mask, maskBy, findSpans, outsideOfLines, longestForm } = search;
   return Object.freeze<TextFilter>({
+    ...search,
     updateSecret: (key, value) => update(key, isSecret(value) ? reveal(value) : textOf(value)),
     removeSecret: (key) => update(key, ''),
-    mask,
-    maskBy,
-    findSpans,
-    outsideOfLines,
-    longestForm,
   });
 }
 

@@ -1,11 +1,8 @@
 import type { Span } from '../spans.ts';
-import { Automaton } from './automaton.ts';
 import { GRAM, gramAt, slotOf } from './gram.ts';
 
 /** Looking closer may cost this many times the length of the text before it is called slow. */
-const PATIENCE = 6;
-/** What it costs to build the automaton, for each character of each literal. Nobody builds before that much was lost. */
-const COST_OF_A_STATE = 100;
+const PATIENCE = 16;
 /** A text may be full of hits side by side, but not of hits on top of each other. */
 const COST_OF_A_HIT = 24;
 const FEWEST_BITS = 10;
@@ -33,10 +30,6 @@ export class SkipTable {
   #bits = FEWEST_BITS;
   #skips: Uint8Array;
   #stale = 0;
-  #characters = 0;
-  #automaton: Automaton | undefined;
-  /** How much may still be lost in slow texts before an automaton pays. */
-  #credit = 0;
 
   /** @param window - The length of the shortest literal that will be added. */
   constructor(window: number) {
@@ -53,7 +46,6 @@ export class SkipTable {
     const others = this.#byGram.get(gram);
     if (others === undefined) this.#byGram.set(gram, [entry]);
     else others.push(entry);
-    this.#changed(literal.length);
     if (this.#bits < MOST_BITS && this.#entries.size * this.#window > 1 << (this.#bits - 1)) this.#rebuild(2);
     else this.#markSkips(entry);
   }
@@ -66,29 +58,21 @@ export class SkipTable {
     if (rest.length > 0) this.#byGram.set(gram, rest);
     else this.#byGram.delete(gram);
     this.#entries.delete(literal);
-    this.#changed(-literal.length);
     this.#stale += 1;
     if (this.#stale > this.#entries.size + 100) this.#rebuild(0);
   }
 
-  /**
-   * Adds every place where a literal stands to `spans`. False where that would have taken too long: then the places are
-   * only those which literals cover, and those that overlap are one.
-   */
-  find(text: string, spans: Span[]): boolean {
-    if (this.#entries.size === 0 || text.length < this.#window) return true;
+  /** Adds every place where a literal stands to `spans`; the whole text where that would take too long. */
+  find(text: string, spans: Span[]): void {
+    if (this.#entries.size === 0 || text.length < this.#window) return;
     const before = spans.length;
-    const left = this.#skipThrough(text, spans, PATIENCE * text.length + 500 + this.#credit);
-    this.#credit = Math.min(this.#credit, Math.max(left, 0));
-    if (left >= 0) return true;
+    if (this.#skipThrough(text, spans, PATIENCE * text.length + 500)) return;
     spans.length = before;
-    this.#automaton ??= new Automaton(this.#entries.keys());
-    for (const span of this.#automaton.find(text)) spans.push(span);
-    return false;
+    spans.push({ start: 0, end: text.length });
   }
 
-  /** Gives back what is left of the patience; less than nothing: it ended before the text did. */
-  #skipThrough(text: string, spans: Span[], most: number): number {
+  /** False where the patience ended before the text did. */
+  #skipThrough(text: string, spans: Span[], most: number): boolean {
     const [skips, bits, last] = [this.#skips, this.#bits, text.length - GRAM];
     let patience = most;
     for (let i = this.#window - GRAM; i <= last; ) {
@@ -96,11 +80,11 @@ export class SkipTable {
       const skip = skips[slotOf(gram, bits)] as number;
       if (skip === 0) {
         patience -= this.#compare(text, i, gram, spans);
-        if (patience < 0) return patience;
+        if (patience < 0) return false;
         i += 1;
       } else i += skip;
     }
-    return patience;
+    return true;
   }
 
   /** Gives back what it cost. */
@@ -117,12 +101,6 @@ export class SkipTable {
       cost += COST_OF_A_HIT;
     }
     return cost;
-  }
-
-  #changed(characters: number): void {
-    this.#automaton = undefined;
-    this.#characters += characters;
-    this.#credit = COST_OF_A_STATE * this.#characters;
   }
 
   /** Secrets share beginnings (`eyJhbGciOi`, `sk_live_`), rarely ends: looks for a gram of its own from behind. */

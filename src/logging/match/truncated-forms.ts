@@ -50,15 +50,15 @@ export class TruncatedForms {
     const likely = truncationsIn(text).filter((cut) => this.#mayCutAForm(text, cut));
     if (likely.length === 0) return;
     const found: Span[] = [];
-    const exact = this.#table.find(text, found);
+    this.#table.find(text, found);
     for (const span of found) {
       const next = firstFrom(likely, span.end);
       const end = likely[next];
-      if (end === undefined) continue;
-      if (!exact) {
-        if (end - span.end <= 4 * (span.end - span.start)) spans.push({ start: span.start, end });
-      } else if (this.#reaches(text, span, end)) {
-        spans.push({ start: span.start, end: this.#farthest(text, span, likely, next) });
+      const { start } = span;
+      // No beginning of a form: the text took too long.
+      if (!this.#byBeginning.has(text.slice(start, span.end))) spans.push(span);
+      else if (end !== undefined && this.#reaches(text, span, end)) {
+        spans.push({ start, end: this.#farthest(text, span, likely, next) });
       }
     }
   }

@@ -40,21 +40,23 @@ function emptyError(value: Error, { mask }: Copier): Error {
 }
 
 function copyFields(value: object, copied: object, copier: Copier): void {
-  const keys = Reflect.ownKeys(value).filter((key) => Object.getOwnPropertyDescriptor(value, key)?.enumerable);
-  const named = keyNames();
-  for (const key of copier.take(maskItems(value, copied, keys, copier))) {
-    const masked = copier.copy(key);
-    const name = typeof masked === 'string' ? named(masked) : (masked as symbol);
-    define(copied, name, copier.copy(attempt(() => Reflect.get(value, key))), true);
-  }
+  copyKeys(value, copied, maskItems(value, copied, enumerableKeys(value), copier), copier);
 }
 
 /** What somebody hung on an array: `raw`, `index`, the fields of a parser. */
 export function copyExtras(value: readonly unknown[], copied: unknown[], copier: Copier): void {
-  const keys = Reflect.ownKeys(value).slice(value.length);
-  const extras = keys.filter((key) => !isIndex(key) && Object.getOwnPropertyDescriptor(value, key)?.enumerable);
+  const extras = enumerableKeys(value, value.length).filter((key) => !isIndex(key));
+  copyKeys(value, copied, extras, copier);
+}
+
+function enumerableKeys(value: object, from = 0): (string | symbol)[] {
+  const keys = Reflect.ownKeys(value).slice(from);
+  return keys.filter((key) => Object.getOwnPropertyDescriptor(value, key)?.enumerable);
+}
+
+function copyKeys(value: object, copied: object, keys: readonly (string | symbol)[], copier: Copier): void {
   const named = keyNames();
-  for (const key of copier.take(extras)) {
+  for (const key of copier.take(keys)) {
     const masked = copier.copy(key);
     const name = typeof masked === 'string' ? named(masked) : (masked as symbol);
     define(copied, name, copier.copy(attempt(() => Reflect.get(value, key))), true);

@@ -5,10 +5,10 @@ import { attempt, tagOf, UNREADABLE } from './reading.ts';
 const copiers: Readonly<Record<string, (value: never, copier: Copier) => unknown>> = {
   Date: (value: Date) => new Date(value),
   RegExp: (value: RegExp, { mask }) => (mask(String(value)) === String(value) ? value : mask(String(value))),
-  String: (value: string, { mask }) => mask(String(value)),
-  Number: (value: number, { copy }) => copy(Number(value)),
-  BigInt: (value: { valueOf(): bigint }, { copy }) => copy(value.valueOf()),
-  Symbol: (value: { valueOf(): symbol }, { copy }) => copy(value.valueOf()),
+  String: unbox,
+  Number: unbox,
+  BigInt: unbox,
+  Symbol: unbox,
   URL: (value: URL, { mask }) => maskUrl(value, mask),
   URLSearchParams: (value: URLSearchParams, copier) => new URLSearchParams(maskPairs(value, copier)),
   Headers: (value: Headers, copier) => new Headers(maskPairs(value, copier)),
@@ -27,6 +27,10 @@ export function copyPlatformObject(value: object, copier: Copier): unknown {
   const copied = attempt(() => copy?.(value as never, copier));
   if (copied !== undefined && copied !== UNREADABLE) return copied;
   return OPAQUE.test(tag) ? `[${tag}]` : copyNodeStream(value, copier);
+}
+
+function unbox(value: object, { copy }: Copier): unknown {
+  return copy(value.valueOf());
 }
 
 /** What is said of a message of node:http, and of other streams, whose fields lead through the whole process. */
