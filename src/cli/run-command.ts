@@ -15,17 +15,31 @@ export const EXIT = {
 
 const FLAGS = { issuer: 'URL', clientId: '--client-id', scope: '--scope', timeoutMs: '--timeout' };
 
+/** How a command learns that it was interrupted. */
+export interface Interruption {
+  /** Aborts at Ctrl-C. Nothing may be written to standard output afterwards. */
+  readonly signal: AbortSignal;
+  /** Takes what has to end in order before the command leaves. A second Ctrl-C does not wait for it. */
+  readonly onInterrupt: (action: () => Promise<void>) => void;
+}
+
 /** Runs a command, and turns its errors into a line on standard error and an exit code. */
 export async function runCommand(
   name: string,
-  work: (signal: AbortSignal) => Promise<number | undefined>,
+  work: (interruption: Interruption) => Promise<number | undefined>,
 ): Promise<void> {
   const interrupt = interruptible(EXIT.interrupted);
+  const settle: (() => Promise<void>)[] = [];
   try {
-    process.exitCode = (await until(interrupt.signal, work(interrupt.signal))) ?? EXIT.done;
+    process.exitCode =
+      (await until(
+        interrupt.signal,
+        work({ signal: interrupt.signal, onInterrupt: (action) => void settle.push(action) }),
+      )) ?? EXIT.done;
   } catch (error) {
     if (interrupt.isInterrupted()) {
       say(name, 'interrupted');
+      await Promise.allSettled(settle.map((action) => action()));
       // What was under way has no signal of its own.
       process.exit(EXIT.interrupted);
     }

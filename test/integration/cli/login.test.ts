@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AuthorizationServer, DEVICE_CODE, startAuthorizationServer } from '../../helpers/authorization-server.ts';
 import { authwire } from './run.ts';
 import { startAuthwire } from './session.ts';
@@ -92,6 +92,23 @@ describe('login, token, status, logout', () => {
     expect(others).toEqual([]);
     expect(token).not.toBe(accessToken);
     expect(await as.verify(token)).toMatchObject({ sub: 'alice' });
+  });
+
+  it('Ctrl-C during a refresh loses no login', async () => {
+    as.settings.accessTtl = 1;
+    await login();
+    await kept();
+    const asked = as.traffic.count({ path: '/token' });
+    const release = as.traffic.hold();
+    const session = startAuthwire(['token'], { env: env() });
+    await vi.waitFor(() => expect(as.traffic.count({ path: '/token' })).toBe(asked + 1), { timeout: 10_000 });
+    session.interrupt();
+    await session.saying(/interrupted/);
+    release();
+    expect(await session.end).toMatchObject({ code: 130, stdout: '' });
+    as.settings.accessTtl = 600;
+    const { code, stderr } = await run('token');
+    expect(code, stderr).toBe(0);
   });
 
   it('logging out revokes both tokens and forgets them', async () => {
