@@ -4,18 +4,28 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
+import { readCallOptions } from '../lifecycle/call-options.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
-import { Exchange } from '../lifecycle/exchange.ts';
 import { run } from '../lifecycle/loop.ts';
 import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { func, readOptions, type Shape, urlLike } from '../options.ts';
-import type { BodyInit, RequestInfo } from '../web-types.ts';
-import { type AnyFetch, FetchCall, type FetchLike } from './web/call.ts';
-import { type AuthRequestInit, type CallParts, type ReadingContext, readCall } from './web/parts.ts';
+import type { RequestInfo } from '../web-types.ts';
+import { FetchCall } from './web/call.ts';
+import {
+  type AnyFetch,
+  type AuthRequestInit,
+  absolute,
+  type CallContext,
+  classOf,
+  type FetchLike,
+  isPlain,
+  isRequest,
+  type WireInit,
+} from './web/parts.ts';
 import { globalFetch, isPlatform } from './web/platform.ts';
 
 export type { BodyFactory } from './web/body.ts';
-export type { AnyFetch, AuthRequestInit, FetchLike };
+export type { AnyFetch, AuthRequestInit, CallContext, FetchLike };
 
 export interface FetchAuthOptions extends AdapterOptions {
   /**
@@ -63,23 +73,15 @@ function baseOf(baseUrl: string | URL): URL {
   throw new ConfigurationError("fetchAuth: option 'baseUrl' must be an absolute http(s) URL.", { option: 'baseUrl' });
 }
 
-/** What a client that stands on fetch knows of a call beyond the arguments of fetch. */
-export interface CallContext extends ReadingContext {
-  /** The origin of the client's base URL. */
-  readonly home?: string | undefined;
-  /** The body that the Request was made with, where nobody can have changed it. */
-  readonly kept?: BodyInit | undefined;
-}
-
 /** The same for clients that stand on fetch. */
-export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: CallContext = NO_CONTEXT): AuthFetch {
+export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: CallContext = {}): AuthFetch {
   return (input, init) => {
     try {
-      const parts = readCall(input, init, context);
-      if (parts === undefined) return fetch(input, init);
-      if (parts.signal?.aborted !== false && parts.signal !== undefined)
-        return aborted(parts.signal, fetch, input, init);
-      return send(parts, wiring, fetch, context);
+      const call = readCall(input, init, wiring, fetch, context);
+      if (call === undefined) return fetch(input, init);
+      const response = run(call.exchange, call);
+      call.takeBody();
+      return call.finish(response);
     } catch (error) {
       // It reads them by the same rules, and says in its own words what is wrong. Nobody knows what others would send.
       return isPlatform(fetch) ? fetch(input, init) : Promise.reject(error);
@@ -87,30 +89,24 @@ export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: Ca
   };
 }
 
-const NO_CONTEXT: CallContext = {};
-
-function send(parts: CallParts, wiring: Wiring, fetch: FetchLike, context: CallContext): Promise<Response> {
-  const exchange = new Exchange(wiring, parts.signal, context.home, parts.options);
-  const call = new FetchCall(parts, wiring, exchange, fetch, context.kept);
-  const response = run(exchange, call);
-  if (!call.hasEnd) return response;
-  call.takeBody();
-  // What `finally` does, for half of what it costs.
-  return response.then(
-    (answer) => call.finish(answer),
-    (error) => {
-      call.fail(error);
-      throw error;
-    },
-  );
-}
-
-function aborted(
-  signal: AbortSignal,
-  fetch: FetchLike,
+/**
+ * Reads the arguments of fetch. `undefined`: the scheme is not http, and there is nothing to sign.
+ *
+ * @throws What is wrong with them: TypeErrors in the platform's own words, where it has some.
+ */
+function readCall(
   input: RequestInfo | URL,
   init: AuthRequestInit | undefined,
-): Promise<Response> {
-  if (isPlatform(fetch)) return fetch(input, init);
-  return Promise.reject(signal.aborted ? signal.reason : new TypeError("option 'signal' must be an AbortSignal."));
+  wiring: Wiring,
+  fetch: FetchLike,
+  context: CallContext,
+): FetchCall | undefined {
+  const options = init && readCallOptions(init);
+  const url = absolute(input, context.base);
+  if (url === undefined) return undefined;
+  const given = isRequest(input) ? input : undefined;
+  if (isPlain(init)) return new FetchCall(url, given, { ...init } as WireInit, options, wiring, fetch, context);
+  // `Request` reads what cannot be copied as fetch does.
+  const request = new (classOf(input))(given ?? url, init);
+  return new FetchCall(url, request, {}, options, wiring, fetch, context);
 }

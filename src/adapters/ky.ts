@@ -10,8 +10,9 @@ import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecyc
 import { readOptions } from '../options.ts';
 import type { BodyInit } from '../web-types.ts';
 import { authenticatedFetch, type CallContext, type FetchLike } from './fetch.ts';
-import { type BodyFactory, frozen, isReplayable, tagOf } from './web/body.ts';
+import { type BodyFactory, frozen } from './web/body.ts';
 import { globalFetch } from './web/platform.ts';
+import { isFormData } from './web/shape.ts';
 
 export type KyAuthOptions = AdapterOptions;
 
@@ -89,22 +90,20 @@ function wrap(wiring: Wiring, inner: FetchLike, context: CallContext): FetchLike
 
 /** Puts our layer, knowing this call, in the place where it was, or around everything. */
 function install(wiring: Wiring, call: KyOptionsView): void {
-  const context: CallContext = { home: homeOf(call), oneShot: !isReplayable(call.body), kept: keptBody(call) };
+  const copy = frozen(call.body);
+  const kept = mayKeep(call) && copy ? copy : undefined;
+  if (kept !== undefined) call.body = kept;
+  const context: CallContext = { home: homeOf(call), oneShot: copy === undefined, kept };
   const { fetch = globalFetch } = call;
   call.fetch = has(fetch, wiring) ? replace(fetch, wiring, context) : wrap(wiring, fetch, context);
 }
 
 /**
- * The body that ky makes its Request of: what is sent again then needs no clone, which would hold it twice. `undefined`
- * where a hook may give another Request, and for forms, whose boundary stands in a header.
+ * Is the body of ours the one that ky makes its Request of? What is sent again then needs no clone, which would hold it
+ * twice. Not where a hook may give another Request, nor for forms, whose boundary stands in a header.
  */
-function keptBody(call: KyOptionsView): BodyInit | undefined {
-  const { body, hooks } = call;
-  if (body === undefined || body === null || !isReplayable(body) || tagOf(body) === '[object FormData]')
-    return undefined;
-  if ((hooks?.beforeRequest?.length ?? 0) > 0 || (hooks?.beforeRetry?.length ?? 0) > 0) return undefined;
-  call.body = frozen(body);
-  return call.body as BodyInit;
+function mayKeep({ body, hooks }: KyOptionsView): boolean {
+  return !isFormData(body) && !hooks?.beforeRequest?.length && !hooks?.beforeRetry?.length;
 }
 
 function has(fetch: FetchLike, wiring: Wiring): boolean {

@@ -1,7 +1,6 @@
 /** What one call may say about its authentication, beside its client's own options. */
 
-import { ConfigurationError } from '../errors.ts';
-import { flag, func, type Kind } from '../options.ts';
+import { flag, func, type Kind, pickOptions, type Shape } from '../options.ts';
 import type { AuthResponse } from './messages.ts';
 
 /**
@@ -30,13 +29,13 @@ export interface AuthCallOptions {
   readonly onResend?: ((resend: Resend) => void) | undefined;
 }
 
-const refusedWhenKind: Kind = {
+export const refusedWhenKind: Kind = {
   wanted: 'a list of statuses or a function',
   test: (value) =>
     typeof value === 'function' || (Array.isArray(value) && value.every((status) => Number.isInteger(status))),
 };
 
-const KINDS: Readonly<Record<keyof AuthCallOptions, Kind>> = {
+const SHAPE: Shape<AuthCallOptions> = {
   skipAuth: flag,
   resend: flag,
   refusedWhen: refusedWhenKind,
@@ -54,14 +53,7 @@ export function readCallOptions(given: object): AuthCallOptions | undefined {
   if (skipAuth === undefined && resend === undefined && refusedWhen === undefined && onResend === undefined) {
     return undefined;
   }
-  const options: Record<string, unknown> = {};
-  for (const [name, kind] of Object.entries(KINDS)) {
-    const value = Object.hasOwn(given, name) ? (given as Record<string, unknown>)[name] : undefined;
-    if (value === undefined) continue;
-    if (!kind.test(value)) throw new ConfigurationError(`option '${name}' must be ${kind.wanted}.`, { option: name });
-    options[name] = value;
-  }
-  return options;
+  return pickOptions<AuthCallOptions>('a call', given, SHAPE);
 }
 
 /** Does this response refuse the credential? */

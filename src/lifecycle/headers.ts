@@ -14,15 +14,12 @@ export abstract class SignedHeaders implements AuthHeaders {
   readonly added: string[] = [];
   /** A header of the caller was preserved instead of ours: the credential is not, or not wholly, on this request. */
   withheld = false;
-  /** What stood there before we came, where somebody will want it back. */
-  #former: (readonly [key: string, value: string | null])[] | undefined;
-  readonly #restorable: boolean;
+  /** What stood there before we came. */
+  readonly #former: (readonly [key: string, value: string | null])[] = [];
   readonly #policy: HeaderPolicy;
 
-  /** @param restorable - The next attempt uses the same headers, as {@link SignedHeaders.restore} leaves them. */
-  constructor(policy: HeaderPolicy, restorable = false) {
+  constructor(policy: HeaderPolicy) {
     this.#policy = policy;
-    this.#restorable = restorable;
   }
 
   protected abstract read(name: string): string | null;
@@ -41,31 +38,26 @@ export abstract class SignedHeaders implements AuthHeaders {
     const key = name.toLowerCase();
     assertHeaderValue(value, `the value of header '${key}'`);
     if (!this.added.includes(key)) {
-      if (this.#policy === 'preserve' && this.read(key) !== null) {
+      const former = this.read(key);
+      if (this.#policy === 'preserve' && former !== null) {
         this.withheld = true;
         return;
       }
       this.added.push(key);
-      this.#remember(key);
+      this.#former.push([key, former]);
     }
     this.write(key, value);
   }
 
   delete(name: string): void {
     const key = name.toLowerCase();
-    this.#remember(key);
-    this.remove(key);
-  }
-
-  #remember(key: string): void {
-    if (!this.#restorable) return;
-    this.#former ??= [];
     this.#former.push([key, this.read(key)]);
+    this.remove(key);
   }
 
   /** Takes everything back, so that the next attempt begins with what the caller gave. */
   restore(): void {
-    for (const [key, value] of this.#former?.splice(0).reverse() ?? []) {
+    for (const [key, value] of this.#former.splice(0).reverse()) {
       if (value === null) this.remove(key);
       else this.write(key, value);
     }
@@ -83,8 +75,8 @@ export abstract class SignedHeaders implements AuthHeaders {
 export class ObjectHeaders extends SignedHeaders {
   readonly fields: Record<string, string | string[]>;
 
-  constructor(fields: Record<string, string | string[]>, policy: HeaderPolicy, restorable = false) {
-    super(policy, restorable);
+  constructor(fields: Record<string, string | string[]>, policy: HeaderPolicy) {
+    super(policy);
     this.fields = fields;
   }
 
@@ -115,8 +107,8 @@ export class ObjectHeaders extends SignedHeaders {
 export class WebHeaders extends SignedHeaders {
   readonly fields: Headers;
 
-  constructor(fields: Headers, policy: HeaderPolicy, restorable = false) {
-    super(policy, restorable);
+  constructor(fields: Headers, policy: HeaderPolicy) {
+    super(policy);
     this.fields = fields;
   }
 

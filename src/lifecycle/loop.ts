@@ -1,6 +1,6 @@
 import type { AuthRequest, AuthResponse } from './contract.ts';
 import type { Exchange } from './exchange.ts';
-import { chain, isPromise } from './promises.ts';
+import { isPromise, notify } from './promises.ts';
 
 /** How the loop reaches a client that lets us send. */
 export interface Wire<Request extends AuthRequest, Answer> {
@@ -11,60 +11,39 @@ export interface Wire<Request extends AuthRequest, Answer> {
   follow?(answer: Answer): Answer | Promise<Answer>;
   response(answer: Answer, request: Request): AuthResponse;
   /** Frees an answer that the caller will never see: drains a small body, cancels a large one. */
-  discard(answer: Answer): void | Promise<void>;
+  discard(answer: Answer): unknown;
   /** For clients that report a status as an error: the answer that this error holds, or throws the error. */
   recover?(error: unknown, request: Request): Answer;
-  /** For the same clients: gives the answer that stands to the caller, or throws it. */
-  deliver?(answer: Answer): Answer;
+  /** Gives the answer that stands to the caller, or throws it. */
+  deliver?(answer: Answer): Answer | Promise<Answer>;
 }
 
 /** Sends until the exchange lets an answer stand: once, twice after a renewal, three times at the very most. */
-export function run<Request extends AuthRequest, Answer>(
+export async function run<Request extends AuthRequest, Answer>(
   exchange: Exchange,
   wire: Wire<Request, Answer>,
 ): Promise<Answer> {
-  try {
+  for (;;) {
     const request = wire.request();
     const prepared = exchange.prepare(request);
-    const sent = isPromise(prepared) ? prepared.then(() => wire.send(request)) : wire.send(request);
-    return sent.then(
-      (answer) => {
-        const last = wire.follow === undefined ? answer : wire.follow(answer);
-        if (!isPromise(last)) return settle(exchange, wire, request, last);
-        return last.then((end) => settle(exchange, wire, request, end));
-      },
-      wire.recover && ((error: unknown) => settle(exchange, wire, request, wire.recover?.(error, request) as Answer)),
-    );
-  } catch (error) {
-    return Promise.reject(error);
+    // What is there already is not awaited: a valid credential costs no turn of the event loop.
+    if (isPromise(prepared)) await prepared;
+    const sent = wire.send(request);
+    const first = await (wire.recover
+      ? sent.then(undefined, (error) => wire.recover?.(error, request) as Answer)
+      : sent);
+    const last = wire.follow === undefined ? first : wire.follow(first);
+    const answer = isPromise(last) ? await last : last;
+    let resend: boolean | Promise<boolean>;
+    try {
+      resend = exchange.review(wire.response(answer, request));
+      if (isPromise(resend)) resend = await resend;
+    } catch (error) {
+      // Whoever gets an error never sees the body: left unread, that would block its connection.
+      notify(() => wire.discard(answer));
+      throw error;
+    }
+    if (!resend) return wire.deliver === undefined ? answer : wire.deliver(answer);
+    await wire.discard(answer);
   }
-}
-
-function settle<Request extends AuthRequest, Answer>(
-  exchange: Exchange,
-  wire: Wire<Request, Answer>,
-  request: Request,
-  answer: Answer,
-): Answer | Promise<Answer> {
-  let resend: boolean | Promise<boolean>;
-  try {
-    resend = exchange.review(wire.response(answer, request));
-  } catch (error) {
-    return fail(wire, answer, error);
-  }
-  if (resend === false) return deliver(wire, answer);
-  const proceed = (again: boolean) =>
-    again ? chain(wire.discard(answer), () => run(exchange, wire)) : deliver(wire, answer);
-  return isPromise(resend) ? resend.then(proceed, (error) => fail(wire, answer, error)) : proceed(resend);
-}
-
-function deliver<Request extends AuthRequest, Answer>(wire: Wire<Request, Answer>, answer: Answer): Answer {
-  return wire.deliver === undefined ? answer : wire.deliver(answer);
-}
-
-/** Whoever gets an error instead of the answer never sees its body: left unread, that would block its connection. */
-function fail<Request extends AuthRequest, Answer>(wire: Wire<Request, Answer>, answer: Answer, error: unknown): never {
-  const freed = wire.discard(answer);
-  if (isPromise(freed)) freed.catch(() => undefined);
-  throw error;
 }

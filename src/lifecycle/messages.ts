@@ -6,6 +6,8 @@ export interface AuthHeaders {
   set(name: string, value: string): void;
   delete(name: string): void;
   has(name: string): boolean;
+  /** A header of the caller was preserved instead of ours: the credential is not, or not wholly, on this request. */
+  readonly withheld?: boolean;
 }
 
 /** One wire attempt of a request, the same for every client. What is set here reaches the wire and nothing else. */

@@ -5,7 +5,7 @@
  * to a request travels in its `fetchOptions`.
  */
 
-import type { FetchLike } from '../web/call.ts';
+import type { FetchLike } from '../web/parts.ts';
 import { noteFollowed } from './hop.ts';
 import { type FetchSigner, HopsByHand, isRequest, plainHeaders, plainUrl } from './hops.ts';
 import type { AxiosCallConfig } from './types.ts';

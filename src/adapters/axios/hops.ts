@@ -4,9 +4,9 @@
 
 import type { Exchange } from '../../lifecycle/exchange.ts';
 import { type HeaderPolicy, WebHeaders } from '../../lifecycle/headers.ts';
-import { type BodyReader, FetchAttempt, present } from '../web/attempt.ts';
+import { FetchAttempt, present } from '../web/attempt.ts';
 import { bytesOf } from '../web/body.ts';
-import { type FetchLike, traitsOf } from '../web/call.ts';
+import { type FetchLike, traitsOf } from '../web/parts.ts';
 import { RedirectChain } from '../web/redirect.ts';
 import type { AxiosAttempt } from './attempt.ts';
 
@@ -21,7 +21,11 @@ export interface FetchSigner {
   readonly body: () => unknown;
 }
 
-export class HopsByHand implements BodyReader {
+class FetchHop extends FetchAttempt {
+  readBody?: () => Promise<Uint8Array | undefined>;
+}
+
+export class HopsByHand {
   readonly #fetch: FetchLike;
   readonly #input: RequestInfo | URL;
   readonly #given: RequestInit;
@@ -82,7 +86,8 @@ export class HopsByHand implements BodyReader {
     let url = this.#chain.url.href;
     for (const { exchange, policy } of this.#signers) {
       const { method, replayable } = this.#chain;
-      const hop = new FetchAttempt(url, method, new WebHeaders(headers, policy), replayable, this);
+      const hop = new FetchHop(url, method, new WebHeaders(headers, policy), replayable);
+      hop.readBody = () => this.readBody();
       await exchange.prepareHop(hop);
       url = hop.signedUrl ?? url;
     }

@@ -3,155 +3,126 @@
  * the hop that was refused, and no hop before it.
  */
 
-import type { Exchange } from '../../lifecycle/exchange.ts';
-import { ObjectHeaders, type SignedHeaders, WebHeaders } from '../../lifecycle/headers.ts';
+import type { AuthCallOptions } from '../../lifecycle/call-options.ts';
+import type { AuthResponse } from '../../lifecycle/contract.ts';
+import { Exchange } from '../../lifecycle/exchange.ts';
+import type { SignedHeaders } from '../../lifecycle/headers.ts';
 import type { Wire } from '../../lifecycle/loop.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
-import type { BodyInit, HeadersInit, RequestInfo } from '../../web-types.ts';
-import { type BodyReader, FetchAnswer, FetchAttempt, present } from './attempt.ts';
-import { abandon, blobOrStream, bytesOf, discard } from './body.ts';
+import type { BodyInit, HeadersInit } from '../../web-types.ts';
+import { FetchAttempt, present } from './attempt.ts';
+import { abandon, blobOrStream, discard, frozen, peekText } from './body.ts';
 import { verified } from './integrity.ts';
-import { type CallParts, classOf, type WireInit } from './parts.ts';
+import {
+  type CallContext,
+  classOf,
+  type FetchLike,
+  normalizedMethod,
+  readHeaders,
+  rebuilt,
+  type WireHeaders,
+  type WireInit,
+} from './parts.ts';
 import { followsAsTold, isPlatform, seesRedirects } from './platform.ts';
-import { RedirectChain } from './redirect.ts';
+import { locationOf, RedirectChain } from './redirect.ts';
 
-/** The function that a wrapped fetch sends with. */
-export type FetchLike = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
-
-/**
- * The fetch of any implementation. Each has types of its own for requests, `init` and responses, and none fits another's.
- */
-// biome-ignore lint/suspicious/noExplicitAny: no type is a supertype of all these parameters, and callbacks need one.
-export type AnyFetch = (input: any, init?: any) => Promise<{ readonly status: number; readonly headers: object }>;
-
-export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
-  readonly #parts: CallParts;
-  readonly #wiring: Wiring;
-  readonly #exchange: Exchange;
+/** The call, and its attempt that is under way. */
+export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response> {
+  declare readonly headers: SignedHeaders & WireHeaders;
+  readonly exchange: Exchange;
+  readonly #signsHops: boolean;
   readonly #fetch: FetchLike;
-  /** The body of the Request, where somebody knows it: it is sent again without a clone. */
-  readonly #kept: BodyInit | undefined;
+  /** Ours, plain, and stronger than the Request. */
+  readonly #init: WireInit;
+  readonly #given: Request | undefined;
   readonly #integrity: string | undefined;
-  readonly #headers: SignedHeaders & { readonly fields: HeadersInit };
+  /** The body is the Request's own. */
+  readonly #bodyInRequest: boolean;
+  /** That body, where it is known: it is sent again without a clone. */
+  #kept: BodyInit | undefined;
   /** The Request whose body the next attempt sends; a clone of it is kept for the attempt after. */
-  #request: Request | undefined;
-  #attempt: FetchAttempt | undefined;
+  #source: Request | undefined;
   #chain: RedirectChain | undefined;
   #byHand = false;
   #sends = 0;
 
-  constructor(parts: CallParts, wiring: Wiring, exchange: Exchange, fetch: FetchLike, kept?: BodyInit) {
-    const { headers, request } = parts;
-    this.#parts = parts;
-    this.#wiring = wiring;
-    this.#exchange = exchange;
-    this.#fetch = fetch;
-    this.#kept = kept;
-    this.#integrity = parts.init.integrity ?? request?.integrity;
-    this.#request = request;
-    this.#headers =
-      headers instanceof Headers
-        ? new WebHeaders(headers, wiring.headerPolicy, true)
-        : (new ObjectHeaders(headers, wiring.headerPolicy, true) as ObjectHeaders & {
-            readonly fields: Record<string, string>;
-          });
-  }
-
-  /** An attempt at the hop where the call stands. */
-  request(): FetchAttempt {
-    if (this.#attempt !== undefined) this.#headers.restore();
-    this.#attempt = this.#chain === undefined ? this.#firstHop() : this.#hop(this.#chain);
-    return this.#attempt;
-  }
-
-  #firstHop(): FetchAttempt {
-    const { url, origin, method, replayable } = this.#parts;
-    return new FetchAttempt(url, method, this.#headers, replayable, this, origin);
-  }
-
-  #hop({ url, method, bodyDropped, droppedHeaders, replayable }: RedirectChain): FetchAttempt {
-    for (const name of droppedHeaders) this.#headers.drop(name);
-    return new FetchAttempt(url.href, method, this.#headers, replayable || bodyDropped, bodyDropped ? NO_BODY : this);
-  }
-
-  readBody(): Promise<Uint8Array | undefined> {
-    const { bodyInRequest, replayable, init } = this.#parts;
-    if (!bodyInRequest) return init.bodyFactory === undefined ? bytesOf(init.body) : NOTHING;
-    if (this.#kept !== undefined) return bytesOf(this.#kept);
-    if (!replayable || this.#request === undefined) return NOTHING;
-    const copy = this.#request.clone().arrayBuffer();
-    return copy.then((buffer) => new Uint8Array(buffer));
-  }
-
-  send(attempt: FetchAttempt): Promise<Response> {
-    this.#byHand ||= this.#mustFollowByHand(attempt);
-    return this.#dispatch(attempt);
-  }
-
-  /** Nearly every answer is the last one, and costs no promise. */
-  follow(response: Response): Response | Promise<Response> {
-    const { signedUrl, plainUrl } = this.#attempt as FetchAttempt;
-    if (this.#byHand && (this.#chain !== undefined || mayLeadOn(response))) return this.#followOn(response);
-    return signedUrl === undefined ? response : present(response, plainUrl, false);
-  }
-
-  response(response: Response): FetchAnswer {
-    const attempt = this.#attempt as FetchAttempt;
-    // The platform has followed redirects: of an upload nobody knows what the last hop was.
-    if (this.#chain === undefined && response.redirected && !/^(?:GET|HEAD)$/.test(attempt.method)) {
-      attempt.replayable = false;
-    }
-    return new FetchAnswer(response, attempt, this.#chain !== undefined);
-  }
-
-  discard(response: Response): void | Promise<void> {
-    return discard(response);
-  }
-
-  /** Is there anything to be done when the call has come to its end? For most calls there isn't. */
-  get hasEnd(): boolean {
-    const { bodyInRequest, replayable } = this.#parts;
-    return bodyInRequest || !replayable || Boolean(this.#integrity);
-  }
-
-  /** The answer that stands, as the caller gets it. */
-  finish(response: Response): Response | Promise<Response> {
-    this.#release();
-    return this.#byHand && this.#integrity ? verified(response, this.#integrity) : response;
-  }
-
-  /** The call has failed: lets go of what was kept, and of what was never sent. */
-  fail(error: unknown): void {
-    this.#release();
-    if (this.#sends > 0) return;
-    abandon(this.#parts.init.body, error);
-    abandon(this.#request?.body, error);
-  }
-
   /**
-   * Uses up the caller's Request, as fetch does before it returns, even while the credential is still to come. Where the
-   * call was sent at once, sending has done so, and spares the copy that costs more than all the rest.
+   * @param url - Absolute.
+   * @param init - Ours to keep.
+   * @throws What makes the call impossible before it begins, such as a signal that has aborted.
    */
-  takeBody(): void {
-    const { request, bodyInRequest } = this.#parts;
-    if (!bodyInRequest || this.#sends > 0 || request === undefined || this.#request !== request) return;
-    try {
-      this.#request = new (classOf(request))(request);
-    } catch {}
+  constructor(
+    url: string,
+    request: Request | undefined,
+    init: WireInit,
+    options: AuthCallOptions | undefined,
+    wiring: Wiring,
+    fetch: FetchLike,
+    { home, kept, oneShot }: CallContext,
+  ) {
+    const method = init.method === undefined ? (request?.method ?? 'GET') : normalizedMethod(String(init.method));
+    super(url, method, readHeaders(init.headers ?? request?.headers, wiring.headerPolicy), true);
+    const { bodyFactory, body } = init;
+    // Firefox shows no body: there may be one wherever the method has any.
+    const isGiven = bodyFactory !== undefined || (body !== undefined && body !== null);
+    this.#bodyInRequest = !isGiven && request !== undefined && request.body !== null && !/^(?:GET|HEAD)$/.test(method);
+    if (this.#bodyInRequest) this.replayable = !oneShot;
+    else if (isGiven && !bodyFactory) {
+      const copy = frozen(body);
+      if (copy === undefined) this.replayable = false;
+      else init.body = copy;
+    }
+    if (this.#bodyInRequest && (request?.bodyUsed || request?.body?.locked)) throw new TypeError('Body is unusable');
+    const signal = (init.signal === undefined ? request?.signal : init.signal) ?? undefined;
+    if (signal && signal.aborted !== false) throw signal.reason ?? new TypeError("'signal' must be an AbortSignal");
+    this.exchange = new Exchange(wiring, signal, home, options);
+    this.#signsHops = wiring.signsHops;
+    this.#fetch = fetch;
+    this.#init = init;
+    this.#given = this.#source = request;
+    this.#integrity = init.integrity ?? request?.integrity;
+    this.#kept = kept;
   }
 
-  #release(): void {
-    if (this.#parts.bodyInRequest && this.#request !== this.#parts.request) abandon(this.#request?.body);
+  /** Begins an attempt at the hop where the call stands. */
+  request(): this {
+    if (this.#sends === 0) return this;
+    this.headers.restore();
+    const chain = this.#chain;
+    this.redirect(chain === undefined ? this.plainUrl : chain.url.href);
+    if (chain === undefined) return this;
+    for (const name of chain.droppedHeaders) this.headers.drop(name);
+    this.method = chain.method;
+    this.replayable ||= chain.bodyDropped;
+    return this;
+  }
+
+  /** The bytes that will be sent; `undefined` where they can only be sent. */
+  async readBody(): Promise<Uint8Array | undefined> {
+    if (this.#chain?.bodyDropped) return new Uint8Array();
+    const init = this.#init;
+    if (!this.replayable || init.bodyFactory) return undefined;
+    const body = this.#bodyInRequest ? (this.#kept ?? this.#source?.clone().body) : init.body;
+    return new Uint8Array(await new Response(body).arrayBuffer());
   }
 
   /**
    * The platform's own fetch strips `Authorization` and `Cookie`, and no other credential, when a redirect leaves the origin.
    * Where it shows redirects they are ours in any case: only so is nothing sent again that has had its effect.
    */
-  #mustFollowByHand(attempt: FetchAttempt): boolean {
-    const { init, request } = this.#parts;
-    if (!this.#exchange.signed || (init.redirect ?? request?.redirect ?? 'follow') !== 'follow') return false;
-    return seesRedirects || this.#wiring.signsHops || attempt.signedUnusually || !isPlatform(this.#fetch);
+  send(): Promise<Response> {
+    this.#byHand ||=
+      this.exchange.signed &&
+      (this.#init.redirect ?? this.#given?.redirect ?? 'follow') === 'follow' &&
+      (seesRedirects || this.#signsHops || this.signedUnusually || !isPlatform(this.#fetch));
+    return this.#dispatch();
+  }
+
+  /** Nearly every answer is the last one, and costs no promise. */
+  follow(response: Response): Response | Promise<Response> {
+    const leadsOn = response.type === 'opaqueredirect' || response.redirected || locationOf(response) !== null;
+    if (this.#byHand && (this.#chain || leadsOn)) return this.#followOn(response);
+    return this.signedUrl === undefined ? response : present(response, this.plainUrl, false);
   }
 
   async #followOn(first: Response): Promise<Response> {
@@ -160,69 +131,123 @@ export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
       followsAsTold(this.#fetch, response);
       while (this.#advance(response)) {
         await discard(response);
-        const hop = this.request();
-        await this.#exchange.prepareHop(hop);
-        response = await this.#dispatch(hop);
+        await this.exchange.prepareHop(this.request());
+        response = await this.#dispatch();
         followsAsTold(this.#fetch, response);
       }
     } catch (error) {
       abandon(response.body);
       throw error;
     }
-    const { plainUrl, signedUrl } = this.#attempt as FetchAttempt;
-    if (this.#chain === undefined) return signedUrl === undefined ? response : present(response, plainUrl, false);
-    return present(response, plainUrl, true, this.#chain.hasLeft ? 'cors' : response.type);
+    return present(response, this.plainUrl, true, this.#chain?.hasLeft ? 'cors' : response.type);
   }
 
   #advance(response: Response): boolean {
-    if (!RedirectChain.leadsOn(response)) return false;
-    const { url, method, replayable, init, request } = this.#parts;
     if (this.#chain === undefined) {
-      this.#chain = new RedirectChain(url, method, replayable);
-      this.#chain.referrer = init.referrer ?? request?.referrer;
-      this.#chain.referrerPolicy = init.referrerPolicy ?? request?.referrerPolicy;
+      this.#chain = new RedirectChain(this.plainUrl, this.method, this.replayable);
+      this.#chain.referrer = this.#init.referrer ?? this.#given?.referrer;
+      this.#chain.referrerPolicy = this.#init.referrerPolicy ?? this.#given?.referrerPolicy;
     }
     return this.#chain.advance(response);
   }
 
-  #dispatch(attempt: FetchAttempt): Promise<Response> {
-    // Ours, and nobody else's until it has been sent.
-    const init = this.#sends === 0 ? this.#parts.init : { ...this.#parts.init };
-    init.headers = this.#headers.fields;
+  response(response: Response): AuthResponse {
+    const { status, headers, redirected } = response;
+    // The platform has followed redirects: of an upload nobody knows what the last hop was.
+    const isElsewhere = redirected && this.#chain === undefined;
+    if (isElsewhere && !/^(?:GET|HEAD)$/.test(this.method)) this.replayable = false;
+    const url = isElsewhere ? response.url : undefined;
+    return { status, headers, request: this, url, readText: () => peekText(response) };
+  }
+
+  discard(response: Response): undefined | Promise<unknown> {
+    return discard(response);
+  }
+
+  /** What the caller gets. Most calls leave nothing to clean up. */
+  finish(response: Promise<Response>): Promise<Response> {
+    if (!this.#bodyInRequest && this.replayable && !this.#integrity) return response;
+    return response.then(
+      (answer) => {
+        this.#release();
+        return this.#byHand && this.#integrity ? verified(answer, this.#integrity) : answer;
+      },
+      (error) => {
+        this.#release();
+        if (this.#sends === 0) {
+          abandon(this.#init.body, error);
+          abandon(this.#given?.body, error);
+        }
+        throw error;
+      },
+    );
+  }
+
+  /**
+   * Uses up the caller's Request, as fetch does before it returns, even while the credential is still to come. Where the
+   * call was sent at once, sending has done so, and spares the copy that costs more than all the rest.
+   */
+  takeBody(): void {
+    if (!this.#bodyInRequest || this.#sends > 0 || this.#given === undefined) return;
+    try {
+      this.#source = new (classOf(this.#given))(this.#given);
+    } catch {}
+  }
+
+  /** Frees the clone that nobody has asked for. */
+  #release(): void {
+    if (this.#source !== this.#given) abandon(this.#source?.body);
+  }
+
+  #dispatch(): Promise<Response> {
+    const init: WireInit = { ...this.#init, headers: this.headers.fields as HeadersInit };
     if (this.#byHand) {
       followsAsTold(this.#fetch);
       init.redirect = 'manual';
       // That of a redirect is not what was asked for: the answer is checked in the end.
       if (this.#integrity) init.integrity = '';
     }
+    const { bodyFactory } = init;
     const chain = this.#chain;
     if (chain !== undefined) {
       init.method = chain.method;
       if (chain.referrer !== undefined) init.referrer = chain.referrer;
       if (chain.referrerPolicy !== undefined) init.referrerPolicy = chain.referrerPolicy;
-      if (chain.bodyDropped) return this.#transmit(attempt, { ...init, body: null, bodyFactory: undefined });
     }
-    const { bodyFactory } = init;
-    if (bodyFactory === undefined) return this.#transmit(attempt, init);
-    const made = Promise.resolve(bodyFactory());
-    return made.then((body) => this.#transmit(attempt, { ...init, body, duplex: 'half', bodyFactory: undefined }));
+    if (bodyFactory) init.bodyFactory = undefined;
+    if (chain?.bodyDropped) init.body = null;
+    else if (bodyFactory) return this.#makeBody(bodyFactory, init);
+    return this.#transmit(init);
   }
 
-  #transmit(attempt: FetchAttempt, init: WireInit): Promise<Response> {
-    const { signedUrl, plainUrl } = attempt;
-    const given = this.#parts.request;
-    if (given === undefined) return this.#fetchNow(signedUrl ?? plainUrl, init);
-    const isElsewhere = signedUrl !== undefined || this.#chain !== undefined;
-    if (!isElsewhere && this.#sends === 0) return this.#fetchNow(this.#nextRequest(), init);
+  async #makeBody(bodyFactory: () => unknown, init: WireInit): Promise<Response> {
+    init.body = (await bodyFactory()) as BodyInit | null;
+    init.duplex = 'half';
+    return this.#transmit(init);
+  }
+
+  #transmit(init: WireInit): Promise<Response> {
+    const { signedUrl, plainUrl } = this;
+    const given = this.#given;
     const url = signedUrl ?? plainUrl;
-    const hasBody = this.#parts.bodyInRequest && this.#chain?.bodyDropped !== true;
-    if (!hasBody) return this.#fetchNow(isElsewhere ? rebuilt(given, url) : given, init);
-    if (this.#kept !== undefined && this.#sends > 0) return this.#fetchNow(rebuilt(given, url, this.#kept), init);
-    const source = this.#nextRequest();
-    if (!isElsewhere) return this.#fetchNow(source, init);
-    // A clone holds all that was sent before. Firefox shows no stream.
-    const body = this.#sends > 0 || !source.body ? source.blob() : blobOrStream(source.body);
-    return body.then((known) => this.#fetchNow(rebuilt(given, url, known), init));
+    if (given === undefined) return this.#fetchNow(url, init);
+    const isElsewhere = signedUrl !== undefined || this.#chain !== undefined;
+    if (!this.#bodyInRequest || this.#chain?.bodyDropped) {
+      return this.#fetchNow(isElsewhere ? rebuilt(given, url, null) : given, init);
+    }
+    return this.#sends === 0 && !isElsewhere
+      ? this.#fetchNow(this.#takeSource(), init)
+      : this.#sendElsewhere(given, url, init);
+  }
+
+  async #sendElsewhere(given: Request, url: string, init: WireInit): Promise<Response> {
+    let body = this.#kept;
+    if (body === undefined) {
+      const source = this.#takeSource();
+      // A clone holds all that was sent before. Firefox shows no stream.
+      body = await (this.#sends > 0 || !source.body ? source.blob() : blobOrStream(source.body));
+    }
+    return this.#fetchNow(rebuilt(given, url, body), init);
   }
 
   #fetchNow(input: Request | string, init: WireInit): Promise<Response> {
@@ -231,33 +256,9 @@ export class FetchCall implements Wire<FetchAttempt, Response>, BodyReader {
     return sent instanceof Promise ? sent : Promise.resolve(sent);
   }
 
-  #nextRequest(): Request {
-    const { bodyInRequest, replayable } = this.#parts;
-    const request = this.#request as Request;
-    if (bodyInRequest && replayable && this.#kept === undefined) this.#request = request.clone();
-    return request;
+  #takeSource(): Request {
+    const source = this.#source as Request;
+    if (this.replayable && this.#kept === undefined) this.#source = source.clone();
+    return source;
   }
-}
-
-function mayLeadOn(response: Response): boolean {
-  return response.type === 'opaqueredirect' || response.redirected === true || RedirectChain.leadsOn(response);
-}
-
-const NOTHING = Promise.resolve(undefined);
-const NO_BODY: BodyReader = { readBody: () => Promise.resolve(new Uint8Array()) };
-
-/** The Request with another URL. Its headers come with `init`. */
-function rebuilt(request: Request, url: string, body?: BodyInit): Request {
-  const traits: RequestInit & { duplex?: 'half'; dispatcher?: unknown } = traitsOf(request);
-  if (body !== undefined) Object.assign(traits, { body, duplex: 'half' });
-  // Before Node 24, undici keeps the one that a Request was made with under a symbol.
-  const key = Object.getOwnPropertySymbols(request).find(({ description }) => description === 'dispatcher');
-  if (key !== undefined) traits.dispatcher = (request as never)[key];
-  return new (classOf(request))(url, traits);
-}
-
-/** What of a Request must survive where its URL changes. */
-export function traitsOf(request: Request): RequestInit {
-  const { method, mode, credentials, cache, referrer, referrerPolicy, integrity, keepalive, signal } = request;
-  return { method, mode, credentials, cache, referrer, referrerPolicy, integrity, keepalive, signal };
 }

@@ -4,28 +4,26 @@
  * a Blob of Blobs copies nothing.
  */
 export function multipartBlob(form: FormData): Blob {
-  const boundary = `----authwire${crypto.randomUUID().replaceAll('-', '')}`;
+  const boundary = `----authwire${crypto.randomUUID()}`;
   const parts: BlobPart[] = [];
   for (const [name, value] of form) {
-    parts.push(`--${boundary}\r\nContent-Disposition: form-data; name="${escapeName(name)}"`);
-    if (typeof value === 'string') parts.push(`\r\n\r\n${normalizeNewlines(value)}\r\n`);
-    else
+    parts.push(`--${boundary}\r\nContent-Disposition: form-data; name=${quoted(name)}`);
+    if (typeof value === 'string') parts.push('\r\n\r\n', value.replace(NEWLINE, '\r\n'));
+    else {
+      const { name: filename, type } = value;
       parts.push(
-        `; filename="${escapeName(value.name)}"\r\nContent-Type: ${value.type || OCTETS}\r\n\r\n`,
+        `; filename=${quoted(filename)}\r\nContent-Type: ${type || 'application/octet-stream'}\r\n\r\n`,
         value,
-        '\r\n',
       );
+    }
+    parts.push('\r\n');
   }
   parts.push(`--${boundary}--\r\n`);
   return new Blob(parts, { type: `multipart/form-data; boundary=${boundary}` });
 }
 
-const OCTETS = 'application/octet-stream';
+const NEWLINE = /\r\n|\r|\n/g;
 
-function escapeName(name: string): string {
-  return name.replace(/\r\n|\r|\n/g, '%0D%0A').replaceAll('"', '%22');
-}
-
-function normalizeNewlines(value: string): string {
-  return value.replace(/\r\n|\r|\n/g, '\r\n');
+function quoted(name: string): string {
+  return `"${name.replace(NEWLINE, '%0D%0A').replaceAll('"', '%22')}"`;
 }

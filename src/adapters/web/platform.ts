@@ -25,24 +25,19 @@ const disobedient = new WeakSet<object>();
  *
  * @throws {@link ConfigurationError} where the platform or the fetch takes the redirects out of our hands.
  */
-export function followsAsTold(fetch: object | undefined, response?: Response): void {
-  if (fetch === undefined) return;
-  if (response?.type === 'opaqueredirect') throw unfollowable();
-  if (response?.redirected === true) disobedient.add(fetch);
-  if (disobedient.has(fetch)) throw followsByItself();
-}
-
-function unfollowable(): ConfigurationError {
-  return new ConfigurationError(
-    "this platform hides where a redirect leads, so a credential outside 'Authorization' cannot be kept from another " +
-      "origin: call with redirect: 'error' or 'manual', or send the credential in 'Authorization'.",
-  );
-}
-
-function followsByItself(): ConfigurationError {
-  return new ConfigurationError(
-    "option 'fetch': this function follows redirects although it is told redirect: 'manual', and may take the credential " +
-      "along to another origin. Give one that honours it, or leave the option out for the platform's own.",
-    { option: 'fetch' },
-  );
+export function followsAsTold(fetch: object, response?: Response): void {
+  if (response?.type === 'opaqueredirect') {
+    throw new ConfigurationError(
+      "this platform hides where a redirect leads, so only a credential in 'Authorization' can be kept from another " +
+        "origin: call with redirect: 'error' or 'manual'.",
+    );
+  }
+  if (response?.redirected) disobedient.add(fetch);
+  if (disobedient.has(fetch)) {
+    throw new ConfigurationError(
+      "option 'fetch': this function follows redirects despite redirect: 'manual', and may take the credential along to " +
+        "another origin. Give one that honours it, or leave the option out for the platform's own.",
+      { option: 'fetch' },
+    );
+  }
 }

@@ -6,18 +6,17 @@
 
 import { discard } from './body.ts';
 
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const MAX_REDIRECTS = 20;
 
 /** Headers that go when the body goes. */
-const BODY_HEADERS = ['content-encoding', 'content-language', 'content-location', 'content-type', 'content-length'];
+const BODY_HEADERS = 'encoding language location type length'.split(' ').map((name) => `content-${name}`);
 
 /** Headers that no request takes to another origin, whoever set them. */
 const ORIGIN_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'host'];
 
 /** Referrer Policy §3: what a redirect may set. */
 const REFERRER_POLICY =
-  /^(?:no-referrer|no-referrer-when-downgrade|same-origin|origin|strict-origin|origin-when-cross-origin|strict-origin-when-cross-origin|unsafe-url)$/;
+  /^(?:no-referrer(?:-when-downgrade)?|(?:same-|(?:strict-)?)origin|(?:strict-)?origin-when-cross-origin|unsafe-url)$/;
 
 /** Where a chain of redirects stands: what the next hop sends, and without which of the caller's headers. */
 export class RedirectChain {
@@ -51,63 +50,58 @@ export class RedirectChain {
     return response;
   }
 
-  static leadsOn({ status, headers }: Response): boolean {
-    return REDIRECTS.has(status) && headers.get('location') !== null;
-  }
-
   /**
    * Goes where a response leads; `false`: nowhere.
    *
    * @throws TypeError `fetch failed`, as fetch itself would, for a redirect that must not be followed.
    */
   advance(response: Response): boolean {
-    const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
+    const location = locationOf(response);
     if (location === null) return false;
+    const { status, headers } = response;
     const target = resolve(location, this.url);
     if (this.hops >= MAX_REDIRECTS) throw failed('redirect count exceeded');
     if (target.username !== '' || target.password !== '') {
       throw failed('cross origin not allowed for request mode "cors"');
     }
-    if (response.status !== 303 && !this.bodyDropped && !this.replayable) throw failed('');
-    if (becomesGet(response.status, this.method)) this.#dropBody();
+    if (status !== 303 && !this.bodyDropped && !this.replayable) throw failed();
+    if (TO_GET[status]?.test(this.method)) {
+      this.method = 'GET';
+      this.bodyDropped = true;
+      this.droppedHeaders.push(...BODY_HEADERS);
+    }
     if (target.origin !== this.url.origin) {
       this.hasLeft = true;
       this.droppedHeaders.push(...ORIGIN_HEADERS);
     }
-    this.#heedPolicy(response);
-    this.#reduceReferrer(target);
+    this.#heedPolicy(headers.get('referrer-policy') ?? '', target.origin);
     this.url = target;
     this.hops += 1;
     return true;
   }
 
-  #dropBody(): void {
-    this.method = 'GET';
-    this.bodyDropped = true;
-    this.droppedHeaders.push(...BODY_HEADERS);
-  }
-
   /** Referrer Policy §8.3: what one hop has hidden stays hidden. */
-  #reduceReferrer(target: URL): void {
+  #heedPolicy(policies: string, target: string): void {
+    const known = policies
+      .toLowerCase()
+      .split(/\s*,\s*/)
+      .filter((policy) => REFERRER_POLICY.test(policy));
+    this.referrerPolicy = (known.at(-1) as ReferrerPolicy | undefined) ?? this.referrerPolicy;
     if (!this.referrer?.startsWith('http')) return;
     const { origin } = new URL(this.referrer);
-    if (origin === target.origin) return;
+    if (origin === target) return;
     const policy = this.referrerPolicy || 'strict-origin-when-cross-origin';
     if (policy === 'same-origin' || policy === 'no-referrer') this.referrer = '';
     else if (policy.includes('origin')) this.referrer = `${origin}/`;
   }
-
-  #heedPolicy(response: Response): void {
-    for (const token of (response.headers.get('referrer-policy') ?? '').split(',')) {
-      const policy = token.trim().toLowerCase();
-      if (REFERRER_POLICY.test(policy)) this.referrerPolicy = policy as ReferrerPolicy;
-    }
-  }
 }
 
-function becomesGet(status: number, method: string): boolean {
-  if (status === 303) return method !== 'GET' && method !== 'HEAD';
-  return (status === 301 || status === 302) && method === 'POST';
+/** Which methods become GET behind which status. */
+const TO_GET: Readonly<Record<number, RegExp>> = { 301: /^POST$/, 302: /^POST$/, 303: /^(?!GET$|HEAD$)/ };
+
+/** Where a response leads; `null`: nowhere. */
+export function locationOf({ status, headers }: Response): string | null {
+  return status > 300 && status < 309 && /[12378]$/.test(String(status)) ? headers.get('location') : null;
 }
 
 function resolve(location: string, base: URL): URL {
@@ -117,7 +111,7 @@ function resolve(location: string, base: URL): URL {
   } catch (cause) {
     throw new TypeError('fetch failed', { cause });
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw failed('URL scheme must be a HTTP(S) scheme');
+  if (!/^https?:$/.test(url.protocol)) throw failed('URL scheme must be a HTTP(S) scheme');
   if (url.hash === '') url.hash = base.hash;
   return url;
 }
@@ -128,6 +122,6 @@ function fromBytes(location: string): string {
   return new TextDecoder().decode(Uint8Array.from(location, (character) => character.charCodeAt(0)));
 }
 
-function failed(reason: string): TypeError {
+function failed(reason = ''): TypeError {
   return new TypeError('fetch failed', { cause: new Error(reason) });
 }
