@@ -152,14 +152,11 @@ function unknownOption(what: string, option: string, known: readonly string[]): 
 
 /** What was found, never its value: it may be a secret that went into the wrong place. */
 function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
   if (value === '') return 'empty text';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'number') return Number.isFinite(value) ? 'a number' : String(value);
-  return (
-    { string: 'text', object: 'an object', boolean: 'a boolean', function: 'a function' }[typeof value as string] ??
-    `a ${typeof value}`
-  );
+  if (value === null || value === undefined || Number.isNaN(value)) return `${value}`;
+  if (typeof value === 'string') return 'text';
+  const kind = Array.isArray(value) ? 'list' : typeof value;
+  return `${kind === 'object' ? 'an' : 'a'} ${kind}`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

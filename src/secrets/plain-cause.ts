@@ -14,15 +14,14 @@ const MOST_CAUSES = 5;
 export function plainCause(error: unknown, depth = 0): unknown {
   if (isAuthError(error)) return error;
   if (!(error instanceof Error) || depth === MOST_CAUSES) return undefined;
-  const cause = plainCause(error.cause, depth + 1);
-  const errors = collected(error).map((one) => plainCause(one, depth + 1));
-  const message = printable(withoutSource(text(error.message)));
+  const plain = (one: unknown) => plainCause(one, depth + 1);
+  const [cause, errors, code] = [plain(error.cause), collected(error).map(plain), errorCode(error)];
+  const [name, message] = [printable(text(error.name)), printable(withoutSource(text(error.message)))];
   const options = cause === undefined ? undefined : { cause };
   const copy = errors.length > 0 ? new AggregateError(errors, message, options) : new Error(message, options);
-  const hidden = { configurable: true, writable: true };
-  Object.defineProperty(copy, 'name', { value: printable(text(error.name)), ...hidden });
-  Object.defineProperty(copy, 'stack', { value: stackOf(error, `${copy.name}: ${message}`), ...hidden });
-  const code = errorCode(error);
+  for (const [key, value] of Object.entries({ name, stack: `${name}: ${message}${framesOf(error)}` })) {
+    Object.defineProperty(copy, key, { value, configurable: true, writable: true });
+  }
   return code === undefined ? copy : Object.assign(copy, { code });
 }
 
@@ -36,13 +35,10 @@ function collected(error: Error): readonly unknown[] {
   return error instanceof AggregateError && Array.isArray(error.errors) ? error.errors.slice(0, MOST_CAUSES) : [];
 }
 
-/** The frames only: what stands before them is the message, unmasked. */
-function stackOf(error: Error, title: string): string {
-  const frames = text(error.stack)
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 20);
-  return [title, ...frames.map(maskOwn)].join('\n');
+/** What stands before the frames is the message, unmasked. */
+function framesOf(error: Error): string {
+  const frames = text(error.stack).match(/\n[^\S\n]+at .*/g) ?? [];
+  return frames.slice(0, 20).map(maskOwn).join('');
 }
 
 function text(value: unknown): string {

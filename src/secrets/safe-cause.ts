@@ -3,21 +3,20 @@ import { plainCause } from './plain-cause.ts';
 import { mask, maskKnown } from './registry.ts';
 import { withoutSource } from './without-source.ts';
 
+/** Errors of ours may be causes of each other. */
+const DEEPEST = 100;
+
 /**
  * Sees to it that an error of ours can be printed with its causes. The last of them is often another's: a store's, a
  * client's, that of a function which was given as an option. It stays the object that it is if it holds nothing but texts
  * and errors without a secret; otherwise its {@link plainCause} takes its place.
  */
 export function withSafeCause<E extends AuthError>(error: E): E {
-  const seen = new Set<AuthError>([error]);
   let last: AuthError = error;
-  while (isAuthError(last.cause) && !seen.has(last.cause)) {
-    last = last.cause;
-    seen.add(last);
-  }
+  for (let depth = 0; isAuthError(last.cause) && depth < DEEPEST; depth += 1) last = last.cause;
   const { cause } = last;
   if (cause === undefined || isAuthError(cause) || isHarmless(cause)) return error;
-  last.cause = plainCause(cause) ?? mask(said(cause));
+  last.cause = plainCause(cause) ?? said(cause);
   return error;
 }
 
@@ -47,7 +46,7 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 function said(value: unknown): string {
   try {
-    return `${value}`;
+    return mask(`${value}`);
   } catch {
     return '';
   }

@@ -132,7 +132,7 @@ describe('the console line', () => {
     ],
     ['refused', { reason: 'token has expired', empty: '' }, 'authwire refused reason="token has expired" empty=""'],
     ['refused', { said: 'a="b"', eq: 'a=b' }, 'authwire refused said="a=\\"b\\"" eq="a=b"'],
-    ['refused', { scope: ['a', 'b'], of: { id: 1 } }, 'authwire refused scope=["a","b"] of={"id":1}'],
+    ['refused', { scope: ['a', 'b'], of: [1, 2] }, 'authwire refused scope=["a","b"] of=[1,2]'],
     ['open sesame', { 'open sesame': 'open sesame' }, 'authwire ***** *****=*****'],
     ['refused', { gone: undefined }, 'authwire refused gone=undefined'],
   ])('of %s %j', (message, fields, line) => {
@@ -140,8 +140,8 @@ describe('the console line', () => {
   });
 
   it('is masked as a whole, too', () => {
-    credentialFilter.updateSecret('line', '{"0":"open","1":"sesame"}');
-    expect(printed('refused', { said: { 0: 'open', 1: 'sesame' } })).toEqual(['authwire refused said=*****']);
+    credentialFilter.updateSecret('line', 'said=open');
+    expect(printed('refused', { said: 'open' })).toEqual(['authwire refused *****']);
     credentialFilter.removeSecret('line');
   });
 
@@ -157,10 +157,10 @@ describe('the console line', () => {
 });
 
 describe('fields', () => {
-  it('are masked at every depth, keys too, and left as they were', () => {
-    const fields = Object.freeze({ list: ['open sesame', { 'open sesame': ['open%20sesame'] }] });
-    expect(logged(fields)[0]).toEqual({ list: ['*****', { '*****': ['*****'] }] });
-    expect(fields).toEqual({ list: ['open sesame', { 'open sesame': ['open%20sesame'] }] });
+  it('are masked, keys and lists too, and left as they were', () => {
+    const fields = Object.freeze({ list: ['open%20sesame', 'x'], 'open sesame': 'said open sesame' });
+    expect(logged(fields)[0]).toEqual({ list: ['*****', 'x'], '*****': 'said *****' });
+    expect(fields).toEqual({ list: ['open%20sesame', 'x'], 'open sesame': 'said open sesame' });
   });
 
   it.each([
@@ -170,15 +170,16 @@ describe('fields', () => {
     ['a symbol', Symbol('open sesame'), 'Symbol(*****)'],
     ['a wrapped secret', secret('never registered'), '[object Secret]'],
     ['a function', () => 'open sesame', '[object Function]'],
-    ['a date', new Date(0), String(new Date(0))],
-    ['a date that says something else', Object.assign(new Date(0), { toString: () => 'open sesame' }), '*****'],
+    ['a date', new Date(0), '[object Date]'],
+    ['an object', { token: 'never registered' }, '[object Object]'],
+    ['an object without a prototype', Object.create(null), '[object Object]'],
+    ['a list in a list', [['never registered']], ['[object Array]']],
     ['character codes', Array.from('open sesame', (char) => char.charCodeAt(0)), '*****'],
     ['other numbers', [1, 2, 3, 4], [1, 2, 3, 4]],
     ['a URL', new URL('https://ali:pw@api.example/open%20sesame?key=k'), '[object URL]'],
     ['bytes', Buffer.from('open sesame'), '[object Uint8Array]'],
     ['headers', new Headers({ authorization: 'never registered' }), '[object Headers]'],
     ['a map', new Map([['open sesame', 1]]), '[object Map]'],
-    ['a __proto__ key', JSON.parse('{"__proto__":"open sesame"}'), JSON.parse('{"__proto__":"*****"}')],
   ])('show %s without its secrets', (_name, value, shown) => {
     expect(logged({ value })[0]).toEqual({ value: shown });
   });
@@ -189,15 +190,6 @@ describe('fields', () => {
     expect(logged({ error, cause })[0]).toEqual({ error: 'Error: refused', cause: 'TypeError: bad header *****' });
   });
 
-  it('survive cycles, and show twice what is there twice', () => {
-    const shared = { id: 1 };
-    const fields: Record<string, unknown> = { a: shared, b: shared };
-    fields.self = fields;
-    const [shown] = logged(fields);
-    expect(shown).toMatchObject({ a: { id: 1 }, b: { id: 1 }, self: { a: { id: 1 } } });
-    expect(JSON.stringify(shown)).toContain('"self":"[object Object]"');
-  });
-
   it('that cannot be read lose the line, and nothing else', () => {
     const broken = {
       get token() {
@@ -205,17 +197,16 @@ describe('fields', () => {
       },
     };
     const logger = { debug: vi.fn() };
-    authLogger({ debug: true, logger, filter }).debug('renewed', { broken });
+    authLogger({ debug: true, logger, filter }).debug('renewed', broken);
     expect(logger.debug).not.toHaveBeenCalled();
   });
 
-  it('are bounded in depth, number and length', () => {
-    let deep: unknown = 'bottom';
-    for (let i = 0; i < 100; i += 1) deep = { deep };
-    const wide = Array.from({ length: 10_000 }, (_, i) => i);
-    const [fields] = logged({ deep, long: `${'x'.repeat(1990)}open sesame${'x'.repeat(9000)}`, wide });
-    expect(JSON.stringify(fields.deep)).toBe('{"deep":{"deep":{"deep":{"deep":"[object Object]"}}}}');
+  it('are bounded in number and length', () => {
+    const wide = Array.from({ length: 10_000 }, () => 7);
+    const many = Object.fromEntries(wide.map((_, i) => [`field ${i}`, i]));
+    const [fields] = logged({ long: `${'x'.repeat(1990)}open sesame${'x'.repeat(9000)}`, wide, ...many });
     expect(fields.long).toBe(`${'x'.repeat(1990)}*****xx…`);
-    expect((fields.wide as unknown[]).length).toBeLessThan(200);
+    expect(fields.wide).toHaveLength(200);
+    expect(Object.keys(fields)).toHaveLength(200);
   });
 });
