@@ -17,9 +17,8 @@ const MOST_CHARACTERS = 1 << 20;
 const PASSWORD = /(\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g;
 /** At least six bytes or character codes, as dumps and lists show them. */
 const NUMBERS = /(?:\b(?:0x)?[\da-f]{1,3}\b[\s,:]*){6,}/gi;
-const WORDS = /[^\s\p{Cc}\p{Cf}"'`()<>[\]{},;:/.?@]+/gu;
-/** What stands between the characters of a text in UTF-16, or hides in it. Line ends and tabs stay. */
-const INVISIBLE = /(?!\s)[\p{Cc}\p{Cf}]/gu;
+/** With what stands between the characters of a text in UTF-16, or hides in it: no such word is plain. */
+const WORDS = /[^\s"'`()<>[\]{},;:/.?@]+/g;
 /** Short, or made of words: camelCase, CONSTANT_CASE, hyphenated-words, scripts without capitals, broken encodings. */
 const PLAIN_WORD =
   /^(?:[\p{L}\p{N}_!*$+-]{0,5}|\d{6,7}|[\p{Lo}\p{M}\p{Po}]+|[\p{Ll}\ufffd]+|[_#$]*(?:[A-Z]{2,}(?:s|\d{0,7})|\p{Lu}?\p{Ll}+(?:\p{Lu}{1,2}\p{Ll}{2,}|Id|In|Ms)*\d{0,4})(?:[_-](?:[A-Z]+|[A-Z]?[a-z]+|\d{1,4}))*[!*]*)$/u;
@@ -62,7 +61,7 @@ export function isHidden(value: string): boolean {
  */
 export function maskForeign(text: string, secrets: Iterable<string>): string {
   const shown = shorten(text, LONGEST_TEXT);
-  const lower = shown.replace(INVISIBLE, '').toLowerCase();
+  const lower = shown.toLowerCase();
   const pieces = new Set<string>();
   for (let i = 0; i + PIECE <= lower.length; i += 1) pieces.add(lower.slice(i, i + PIECE));
   let [start, end, left] = [lower.length, 0, MOST_CHARACTERS];

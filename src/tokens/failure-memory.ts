@@ -33,7 +33,9 @@ export class FailureMemory {
     const { clock, random, timeToNextRequestMs } = this.#options;
     const { terminal, retryAt } = classify(error);
     const retryAfterMs = retryAt === undefined ? undefined : retryAt - clock.now();
-    const nextTryInMs = terminal ? timeToNextRequestMs : retryDelay(this.#transientInARow, retryAfterMs, random);
+    const nextTryInMs = Math.ceil(
+      terminal ? timeToNextRequestMs : retryDelay(this.#transientInARow, retryAfterMs, random),
+    );
     this.#transientInARow = terminal ? 0 : this.#transientInARow + 1;
     this.#last = { error, terminal, demand, until: clock.after(nextTryInMs) };
     return { terminal, nextTryInMs };
@@ -51,7 +53,7 @@ export class FailureMemory {
 
   /** Milliseconds until the next request is allowed. */
   nextTryInMs(): number {
-    return this.#last === undefined ? 0 : this.#options.clock.until(this.#last.until);
+    return this.#last === undefined ? 0 : Math.ceil(this.#options.clock.until(this.#last.until));
   }
 
   /** The credential has changed, or a renewal has succeeded. */

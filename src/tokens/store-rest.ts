@@ -28,7 +28,7 @@ export class StoreRest {
   }
 
   get nextTryInMs(): number {
-    return this.#until === undefined ? 0 : this.#clock.until(this.#until);
+    return this.#until === undefined ? 0 : Math.ceil(this.#clock.until(this.#until));
   }
 
   /** The store has failed. @returns Is this the first time since it was well? */

@@ -42,8 +42,9 @@ describe("other people's text", () => {
     );
   });
 
-  it('is masked as a whole where invisible characters stand in a secret', () => {
-    expect(maskForeign(`said ${[...secret].join('\0')}`, [secret])).toBe('*****');
+  it.each(['\0', '\u200b'])('masks a word with the invisible %j in it', (invisible) => {
+    expect(maskForeign(`said ${[...secret].join(invisible)} again`, [secret])).toBe('said ***** again');
+    expect(maskForeign(`said pass${invisible}1word again`, ['pass1word'])).toBe('said ***** again');
   });
 
   it('is cut before it is masked, and shows nothing of a secret at the end', () => {
