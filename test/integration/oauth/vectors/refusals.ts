@@ -40,7 +40,7 @@ const oauthErrors: readonly Vector[] = [
   {
     name: 'a description that would write its own lines',
     talk: ok({ error: 'e\r\nx', error_description: 'a\r\nb\x1b[31mc\u202ed\u2028e\0' }),
-    fails: { error: 'e\\u{d}\\u{a}x', errorDescription: 'a\\u{d}\\u{a}b\\u{1b}[31mc\\u{202e}d\\u{2028}e\\u{0}' },
+    fails: { error: 'e\\u{d}\\u{a}x', errorDescription: 'a\\u{d}\\u{a}*****[*****\\u{2028}*****' },
   },
   {
     name: 'a description in Latin-1',
@@ -50,7 +50,7 @@ const oauthErrors: readonly Vector[] = [
   {
     name: 'a description of 500 kB',
     talk: ok({ error: 'e', error_description: '密'.repeat(170_000) }),
-    fails: { errorDescription: `${'密'.repeat(332)}…` },
+    fails: { errorDescription: `${'密'.repeat(997)}…` },
   },
   {
     name: 'an error of 500 kB',
