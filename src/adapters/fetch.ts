@@ -7,6 +7,7 @@ import { ConfigurationError } from '../errors.ts';
 import { readCallOptions } from '../lifecycle/call-options.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
 import { run } from '../lifecycle/loop.ts';
+import { httpUrl } from '../lifecycle/origins.ts';
 import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { func, readOptions, type Shape, urlLike } from '../options.ts';
 import type { RequestInfo } from '../web-types.ts';
@@ -60,18 +61,14 @@ export function fetchAuth(authenticator: Authenticator, options?: FetchAuthOptio
   const fetch = given as FetchLike;
   const wiring = wire('fetchAuth', authenticator, read, (origin) => `fetchAuth(auth, { baseUrl: '${origin}' })`);
   if (baseUrl === undefined) return authenticatedFetch(wiring, fetch);
-  const base = baseOf(baseUrl);
+  const base = httpUrl(baseUrl, globalThis.location?.href);
+  if (base === undefined) {
+    throw new ConfigurationError("fetchAuth: option 'baseUrl' must be an absolute http(s) URL.", { option: 'baseUrl' });
+  }
   return authenticatedFetch(wiring, fetch, { base: base.href, home: base.origin });
 }
 
 const SHAPE: Shape<FetchAuthOptions> = { ...adapterShape, fetch: func, baseUrl: urlLike };
-
-function baseOf(baseUrl: string | URL): URL {
-  const page = globalThis.location?.href;
-  const url = URL.canParse(baseUrl, page) ? new URL(baseUrl, page) : undefined;
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
-  throw new ConfigurationError("fetchAuth: option 'baseUrl' must be an absolute http(s) URL.", { option: 'baseUrl' });
-}
 
 /** The same for clients that stand on fetch. */
 export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: CallContext = {}): AuthFetch {
@@ -79,9 +76,7 @@ export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: Ca
     try {
       const call = readCall(input, init, wiring, fetch, context);
       if (call === undefined) return fetch(input, init);
-      const response = run(call.exchange, call);
-      call.takeBody();
-      return call.finish(response);
+      return call.finish(run(call.exchange, call));
     } catch (error) {
       // It reads them by the same rules, and says in its own words what is wrong. Nobody knows what others would send.
       return isPlatform(fetch) ? fetch(input, init) : Promise.reject(error);

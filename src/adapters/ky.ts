@@ -6,6 +6,7 @@
 
 import type { AuthCallOptions } from '../lifecycle/call-options.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
+import { httpUrl } from '../lifecycle/origins.ts';
 import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { readOptions } from '../options.ts';
 import type { BodyInit } from '../web-types.ts';
@@ -67,10 +68,8 @@ export function kyAuth(authenticator: Authenticator, options?: KyAuthOptions): K
 
 function homeOf({ baseUrl, prefix, prefixUrl }: KyOptionsView): string | undefined {
   const base = baseUrl || prefix || prefixUrl;
-  if (!base) return undefined;
-  const page = globalThis.location?.href;
   // ky says what is wrong with it.
-  return URL.canParse(base, page) ? new URL(base, page).origin : undefined;
+  return base ? httpUrl(base, globalThis.location?.href)?.origin : undefined;
 }
 
 /** A wrapped fetch and what it was made of, so that a later hook can make it anew. */

@@ -15,6 +15,7 @@ import {
   type Verdict,
 } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
+import { requestTarget } from '../lifecycle/request-target.ts';
 import { anything, flag, func, pickOptions, readOptions, type Shape, secretOption } from '../options.ts';
 import { RecentMap } from '../recent-map.ts';
 import type { SecretOption } from '../secret.ts';
@@ -116,7 +117,7 @@ export class AuthDigest extends Authenticator<DigestCall> {
 
   override modifyRequest(request: AuthRequest, call: DigestCall): void | Promise<void> {
     dropEmptyQuery(request);
-    const uri = targetOf(request);
+    const uri = requestTarget(request);
     call.place = request.origin + uri;
     call.proof = undefined;
     const remedy = call.remedy?.place === call.place ? call.remedy : undefined;
@@ -166,7 +167,7 @@ export class AuthDigest extends Authenticator<DigestCall> {
     }
     call.isWorthRenewal = call.remedy !== undefined;
     // Who chooses by challenge has sent the first attempt without us.
-    const target = url ? pathname + search : targetOf(request);
+    const target = url ? pathname + search : requestTarget(request);
     call.remedy = { ...remedy, place: call.place || origin + target };
     return call.isWorthRenewal ? false : 'again';
   }
@@ -195,17 +196,9 @@ export class AuthDigest extends Authenticator<DigestCall> {
 
 /** The fetch of Node 20 and 22 sends `/a` for `/a?`, that of Node 24 sends `/a?`. */
 function dropEmptyQuery(request: AuthRequest): void {
-  if (request.target?.endsWith('?') !== true) return;
+  if (!requestTarget(request).endsWith('?')) return;
   const url = new URL(request.url);
   if (url.search !== '') return;
   url.search = '';
   request.url = url;
-}
-
-/** The request target as the client sends it (RFC 7616 §3.4.6). */
-function targetOf(request: AuthRequest): string {
-  const { target } = request;
-  if (target !== undefined) return target;
-  const { pathname, search } = request.url;
-  return pathname + search;
 }

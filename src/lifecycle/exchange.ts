@@ -9,7 +9,7 @@ import { withSafeCause } from '../secrets/safe-cause.ts';
 import type { AuthCallOptions, Resend } from './call-options.ts';
 import { type AuthContext, type AuthRequest, type AuthResponse, judge, type Verdict } from './contract.ts';
 import { originOf } from './origins.ts';
-import { chain, isPromise, notify, race, withDeadline } from './promises.ts';
+import { chain, isPromise, notify, timely } from './promises.ts';
 import type { Wiring } from './wiring.ts';
 
 /** Three sends at the very most: for a renewal and a nonce, or for a nonce that changes in between. */
@@ -76,8 +76,8 @@ export class Exchange<Credential = unknown> {
    */
   prepareHop(request: AuthRequest): void | Promise<void> {
     if (!this.signed) return;
-    this.signed = false;
-    return this.#binds(request) ? this.#sign(request, this.#credential as Credential) : this.#logForeign(request);
+    this.#ready = true;
+    return this.prepare(request);
   }
 
   /** Judges a response. `true`: prepare and send the request once more. `false`: the response stands. */
@@ -160,10 +160,8 @@ export class Exchange<Credential = unknown> {
 
   /** Whatever a caller waits for, he can leave: when his signal aborts, and at the deadline. */
   #timely<T>(answer: T | Promise<T>): T | Promise<T> {
-    if (!isPromise(answer)) return answer;
     const { authenticator, deadlineMs } = this.#wiring;
-    const timely = deadlineMs === undefined ? answer : withDeadline(answer, deadlineMs, authenticator.getName());
-    return race(timely, this.#signal);
+    return isPromise(answer) ? timely(answer, this.#signal, deadlineMs, authenticator.getName()) : answer;
   }
 
   #sign(request: AuthRequest, credential: Credential): void | Promise<void> {

@@ -20,8 +20,8 @@ export interface AuthRequest {
   /** Parsed only when read. Set it to change the query; origin and path stay the caller's. */
   url: URL;
   /**
-   * The request target exactly as it will be sent (RFC 9112 §3.2), where that is not the path and the query of `url`, which
-   * the URL standard has normalised.
+   * The request target exactly as it will be sent (RFC 9112 §3.2), where that is not the path and the query in the text of
+   * `url`, which the URL standard has normalised.
    */
   readonly target?: string;
   readonly headers: AuthHeaders;

@@ -62,10 +62,9 @@ export function reachesFurther(origins: Origins | undefined): boolean {
 
 function toOrigin(entry: string): string {
   if (typeof entry === 'string' && entry.startsWith('unix:/')) return entry;
-  const url = URL.canParse(entry) ? new URL(entry) : undefined;
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw badOrigin();
+  const url = httpUrl(entry);
   // A pattern is a valid host, and would silently match nothing.
-  if (url.hostname.includes('*')) throw badOrigin();
+  if (url === undefined || url.hostname.includes('*')) throw badOrigin();
   return url.origin;
 }
 
@@ -74,6 +73,12 @@ function badOrigin(): ConfigurationError {
     "option 'origins' takes '*', a function, or a list of http(s) origins such as ['https://api.example.com'].",
     { option: 'origins' },
   );
+}
+
+/** A URL of http(s); `undefined`: it is none. */
+export function httpUrl(text: string | URL, base?: string): URL | undefined {
+  const url = URL.canParse(text, base) ? new URL(text, base) : undefined;
+  return /^https?:$/.test(url?.protocol ?? '') ? url : undefined;
 }
 
 let lastOrigin = 'https://localhost';

@@ -23,28 +23,36 @@ export function notify<Args extends unknown[]>(
 
 /** Follows the promise until the signal aborts: that rejects this caller at once and leaves the promise to others. */
 export function race<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
+  return timely(promise, signal, undefined, '');
 }
 
 /** The longest delay that a timer takes: anything above would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Rejects with `ERR_AUTH_TIMEOUT` if the promise has not settled in time. */
-export function withDeadline<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
+/**
+ * Follows the promise until the signal aborts, or for `ms` milliseconds.
+ *
+ * @param what - Who is late, for the error `ERR_AUTH_TIMEOUT`.
+ */
+export function timely<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+  ms: number | undefined,
+  what: string,
+): Promise<T> {
+  if (signal === undefined && ms === undefined) return promise;
   return new Promise<T>((resolve, reject) => {
-    const late = () =>
-      reject(
-        new AuthError(`${what} gave no credential within ${ms} ms (option 'deadlineMs').`, {
-          code: 'ERR_AUTH_TIMEOUT',
-        }),
-      );
-    const timer = setTimeout(late, Math.min(ms, MAX_TIMER_MS));
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    const abort = () => reject(signal?.reason);
+    const late = () => {
+      const message = `${what} gave no credential within ${ms} ms (option 'deadlineMs').`;
+      reject(new AuthError(message, { code: 'ERR_AUTH_TIMEOUT' }));
+    };
+    const timer = ms === undefined ? ms : setTimeout(late, Math.min(ms, MAX_TIMER_MS));
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    });
   });
 }

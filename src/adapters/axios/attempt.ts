@@ -1,6 +1,6 @@
 import type { AuthHeaders, AuthRequest } from '../../lifecycle/contract.ts';
 import { type HeaderPolicy, SignedHeaders } from '../../lifecycle/headers.ts';
-import { fetchTarget } from '../web/attempt.ts';
+import { fetchTarget } from '../../lifecycle/request-target.ts';
 import { bytesOf } from '../web/body.ts';
 import type { CallBody } from './body.ts';
 import type { Hop } from './hop.ts';

@@ -4,11 +4,12 @@
 
 import type { Exchange } from '../../lifecycle/exchange.ts';
 import { type HeaderPolicy, WebHeaders } from '../../lifecycle/headers.ts';
-import { FetchAttempt, present } from '../web/attempt.ts';
-import { bytesOf } from '../web/body.ts';
+import { present } from '../web/attempt.ts';
+import { bytesOf, discard } from '../web/body.ts';
 import { type FetchLike, traitsOf } from '../web/parts.ts';
 import { RedirectChain } from '../web/redirect.ts';
 import type { AxiosAttempt } from './attempt.ts';
+import { SignedHop } from './signed-hop.ts';
 
 /** One authenticator's part in a request. */
 export interface FetchSigner {
@@ -19,10 +20,6 @@ export interface FetchSigner {
   readonly byHand: boolean;
   /** The body once more, for a hop that keeps it. */
   readonly body: () => unknown;
-}
-
-class FetchHop extends FetchAttempt {
-  readBody?: () => Promise<Uint8Array | undefined>;
 }
 
 export class HopsByHand {
@@ -54,7 +51,11 @@ export class HopsByHand {
   /** The response that leads nowhere else, looking as if fetch itself had gone there. */
   async follow(): Promise<Response> {
     const chain = this.#chain;
-    const response = await chain.follow(await this.#fetch(this.#input, this.#given), () => this.#send());
+    let response = await this.#fetch(this.#input, this.#given);
+    while (chain.advance(response)) {
+      await discard(response);
+      response = await this.#send();
+    }
     if (chain.hops > 0) for (const { attempt } of this.#signers) attempt.finalUrl = chain.url.href;
     return present(response, chain.url.href, chain.hops > 0);
   }
@@ -86,7 +87,7 @@ export class HopsByHand {
     let url = this.#chain.url.href;
     for (const { exchange, policy } of this.#signers) {
       const { method, replayable } = this.#chain;
-      const hop = new FetchHop(url, method, new WebHeaders(headers, policy), replayable);
+      const hop = new SignedHop(url, method, new WebHeaders(headers, policy), replayable);
       hop.readBody = () => this.readBody();
       await exchange.prepareHop(hop);
       url = hop.signedUrl ?? url;

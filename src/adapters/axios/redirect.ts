@@ -7,8 +7,8 @@
 import type { Exchange } from '../../lifecycle/exchange.ts';
 import { type HeaderPolicy, ObjectHeaders } from '../../lifecycle/headers.ts';
 import { originOf } from '../../lifecycle/origins.ts';
-import { FetchAttempt } from '../web/attempt.ts';
 import type { AxiosAttempt } from './attempt.ts';
+import { SignedHop } from './signed-hop.ts';
 import type { BeforeRedirect, HopOptions, HopOrigin } from './types.ts';
 
 /** The hook for one attempt. The caller's own hook sees the options before they are signed. */
@@ -37,7 +37,7 @@ export function redirectHook(
  */
 function signHop(options: HopOptions, attempt: AxiosAttempt, exchange: Exchange, policy: HeaderPolicy) {
   const headers = new ObjectHeaders({ ...options.headers }, policy);
-  const hop = new FetchAttempt(options.href, options.method, headers, attempt.replayable);
+  const hop = new SignedHop(options.href, options.method, headers, attempt.replayable);
   const pending = exchange.prepareHop(hop);
   if (pending instanceof Promise) {
     attempt.strayed = true;

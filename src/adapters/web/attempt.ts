@@ -2,15 +2,6 @@ import type { AuthRequest } from '../../lifecycle/contract.ts';
 import type { SignedHeaders } from '../../lifecycle/headers.ts';
 import { originOf } from '../../lifecycle/origins.ts';
 
-/** The request target that fetch sends: unlike `search`, it keeps a question mark that nothing follows. */
-export function fetchTarget(url: URL): string {
-  const bare = new URL(url);
-  bare.username = '';
-  bare.password = '';
-  // Even an empty one leaves its '#' in the text.
-  return bare.href.slice(bare.origin.length).split('#', 1)[0] as string;
-}
-
 /** One wire attempt of a call to fetch: the caller's request, with headers of its own to sign. */
 export class FetchAttempt implements AuthRequest {
   /** The URL without what the authenticator adds to it: the only one that a response may show. */
@@ -47,10 +38,6 @@ export class FetchAttempt implements AuthRequest {
 
   set url(url: URL) {
     if (url !== this.url) this.#url = new URL(url);
-  }
-
-  get target(): string {
-    return fetchTarget(this.url);
   }
 
   /** The URL to send to, where the authenticator has changed it. */

@@ -8,6 +8,7 @@ import type { AuthResponse } from '../../lifecycle/contract.ts';
 import { Exchange } from '../../lifecycle/exchange.ts';
 import type { SignedHeaders } from '../../lifecycle/headers.ts';
 import type { Wire } from '../../lifecycle/loop.ts';
+import { notify } from '../../lifecycle/promises.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
 import type { BodyInit, HeadersInit } from '../../web-types.ts';
 import { FetchAttempt, present } from './attempt.ts';
@@ -37,7 +38,7 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
   readonly #given: Request | undefined;
   readonly #integrity: string | undefined;
   /** The body is the Request's own. */
-  readonly #bodyInRequest: boolean;
+  #bodyInRequest: boolean;
   /** That body, where it is known: it is sent again without a clone. */
   #kept: BodyInit | undefined;
   /** The Request whose body the next attempt sends; a clone of it is kept for the attempt after. */
@@ -89,17 +90,13 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
     if (this.#sends === 0) return this;
     this.headers.restore();
     const chain = this.#chain;
-    this.redirect(chain === undefined ? this.plainUrl : chain.url.href);
-    if (chain === undefined) return this;
-    for (const name of chain.droppedHeaders) this.headers.drop(name);
-    this.method = chain.method;
-    this.replayable ||= chain.bodyDropped;
+    this.redirect(chain?.url.href ?? this.plainUrl);
+    for (const name of chain?.droppedHeaders ?? []) this.headers.drop(name);
     return this;
   }
 
   /** The bytes that will be sent; `undefined` where they can only be sent. */
   async readBody(): Promise<Uint8Array | undefined> {
-    if (this.#chain?.bodyDropped) return new Uint8Array();
     const init = this.#init;
     if (!this.replayable || init.bodyFactory) return undefined;
     const body = this.#bodyInRequest ? (this.#kept ?? this.#source?.clone().body) : init.body;
@@ -142,13 +139,25 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
     return present(response, this.plainUrl, true, this.#chain?.hasLeft ? 'cors' : response.type);
   }
 
+  /** From here on, the call is the hop: no resend goes back behind it. */
   #advance(response: Response): boolean {
+    const init = this.#init;
     if (this.#chain === undefined) {
       this.#chain = new RedirectChain(this.plainUrl, this.method, this.replayable);
-      this.#chain.referrer = this.#init.referrer ?? this.#given?.referrer;
-      this.#chain.referrerPolicy = this.#init.referrerPolicy ?? this.#given?.referrerPolicy;
+      this.#chain.referrer = init.referrer ?? this.#given?.referrer;
+      this.#chain.referrerPolicy = init.referrerPolicy ?? this.#given?.referrerPolicy;
     }
-    return this.#chain.advance(response);
+    if (!this.#chain.advance(response)) return false;
+    const { method, referrer, referrerPolicy, bodyDropped } = this.#chain;
+    this.method = method;
+    Object.assign(init, { method, referrer, referrerPolicy });
+    if (bodyDropped) {
+      init.body = null;
+      init.bodyFactory = undefined;
+      this.#bodyInRequest = false;
+      this.replayable = true;
+    }
+    return true;
   }
 
   response(response: Response): AuthResponse {
@@ -164,39 +173,25 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
     return discard(response);
   }
 
-  /** What the caller gets. Most calls leave nothing to clean up. */
+  deliver(response: Response): Response | Promise<Response> {
+    return this.#byHand && this.#integrity ? verified(response, this.#integrity) : response;
+  }
+
+  /** Frees what was kept, and what was never sent, when the call is over. Most calls leave nothing to clean up. */
   finish(response: Promise<Response>): Promise<Response> {
-    if (!this.#bodyInRequest && this.replayable && !this.#integrity) return response;
-    return response.then(
-      (answer) => {
-        this.#release();
-        return this.#byHand && this.#integrity ? verified(answer, this.#integrity) : answer;
-      },
-      (error) => {
-        this.#release();
-        if (this.#sends === 0) {
-          abandon(this.#init.body, error);
-          abandon(this.#given?.body, error);
-        }
-        throw error;
-      },
-    );
-  }
-
-  /**
-   * Uses up the caller's Request, as fetch does before it returns, even while the credential is still to come. Where the
-   * call was sent at once, sending has done so, and spares the copy that costs more than all the rest.
-   */
-  takeBody(): void {
-    if (!this.#bodyInRequest || this.#sends > 0 || this.#given === undefined) return;
-    try {
-      this.#source = new (classOf(this.#given))(this.#given);
-    } catch {}
-  }
-
-  /** Frees the clone that nobody has asked for. */
-  #release(): void {
-    if (this.#source !== this.#given) abandon(this.#source?.body);
+    const given = this.#given;
+    if (this.#bodyInRequest && given) {
+      // As fetch does before it returns, even while the credential is still to come. Where the call was sent at once, that
+      // has used up the caller's Request, and spares the copy that costs more than all the rest.
+      if (this.#sends === 0)
+        notify(() => {
+          this.#source = new (classOf(given))(given);
+        });
+    } else if (this.replayable) return response;
+    return response.finally(() => {
+      if (this.#sends === 0) abandon(this.#init.body);
+      if (this.#sends === 0 || this.#source !== given) abandon(this.#source?.body);
+    });
   }
 
   #dispatch(): Promise<Response> {
@@ -208,22 +203,9 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
       if (this.#integrity) init.integrity = '';
     }
     const { bodyFactory } = init;
-    const chain = this.#chain;
-    if (chain !== undefined) {
-      init.method = chain.method;
-      if (chain.referrer !== undefined) init.referrer = chain.referrer;
-      if (chain.referrerPolicy !== undefined) init.referrerPolicy = chain.referrerPolicy;
-    }
-    if (bodyFactory) init.bodyFactory = undefined;
-    if (chain?.bodyDropped) init.body = null;
-    else if (bodyFactory) return this.#makeBody(bodyFactory, init);
-    return this.#transmit(init);
-  }
-
-  async #makeBody(bodyFactory: () => unknown, init: WireInit): Promise<Response> {
-    init.body = (await bodyFactory()) as BodyInit | null;
-    init.duplex = 'half';
-    return this.#transmit(init);
+    if (bodyFactory === undefined) return this.#transmit(init);
+    init.bodyFactory = undefined;
+    return Promise.resolve(bodyFactory()).then((body) => this.#transmit({ ...init, body, duplex: 'half' }));
   }
 
   #transmit(init: WireInit): Promise<Response> {
@@ -232,12 +214,9 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
     const url = signedUrl ?? plainUrl;
     if (given === undefined) return this.#fetchNow(url, init);
     const isElsewhere = signedUrl !== undefined || this.#chain !== undefined;
-    if (!this.#bodyInRequest || this.#chain?.bodyDropped) {
-      return this.#fetchNow(isElsewhere ? rebuilt(given, url, null) : given, init);
-    }
-    return this.#sends === 0 && !isElsewhere
-      ? this.#fetchNow(this.#takeSource(), init)
-      : this.#sendElsewhere(given, url, init);
+    if (!this.#bodyInRequest) return this.#fetchNow(isElsewhere ? rebuilt(given, url) : given, init);
+    if (isElsewhere || this.#sends > 0) return this.#sendElsewhere(given, url, init);
+    return this.#fetchNow(this.#takeSource(), init);
   }
 
   async #sendElsewhere(given: Request, url: string, init: WireInit): Promise<Response> {
@@ -251,9 +230,10 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
   }
 
   #fetchNow(input: Request | string, init: WireInit): Promise<Response> {
+    // Not a method: a platform's fetch refuses to be one.
+    const fetch = this.#fetch;
     this.#sends += 1;
-    const sent: Response | Promise<Response> = this.#fetch(input, init);
-    return sent instanceof Promise ? sent : Promise.resolve(sent);
+    return fetch(input, init);
   }
 
   #takeSource(): Request {

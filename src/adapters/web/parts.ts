@@ -3,6 +3,7 @@
 import { ConfigurationError } from '../../errors.ts';
 import type { AuthCallOptions } from '../../lifecycle/call-options.ts';
 import { type HeaderPolicy, ObjectHeaders, type SignedHeaders, WebHeaders } from '../../lifecycle/headers.ts';
+import { httpUrl } from '../../lifecycle/origins.ts';
 import type { BodyInit, HeadersInit, RequestInfo } from '../../web-types.ts';
 import type { BodyFactory } from './body.ts';
 
@@ -47,15 +48,11 @@ export interface CallContext {
 export function absolute(input: RequestInfo | URL, base: string | undefined): string | undefined {
   const url = isRequest(input) ? input.url : String(input);
   if (/^https?:\/\//.test(url)) return url;
-  const { href, protocol } = resolve(url, base ?? globalThis.location?.href);
-  return /^https?:$/.test(protocol) ? href : undefined;
-}
-
-function resolve(url: string, base: string | undefined): URL {
-  if (URL.canParse(url, base)) return new URL(url, base);
+  const start = base ?? globalThis.location?.href;
+  if (URL.canParse(url, start)) return httpUrl(url, start)?.href;
   throw new ConfigurationError(
-    'the URL is not absolute, and there is nothing to resolve it against, so nothing was sent. ' +
-      "Name the base URL: fetchAuth(auth, { baseUrl: 'https://api.example.com' })",
+    'the URL is not absolute and there is no base URL, so nothing was sent. ' +
+      "Name it: fetchAuth(auth, { baseUrl: 'https://api.example.com' })",
     { option: 'baseUrl' },
   );
 }
@@ -102,7 +99,7 @@ export function traitsOf(request: Request): RequestInit {
 }
 
 /** The Request with another URL. Its headers come with `init`. */
-export function rebuilt(request: Request, url: string, body: BodyInit | null | undefined): Request {
+export function rebuilt(request: Request, url: string, body?: BodyInit): Request {
   const traits: RequestInit & { duplex?: 'half'; dispatcher?: unknown } = traitsOf(request);
   if (body) Object.assign(traits, { body, duplex: 'half' });
   // Before Node 24, undici keeps the one that a Request was made with under a symbol.

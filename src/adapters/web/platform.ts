@@ -28,15 +28,15 @@ const disobedient = new WeakSet<object>();
 export function followsAsTold(fetch: object, response?: Response): void {
   if (response?.type === 'opaqueredirect') {
     throw new ConfigurationError(
-      "this platform hides where a redirect leads, so only a credential in 'Authorization' can be kept from another " +
-        "origin: call with redirect: 'error' or 'manual'.",
+      "this platform hides where a redirect leads: call with redirect: 'error' or 'manual', or send the credential in " +
+        "'Authorization', which it keeps from other origins.",
     );
   }
   if (response?.redirected) disobedient.add(fetch);
   if (disobedient.has(fetch)) {
     throw new ConfigurationError(
-      "option 'fetch': this function follows redirects despite redirect: 'manual', and may take the credential along to " +
-        "another origin. Give one that honours it, or leave the option out for the platform's own.",
+      "option 'fetch': this function follows redirects although told redirect: 'manual', and may take the credential " +
+        'along. Give one that honours it, or leave the option out.',
       { option: 'fetch' },
     );
   }

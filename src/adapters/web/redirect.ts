@@ -4,8 +4,6 @@
  * hop that was refused is sent again.
  */
 
-import { discard } from './body.ts';
-
 const MAX_REDIRECTS = 20;
 
 /** Headers that go when the body goes. */
@@ -40,16 +38,6 @@ export class RedirectChain {
     this.replayable = replayable;
   }
 
-  /** Sends hop after hop until a response leads nowhere; frees the bodies of those on the way. */
-  async follow(first: Response, send: (chain: RedirectChain) => Promise<Response>): Promise<Response> {
-    let response = first;
-    while (this.advance(response)) {
-      await discard(response);
-      response = await send(this);
-    }
-    return response;
-  }
-
   /**
    * Goes where a response leads; `false`: nowhere.
    *
@@ -61,10 +49,8 @@ export class RedirectChain {
     const { status, headers } = response;
     const target = resolve(location, this.url);
     if (this.hops >= MAX_REDIRECTS) throw failed('redirect count exceeded');
-    if (target.username !== '' || target.password !== '') {
-      throw failed('cross origin not allowed for request mode "cors"');
-    }
-    if (status !== 303 && !this.bodyDropped && !this.replayable) throw failed();
+    if (target.username + target.password) throw failed('cross origin not allowed for request mode "cors"');
+    if (status !== 303 && !this.bodyDropped && !this.replayable) throw failed('');
     if (TO_GET[status]?.test(this.method)) {
       this.method = 'GET';
       this.bodyDropped = true;
@@ -109,10 +95,10 @@ function resolve(location: string, base: URL): URL {
   try {
     url = new URL(fromBytes(location), base);
   } catch (cause) {
-    throw new TypeError('fetch failed', { cause });
+    throw failed(cause);
   }
   if (!/^https?:$/.test(url.protocol)) throw failed('URL scheme must be a HTTP(S) scheme');
-  if (url.hash === '') url.hash = base.hash;
+  url.hash ||= base.hash;
   return url;
 }
 
@@ -122,6 +108,6 @@ function fromBytes(location: string): string {
   return new TextDecoder().decode(Uint8Array.from(location, (character) => character.charCodeAt(0)));
 }
 
-function failed(reason = ''): TypeError {
-  return new TypeError('fetch failed', { cause: new Error(reason) });
+function failed(reason: unknown): TypeError {
+  return new TypeError('fetch failed', { cause: typeof reason === 'string' ? new Error(reason) : reason });
 }

@@ -30,6 +30,25 @@ describe('a fetch that follows redirects by itself', () => {
   });
 });
 
+describe('a fetch that is no method', () => {
+  it('gets no receiver: browsers refuse to run theirs on another object', async () => {
+    const receivers: unknown[] = [];
+    function own(this: unknown): Promise<Response> {
+      receivers.push(this);
+      return Promise.resolve(new Response());
+    }
+    const send = fetchAuth(new AuthQuery({ name: 'api_key', key: 'good' }), {
+      baseUrl: 'https://api.example.com',
+      fetch: own,
+    });
+
+    await send('/');
+    await send(new Request('https://api.example.com/', { method: 'POST', body: 'text' }));
+
+    expect(receivers).toEqual([undefined, undefined]);
+  });
+});
+
 describe('a refused answer whose body stays open', () => {
   it('does not hold up the resend', async () => {
     const server = createServer((request, response) => {
