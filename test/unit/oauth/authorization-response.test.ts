@@ -75,9 +75,9 @@ describe('the issuer (RFC 9207)', () => {
 
 describe('an error of the server', () => {
   it('is typed, and its text escaped', () => {
-    const response = { state: 's-1', error: 'login_required', error_description: 'a\u001b[31m\u202eb' };
+    const response = { state: 's-1', error: 'login_required', error_description: 'a\r\nb\u2028c' };
     expect(() => read(response)).toThrow(
-      expect.objectContaining({ error: 'login_required', errorDescription: 'a\\u{1b}[31m\\u{202e}b' }),
+      expect.objectContaining({ error: 'login_required', errorDescription: 'a\\u{d}\\u{a}b\\u{2028}c' }),
     );
   });
 
