@@ -215,8 +215,11 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
     if (given === undefined) return this.#fetchNow(url, init);
     const isElsewhere = signedUrl !== undefined || this.#chain !== undefined;
     if (!this.#bodyInRequest) return this.#fetchNow(isElsewhere ? rebuilt(given, url) : given, init);
-    if (isElsewhere || this.#sends > 0) return this.#sendElsewhere(given, url, init);
-    return this.#fetchNow(this.#takeSource(), init);
+    if (isElsewhere) return this.#sendElsewhere(given, url, init);
+    return this.#fetchNow(
+      this.#sends > 0 && this.#kept ? rebuilt(given, undefined, this.#kept) : this.#takeSource(),
+      init,
+    );
   }
 
   async #sendElsewhere(given: Request, url: string, init: WireInit): Promise<Response> {

@@ -98,12 +98,12 @@ export function traitsOf(request: Request): RequestInit {
   return Object.fromEntries(TRAITS.map((name) => [name, request[name as keyof Request]]));
 }
 
-/** The Request with another URL. Its headers come with `init`. */
-export function rebuilt(request: Request, url: string, body?: BodyInit): Request {
-  const traits: RequestInit & { duplex?: 'half'; dispatcher?: unknown } = traitsOf(request);
+/** The Request with another body, and where one is given, another URL. Its headers come with `init`. */
+export function rebuilt(request: Request, url: string | undefined, body?: BodyInit): Request {
+  const traits: RequestInit & { duplex?: 'half'; dispatcher?: unknown } = url === undefined ? {} : traitsOf(request);
   if (body) Object.assign(traits, { body, duplex: 'half' });
-  // Before Node 24, undici keeps the one that a Request was made with under a symbol.
+  // Another URL loses it. Before Node 24, undici keeps the one that a Request was made with under a symbol.
   const key = Object.getOwnPropertySymbols(request).find(({ description }) => description === 'dispatcher');
   if (key) traits.dispatcher = (request as never)[key];
-  return new (classOf(request))(url, traits);
+  return new (classOf(request))(url ?? request, traits);
 }

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import ky from 'ky';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fetchAuth } from '../../../src/adapters/fetch.ts';
+import { kyAuth } from '../../../src/adapters/ky.ts';
 import { AuthBearer } from '../../../src/authenticators/bearer.ts';
 import { AuthQuery } from '../../../src/authenticators/query.ts';
 import { AuthError, ConfigurationError } from '../../../src/errors.ts';
@@ -82,6 +84,42 @@ describe('a call that never gets its token', () => {
     await setImmediate();
 
     expect(reasons).toHaveLength(1);
+  });
+});
+
+describe("a Request's own dispatcher", () => {
+  it.each([
+    [
+      'fetch',
+      (auth: AuthBearer, api: ProtectedApi, init: RequestInit) =>
+        fetchAuth(auth, { baseUrl: api.origin })(new Request(api.url('/'), init)),
+    ],
+    [
+      'ky',
+      (auth: AuthBearer, api: ProtectedApi, init: RequestInit) =>
+        ky.extend(kyAuth(auth, { origins: [api.origin] }))(api.url('/'), init),
+    ],
+  ])('sends the refused request again: %s', async (_client, send) => {
+    const api = await testApi();
+    api.accept('good');
+    const paths: string[] = [];
+    // The platform's, which is there once it has sent something.
+    await fetch(api.url('/'));
+    const platform = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1'));
+    const dispatcher = {
+      dispatch(options: { path: string }, handler: unknown) {
+        paths.push(options.path);
+        return platform.dispatch(options, handler);
+      },
+    };
+    const tokens = ['stale', 'good'];
+    const auth = new AuthBearer(() => tokens.shift() ?? 'none');
+    const init = { method: 'POST', body: 'text', dispatcher } as unknown as RequestInit;
+
+    const response = await send(auth, api, init);
+
+    expect(response.status).toBe(200);
+    expect(paths).toEqual(['/', '/']);
   });
 });
 
