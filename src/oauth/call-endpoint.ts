@@ -2,7 +2,7 @@
  * One HTTP call to an endpoint of an authorization server: bounded in size, bounded in time, and never redirected.
  */
 
-import { isAuthError, TokenEndpointError } from '../errors.ts';
+import { type AuthErrorCode, isAuthError, TokenEndpointError } from '../errors.ts';
 import { errorCode, plainCause } from '../secrets/plain-cause.ts';
 import { isRedirect, malformed, type TokenResponse } from './token-response.ts';
 
@@ -45,14 +45,17 @@ export async function callEndpoint(
   return answer;
 }
 
+/** What a transport says of a connection is the cause of a network failure, which may pass. */
+const CONNECTION: readonly AuthErrorCode[] = ['ERR_AUTH_PROXY', 'ERR_AUTH_TLS'];
+
 async function reach<T>(endpoint: string, signal: AbortSignal, failed: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    // The global fetch wraps what a dispatcher throws.
     const cause = plainCause(error);
+    // The global fetch wraps what a dispatcher throws.
     const own = [error, cause instanceof Error ? cause.cause : undefined].find(isAuthError);
-    if (own !== undefined) throw own;
+    if (own !== undefined && (own === error || !CONNECTION.includes(own.code))) throw own;
     throw signal.aborted
       ? new TokenEndpointError(`${endpoint} did not answer in time (option 'deadlineMs').`, { kind: 'timeout', cause })
       : new TokenEndpointError(`${endpoint} ${failed}${reason(error)}.`, { kind: 'network', cause });
