@@ -117,7 +117,8 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
 
   /** Nearly every answer is the last one, and costs no promise. */
   follow(response: Response): Response | Promise<Response> {
-    const leadsOn = response.type === 'opaqueredirect' || response.redirected || locationOf(response) !== null;
+    // A redirect that the platform hides has the status 0.
+    const leadsOn = response.status === 0 || response.redirected || locationOf(response) !== null;
     if (this.#byHand && (this.#chain || leadsOn)) return this.#followOn(response);
     return this.signedUrl === undefined ? response : present(response, this.plainUrl, false);
   }

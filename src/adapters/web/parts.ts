@@ -71,8 +71,11 @@ export interface WireHeaders {
 
 /** The Fetch standard's "normalize a method": these six in any case, all others as they are. */
 export function normalizedMethod(method: string): string {
-  return /^(?:delete|get|head|options|post|put)$/i.test(method) ? method.toUpperCase() : method;
+  const upper = method.toUpperCase();
+  return NORMALIZED.includes(upper) ? upper : method;
 }
+
+const NORMALIZED = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'];
 
 /** Can a spread copy it? A getter-only or otherwise unusual object would lose members. */
 export function isPlain(init: object | undefined | null): boolean {
