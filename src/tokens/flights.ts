@@ -137,7 +137,11 @@ export class Flights {
     this.#running = undefined;
     abandoned(flight);
     const error = late(flight);
-    flight.controller.abort(error);
+    try {
+      flight.controller.abort(error);
+    } catch {
+      // Workers throw: the request belongs to another one, and has ended with it.
+    }
     flight.reject(error);
     const next = this.#queued;
     this.#queued = undefined;
