@@ -120,8 +120,8 @@ describe('the output of the process is heard', () => {
     expect(lines).toHaveLength(2);
     const heard = output.take();
     expect(heard).toContain('authwire said');
-    // Without the engine, the console's line masks every word that does not look like one.
-    expect(findMarks(heard).length > 0).toBe(hasEngine);
+    // What nobody registered is no secret to the console's line: the fields were masked before, where they were gathered.
+    expect(findMarks(heard)).not.toEqual([]);
   });
 });
 
