@@ -168,7 +168,8 @@ describe('the authorization server', () => {
   it('that is refused is named, escaped, and not without end', async () => {
     const { outcome } = await discover(named(...Array(1000).fill('https://evil.example/\u202e')));
     const { message } = outcome as Error;
-    expect(message).toContain('https://evil.example/\\u{202e}');
+    expect(message).toContain('https://evil.example/*****');
+    expect(message).not.toContain('\u202e');
     expect(message.length).toBeLessThan(500);
   });
 });

@@ -269,11 +269,11 @@ describe('step-up authentication (RFC 9470)', () => {
     const { auth } = setUp();
     const challenge = 'Bearer error="insufficient_user_authentication", acr_values="a\x85b"';
     const error = await refuse(auth, 401, challenge).catch((reason: unknown) => reason as Error);
-    expect((error as Error).message).toContain('a\\u{85}b');
+    expect((error as Error).message).not.toContain('\x85');
   });
 });
 
-/** FINDINGS' kind: what a hostile server may ask for. */
+/** What a hostile server may ask for. */
 describe('a server', () => {
   const claimsField = (n: number) => `Bearer error="insufficient_claims", claims="${btoa(`{"n":${n}}`)}"`;
 
