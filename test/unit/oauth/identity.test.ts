@@ -53,7 +53,7 @@ const asSubject: Make = (more) => tokenExchange({ ...client(), subjectToken: 'su
 const asFirst: Make = (more) => refreshToken({ ...client(), refreshToken: 'first-1', ...more });
 const asChain: Make = (more) => firstOf(asUser(more), asClient());
 
-/** FINDINGS' kind: a cache keyed by less than the identity. */
+/** A cache keyed by less than the identity. */
 describe('a shared store without storeKey', () => {
   it.each<[string, Make, object]>([
     ['client credentials: another secret', asClient, { clientSecret: 'secret-2' }],

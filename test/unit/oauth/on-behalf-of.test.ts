@@ -41,7 +41,7 @@ const exchange = (more: object = {}) =>
   );
 const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
 
-/** FINDINGS' kind: one answer for all users. */
+/** One answer for all users. */
 describe('a subject token that is a function', () => {
   it('gives each request the token of its own user, for one token request each', async () => {
     const call = fetchAuth(exchange());

@@ -26,7 +26,7 @@ const grants: [string, (more: object) => unknown][] = [
   ['authorizationCode', (more) => authorizationCode({ ...client, redirectUri: 'https://app.example/cb', ...more })],
 ];
 
-/** FINDINGS' kind: options that nobody checks. */
+/** Options that nobody checks. */
 describe.each(grants)('%s', (name, grant) => {
   it.each([
     ['scopes', ['a']],

@@ -16,7 +16,7 @@ beforeEach(() => {
 
 const configuration = () => ({ json: { issuer: origin, token_endpoint: server.url } });
 
-/** FINDINGS' kind: one transient failure fails everybody. */
+/** One transient failure fails everybody. */
 describe('a configuration', () => {
   it.each([500, 502, 503, 429])('is asked for again after %i', async (status) => {
     server.answer({ status }, configuration());
