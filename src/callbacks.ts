@@ -7,7 +7,7 @@ import { AuthError } from './errors.ts';
 import { inNeutralContext, runInside } from './neutral-context.ts';
 
 /** How long a callback may keep others waiting, in milliseconds. */
-const CALLBACK_DEADLINE_MS = 5000;
+export const CALLBACK_DEADLINE_MS = 5000;
 
 export interface CallbackOptions {
   /** The option's name, for the error. */
@@ -28,7 +28,7 @@ export function callBack<T>({ name, owner, ms }: CallbackOptions, call: () => T 
   const deadlineMs = ms ?? CALLBACK_DEADLINE_MS;
   return new Promise<T>((resolve, reject) => {
     const late = () => {
-      const message = `option '${name}': the function did not finish within ${Math.round(deadlineMs)} ms. Nobody waits for it any longer.`;
+      const message = `option '${name}': the function did not finish within ${Math.round(deadlineMs)} ms. authwire goes on without it.`;
       reject(new AuthError(message, { code: 'ERR_AUTH_TIMEOUT' }));
     };
     const timer = setTimeout(late, deadlineMs);

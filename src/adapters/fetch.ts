@@ -20,10 +20,10 @@ import {
   classOf,
   type FetchLike,
   isPlain,
-  isRequest,
   type WireInit,
 } from './web/parts.ts';
 import { globalFetch, isPlatform } from './web/platform.ts';
+import { isRequest } from './web/shape.ts';
 
 export type { BodyFactory } from './web/body.ts';
 export type { AnyFetch, AuthRequestInit, CallContext, FetchLike };

@@ -1,7 +1,5 @@
-import { callBack } from '../callbacks.ts';
-import { type AuthError, CredentialError, isAuthError } from '../errors.ts';
+import { type AuthError, CredentialError } from '../errors.ts';
 import type { AuthRequest } from '../lifecycle/contract.ts';
-import { isPromise } from '../lifecycle/promises.ts';
 import { isInside } from '../neutral-context.ts';
 import { debugSink, func, readOptions, type Shape } from '../options.ts';
 import { debugLog } from '../secrets/debug-log.ts';
@@ -10,6 +8,7 @@ import { unitRandom } from './back-off.ts';
 import { Clock, type Instant } from './clock.ts';
 import { keepAlive } from './deadline.ts';
 import { covers, lastingDemand, unionOfDemands } from './demand.ts';
+import { callbackMs, FailureListener } from './failure-listener.ts';
 import { FailureMemory } from './failure-memory.ts';
 import { Flight } from './flight.ts';
 import { Flights } from './flights.ts';
@@ -19,7 +18,7 @@ import { Refusals } from './refusals.ts';
 import { asAuthError, lateError } from './renewal-errors.ts';
 import { Renewer } from './renewer.ts';
 import type { Demand, RenewalReason, Token, TokenSource } from './token.ts';
-import { durations, type RenewalFailure, secureRandom, type TokenCacheOptions } from './token-cache-options.ts';
+import { durations, secureRandom, type TokenCacheOptions } from './token-cache-options.ts';
 import { cacheShape } from './token-shape.ts';
 import { TokenVault, type VaultOptions } from './token-vault.ts';
 
@@ -31,8 +30,6 @@ const LOOK_MS = 1000;
 const TRIES = 3;
 /** How often a renewal is waited for that began while another one was. */
 const SETTLE_TRIES = 3;
-/** How long a callback may keep callers waiting, in milliseconds. */
-const CALLBACK_MS = 5000;
 
 /**
  * Makes any source of tokens good: one renewal for everybody who waits, none that is not needed, nothing lost.
@@ -54,10 +51,8 @@ export class TokenCache {
   readonly #refusals: Refusals;
   /** The current token, unless it is just being replaced because a server has refused it. */
   #ready: HeldToken | undefined;
-  readonly #callbackMs: number;
+  readonly #listener: FailureListener;
   #lookedUntil: Instant | undefined;
-  /** `onRenewalFailed` has not come back: nobody waits for it a second time. */
-  #listenerHangs = false;
   #closed = false;
   readonly #known = new WeakMap<Token, HeldToken>();
 
@@ -70,11 +65,12 @@ export class TokenCache {
     const random = () => unitRandom(bytes);
     const failures = new FailureMemory({ ...lifetime, clock, random });
     this.#failures = failures;
-    this.#callbackMs = Math.min(CALLBACK_MS, deadlineMs / 2);
+    const listenMs = callbackMs(deadlineMs);
+    this.#listener = new FailureListener(options.onRenewalFailed, this, listenMs);
     const vaultOptions: VaultOptions = {
       ...{ ...lifetime, clock, log, check, onToken, replayWindowMs },
       singleUseMs: refreshDeadlineMs,
-      callbackMs: this.#callbackMs,
+      callbackMs: listenMs,
       owner: this,
       onChange: (current) => this.#changed(current),
       onTrouble: (error, nextTryInMs) => this.#tellTrouble(error, nextTryInMs),
@@ -378,35 +374,13 @@ export class TokenCache {
     if (error.code === 'ERR_AUTH_STORE') return undefined;
     const failure = { reason: flight.reason, ...this.#failures.remember(error, flight.demand) };
     this.#log.debug('renewal failed', { code: error.code, ...failure });
-    return this.#tellFailure(error, failure);
+    return this.#listener.tell(error, failure);
   }
 
   #tellTrouble(error: AuthError, nextTryInMs: number): void {
     const reason = this.#flights.running?.reason ?? 'absent';
     this.#log.debug('store failed', { code: error.code, nextTryInMs });
-    void this.#tellFailure(error, { reason, terminal: false, nextTryInMs });
-  }
-
-  /** Whoever listens may log in and set a token, for which the others wait a little. */
-  #tellFailure(error: AuthError, failure: RenewalFailure): Promise<void> | undefined {
-    const { onRenewalFailed } = this.#options;
-    if (onRenewalFailed === undefined) return undefined;
-    let told: unknown;
-    let over = false;
-    const called = callBack({ name: 'onRenewalFailed', owner: this, ms: this.#callbackMs }, () => {
-      told = onRenewalFailed(error, failure);
-      return told;
-    }).then(noop, (cause: unknown) => {
-      this.#listenerHangs = !over && isAuthError(cause) && cause.code === 'ERR_AUTH_TIMEOUT';
-    });
-    if (!isThenable(told) || this.#listenerHangs) return undefined;
-    void Promise.resolve(told)
-      .then(noop, noop)
-      .then(() => {
-        over = true;
-        this.#listenerHangs = false;
-      });
-    return called;
+    void this.#listener.tell(error, { reason, terminal: false, nextTryInMs });
   }
 
   /** While the refused token is being replaced, nobody else has to learn that it is refused. */
@@ -439,15 +413,6 @@ export class TokenCache {
 
 function closedError(): CredentialError {
   return new CredentialError('The authenticator was closed: it gives no tokens any more.');
-}
-
-/** Even to look may throw. */
-function isThenable(value: unknown): boolean {
-  try {
-    return isPromise(value);
-  } catch {
-    return false;
-  }
 }
 
 function noop(): void {}

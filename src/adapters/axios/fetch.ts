@@ -6,8 +6,9 @@
  */
 
 import type { FetchLike } from '../web/parts.ts';
+import { isRequest } from '../web/shape.ts';
 import { noteFollowed } from './hop.ts';
-import { type FetchSigner, HopsByHand, isRequest, plainHeaders, plainUrl } from './hops.ts';
+import { type FetchSigner, HopsByHand, plainHeaders, plainUrl } from './hops.ts';
 import type { AxiosCallConfig } from './types.ts';
 
 /** A text, because older axios doesn't copy symbols. A class instance as its value is copied by reference. */

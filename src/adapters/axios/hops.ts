@@ -8,6 +8,7 @@ import { present } from '../web/attempt.ts';
 import { bytesOf, discard } from '../web/body.ts';
 import { type FetchLike, traitsOf } from '../web/parts.ts';
 import { RedirectChain } from '../web/redirect.ts';
+import { isRequest } from '../web/shape.ts';
 import type { AxiosAttempt } from './attempt.ts';
 import { SignedHop } from './signed-hop.ts';
 
@@ -111,9 +112,4 @@ export function plainHeaders(
 export function plainUrl(input: RequestInfo | URL, signers: readonly FetchSigner[]): string {
   const signer = signers.find(({ attempt }) => attempt.signedUrl !== undefined);
   return signer?.attempt.plainHref ?? (isRequest(input) ? input.url : String(input));
-}
-
-/** Also the Request of another realm or of the undici package. */
-export function isRequest(input: RequestInfo | URL): input is Request {
-  return typeof input === 'object' && 'clone' in input;
 }

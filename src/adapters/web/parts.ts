@@ -6,6 +6,7 @@ import { type HeaderPolicy, ObjectHeaders, type SignedHeaders, WebHeaders } from
 import { httpUrl } from '../../lifecycle/origins.ts';
 import type { BodyInit, HeadersInit, RequestInfo } from '../../web-types.ts';
 import type { BodyFactory } from './body.ts';
+import { isRequest } from './shape.ts';
 
 /** The function that a wrapped fetch sends with. */
 export type FetchLike = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
@@ -82,11 +83,6 @@ export function isPlain(init: object | undefined | null): boolean {
   if (init === undefined || init === null) return true;
   const prototype = Object.getPrototypeOf(init);
   return prototype === Object.prototype || prototype === null;
-}
-
-/** Also the Request of another realm, or of another implementation. */
-export function isRequest(input: RequestInfo | URL): input is Request {
-  return typeof input === 'object' && input !== null && 'url' in input && typeof input.clone === 'function';
 }
 
 /** The class that a Request is of: only that one's fetch takes it, and only that one copies it. */

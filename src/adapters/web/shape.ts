@@ -13,6 +13,11 @@ export function isFormData(value: unknown): value is FormData {
   return tagOf(value) === '[object FormData]' && typeof (value as FormData).entries === 'function';
 }
 
+/** Also the Request of another realm, or of another implementation. */
+export function isRequest(input: RequestInfo | URL): input is Request {
+  return typeof input === 'object' && input !== null && 'url' in input && typeof input.clone === 'function';
+}
+
 export function isBlob(value: unknown): value is Blob {
   const tag = tagOf(value);
   return (tag === '[object Blob]' || tag === '[object File]') && typeof (value as Blob).arrayBuffer === 'function';
