@@ -198,3 +198,8 @@ function isEnded(value: Ended | undefined): value is Ended {
 function isInUse(value: InUse | undefined): value is InUse {
   return typeof value?.fingerprint === 'string' && typeof value.at === 'number';
 }
+
+/** Is this the record of our own write, whose answer was lost? */
+export function isWritten(theirs: Life, mine: Life): boolean {
+  return theirs.generation === mine.generation && isSame(theirs, mine) && isSameUse(theirs.inUse, mine.inUse);
+}

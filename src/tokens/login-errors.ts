@@ -4,7 +4,7 @@
 
 import { LoginRequiredError, StoreError } from '../errors.ts';
 import { withSafeCause } from '../secrets/safe-cause.ts';
-import type { InUse } from './store.ts';
+import type { InUse, TokenRecord } from './store.ts';
 
 /** The ways out, which all of these share. */
 const WAY_OUT = 'Log in again and give the new token to tokens.set(), or call tokens.login().';
@@ -41,4 +41,10 @@ export function usedError(why: 'used' | 'lost', inUse: InUse | undefined): Login
     `The refresh token was sent${by}${at} and the answer was lost. It may be used only once, so it is not sent again; ` +
       `option 'replayWindowMs' says how long your provider accepts it once more. ${WAY_OUT}`,
   );
+}
+
+/** What everybody hears where the store says that the login has ended; `undefined`: it has not. */
+export function verdictOf({ ended, token }: Pick<TokenRecord, 'ended' | 'token'>): LoginRequiredError | undefined {
+  if (ended === undefined || (ended.reason === 'cleared' && token !== undefined)) return undefined;
+  return ended.reason === 'cleared' ? clearedError() : deadError(undefined);
 }

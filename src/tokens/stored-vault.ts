@@ -1,9 +1,9 @@
-import { type AuthError, isAuthError, type LoginRequiredError, StoreError } from '../errors.ts';
+import { type AuthError, isAuthError, StoreError } from '../errors.ts';
 import { chain } from '../lifecycle/promises.ts';
 import { base64url, fingerprint } from './fingerprint.ts';
 import { copyToken } from './held-token.ts';
 import * as life from './life.ts';
-import { busyError, clearedError, deadError } from './login-errors.ts';
+import { busyError, verdictOf } from './login-errors.ts';
 import type { InUse, StoredToken } from './store.ts';
 import type { StoreRest } from './store-rest.ts';
 import type { StoreSlot } from './store-slot.ts';
@@ -178,7 +178,7 @@ export class StoredVault extends TokenVault {
       const result = await this.#slot.write(mine);
       this.#rest.end();
       const theirs = result.ok ? mine : this.#readLife(result.current);
-      if (this.life === mine && (result.ok || (theirs !== undefined && isWritten(theirs, mine)))) {
+      if (this.life === mine && (result.ok || (theirs !== undefined && life.isWritten(theirs, mine)))) {
         this.#dirty = false;
         this.#overrides = false;
         return;
@@ -218,7 +218,7 @@ export class StoredVault extends TokenVault {
     this.#dirty = ownNote;
     this.#overrides = false;
     this.outgoing = undefined;
-    this.untold = undefined;
+    this.listener.drop();
     this.newestOrder = this.reserve();
     this.verdict = hadToken ? verdictOf(theirs) : undefined;
     const { token } = theirs;
@@ -291,16 +291,6 @@ export class StoredVault extends TokenVault {
     (timer as { unref?(): void }).unref?.();
     this.#catchingUp = timer;
   }
-}
-
-function verdictOf({ ended, token }: life.Life): LoginRequiredError | undefined {
-  if (ended === undefined || (ended.reason === 'cleared' && token !== undefined)) return undefined;
-  return ended.reason === 'cleared' ? clearedError() : deadError(undefined);
-}
-
-/** A write whose answer was lost is our own. */
-function isWritten(theirs: life.Life, mine: life.Life): boolean {
-  return theirs.generation === mine.generation && life.isSame(theirs, mine) && life.isSameUse(theirs.inUse, mine.inUse);
 }
 
 /** For people the process, for us who of all it was. */

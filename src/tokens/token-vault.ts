@@ -1,15 +1,14 @@
-import { callBack } from '../callbacks.ts';
-import { type AuthError, isAuthError, StoreError } from '../errors.ts';
+import type { AuthError } from '../errors.ts';
 import { chain } from '../lifecycle/promises.ts';
 import type { AuthLogger } from '../secrets/debug-sink.ts';
-import { withSafeCause } from '../secrets/safe-cause.ts';
-import type { Clock, Instant } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { copyToken, type HeldToken } from './held-token.ts';
 import * as life from './life.ts';
 import { type Lifetime, type LifetimeOptions, measure, measureFresh } from './lifetime.ts';
 import { clearedError, deadError, usedError } from './login-errors.ts';
 import type { InUse } from './store.ts';
 import type { Demand, Token } from './token.ts';
+import { TokenListener } from './token-listener.ts';
 
 export interface VaultOptions extends LifetimeOptions {
   readonly clock: Clock;
@@ -49,14 +48,14 @@ export class TokenVault {
   verdict: AuthError | undefined;
   /** What was begun before this has been overtaken. */
   protected newestOrder = 0;
-  protected untold: Token | undefined;
+  protected readonly listener: TokenListener;
   #current: HeldToken | undefined;
-  #untoldUntil: Instant | undefined;
   #settling: Promise<void> | undefined;
   #order = 0;
 
   constructor(options: VaultOptions) {
     this.options = options;
+    this.listener = new TokenListener(options);
   }
 
   /** Takes the first token, of the options. */
@@ -84,7 +83,7 @@ export class TokenVault {
 
   /** Is there something that the store, or the user, has still to learn? */
   get unsettled(): boolean {
-    return this.held !== this.#current || this.untold !== undefined;
+    return this.held !== this.#current || this.listener.waits;
   }
 
   /** Does what is unsettled wait for a store that is left alone for a while? */
@@ -200,7 +199,7 @@ export class TokenVault {
 
   /** Takes a token that the source has made, unless it has been overtaken. It is current once it is settled. */
   take(answer: Token, previous: Token | undefined, order: number, demand: Demand | undefined): void {
-    const { clock, log, check, onToken } = this.options;
+    const { clock, log, check } = this.options;
     if (order < this.newestOrder) {
       log.debug('late token dropped', { generation: order });
       return;
@@ -213,7 +212,7 @@ export class TokenVault {
     this.verdict = undefined;
     this.hold(token, demand, order, measureFresh(token, clock, this.options));
     this.changed();
-    if (onToken !== undefined) this.untold = token;
+    this.listener.announce(token);
   }
 
   /** Takes a token from the user. Nobody gets the former one any more. */
@@ -233,7 +232,7 @@ export class TokenVault {
     this.newestOrder = this.reserve();
     this.outgoing = undefined;
     this.verdict = undefined;
-    this.untold = undefined;
+    this.listener.drop();
     this.changed();
     this.held = undefined;
     if (token !== undefined) this.hold(token, undefined, this.newestOrder);
@@ -273,7 +272,7 @@ export class TokenVault {
   async #settle(): Promise<void> {
     const { held } = this;
     await this.keep();
-    if (this.untold !== undefined && this.held === held) await this.#tell(this.untold);
+    if (this.held === held) await this.listener.tell();
     if (this.held === held) this.becomeHeld();
   }
 
@@ -286,23 +285,6 @@ export class TokenVault {
    * @throws {@link StoreError}
    */
   async look(): Promise<void> {}
-
-  /** What `onToken` does to itself, it does to nobody else: the token is used, and `onToken` hears of it again later. */
-  async #tell(token: Token): Promise<void> {
-    const { onToken, callbackMs, owner, log, clock, onTrouble } = this.options;
-    if (onToken === undefined || (this.#untoldUntil !== undefined && !clock.reached(this.#untoldUntil))) return;
-    try {
-      await callBack({ name: 'onToken', owner, ms: callbackMs }, () => onToken(token));
-      if (this.untold === token) this.untold = undefined;
-      this.#untoldUntil = undefined;
-    } catch (cause) {
-      log.debug('onToken failed', { reason: isAuthError(cause) ? cause.code : 'threw' });
-      const first = this.#untoldUntil === undefined;
-      this.#untoldUntil = clock.after(UNTOLD_REST_MS);
-      const message = 'onToken failed. The new token is used and kept; onToken is called again later.';
-      if (first) onTrouble(withSafeCause(new StoreError(message, { cause })), 0);
-    }
-  }
 
   /** Leaves a tombstone. */
   async clear(refreshToken: string | undefined = this.life.token?.refreshToken): Promise<void> {
@@ -322,11 +304,13 @@ export class TokenVault {
     this.verdict = undefined;
   }
 
-  /** Drops what memory holds. */
+  /** Drops what memory holds. There is no way back. */
   forget(): void {
+    this.life = life.UNBORN;
+    this.outgoing = undefined;
     this.newestOrder = this.reserve();
     this.held = undefined;
-    this.untold = undefined;
+    this.listener.drop();
     this.become(undefined);
   }
 
@@ -345,6 +329,3 @@ export class TokenVault {
     this.held = { token, demand, generation: order, since: clock.monotonic(), ...until };
   }
 }
-
-/** How long `onToken` is left alone after it has failed, in milliseconds. */
-const UNTOLD_REST_MS = 1000;
