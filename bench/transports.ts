@@ -20,7 +20,7 @@ export function memoryFetch(input: RequestInfo | URL, init?: RequestInit): Promi
   return Promise.resolve(response);
 }
 
-/** Builds a Request first, as fetch itself does: whoever leaves the merging of headers to fetch pays for it here. */
+/** Builds a Request first, as fetch itself does: a wrapper that leaves the merging of headers to fetch pays for it here. */
 export async function requestFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   sent = { input: new Request(input, init) };
   return response;

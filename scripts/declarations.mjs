@@ -8,7 +8,7 @@ import { entries, fileOf } from './entries.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Whoever uses `authwire/node` without undici has none of its types, and needs none. */
+/** Programs that use `authwire/node` without undici have none of its types, and need none. */
 const OPTIONAL = /^import .* from "undici";$/gm;
 
 /**

@@ -21,7 +21,7 @@ export const entries = {
 };
 
 /**
- * What Node, Deno and Bun load in the place of an entry point: the same names, without what stands in for Node's modules.
+ * What Node, Deno and Bun load instead of an entry point: the same names, without what stands in for Node's modules.
  *
  * @type {Readonly<Record<string, string>>}
  */

@@ -19,7 +19,7 @@ export interface CallbackOptions {
 }
 
 /**
- * Calls back in a neutral context and waits for the answer, but not for ever. The timer keeps no process alive.
+ * Calls back in a neutral context and waits for the answer until the deadline. The timer keeps no process alive.
  *
  * @returns What the callback gave.
  * @throws What it threw or rejected with; {@link AuthError} with `ERR_AUTH_TIMEOUT` when it takes too long.

@@ -25,7 +25,7 @@ export type Shape<Options> = { readonly [Name in AllKeys<Options>]-?: Kind };
 /** The keys of every member of a union. */
 type AllKeys<Options> = Options extends unknown ? keyof Options : never;
 
-export const anything: Kind = { wanted: 'anything', test: () => true };
+export const anything: Kind = { wanted: 'given a value', test: () => true };
 export const text: Kind = { wanted: 'text', test: (value) => typeof value === 'string' };
 export const flag: Kind = { wanted: 'true or false', test: (value) => typeof value === 'boolean' };
 export const func: Kind = { wanted: 'a function', test: (value) => typeof value === 'function' };

@@ -98,7 +98,7 @@ function install(wiring: Wiring, call: KyOptionsView): void {
 }
 
 /**
- * Is the body of ours the one that ky makes its Request of? What is sent again then needs no clone, which would hold it
+ * Is our body the one from which ky makes its Request? What is sent again then needs no clone, which would hold it
  * twice. Not where a hook may give another Request, nor for forms, whose boundary stands in a header.
  */
 function mayKeep({ body, hooks }: KyOptionsView): boolean {

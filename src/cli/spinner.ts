@@ -7,7 +7,7 @@ const DELAY_MS = 300;
  * Runs work under a spinner that counts the time left. There is none where standard error is no terminal; colours follow
  * `NO_COLOR`.
  *
- * @param timeoutMs - How long the work may take, in milliseconds; 0: for ever, so that nothing is counted.
+ * @param timeoutMs - How long the work may take, in milliseconds; 0: no limit, so nothing is counted down.
  */
 export async function withSpinner<Value>(text: string, timeoutMs: number, work: () => Promise<Value>): Promise<Value> {
   if (process.stderr.isTTY !== true || process.env.TERM === 'dumb' || 'CI' in process.env) return work();

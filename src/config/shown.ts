@@ -45,7 +45,7 @@ function shownValue(field: string, entry: Entry, env: Environment): FieldState['
 
 /**
  * URLs may hold passwords, and keys in their query. A password that nobody encoded may hold a slash or a question mark:
- * in an address, everything left of the last `@` is taken for one.
+ * in an address, everything left of the last `@` is treated as one.
  */
 function shownText(text: string, isAddress: boolean): string {
   const query = text.search(/[?#]/);

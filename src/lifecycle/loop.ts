@@ -39,7 +39,7 @@ export async function run<Request extends AuthRequest, Answer>(
       resend = exchange.review(wire.response(answer, request));
       if (isPromise(resend)) resend = await resend;
     } catch (error) {
-      // Whoever gets an error never sees the body: left unread, that would block its connection.
+      // A caller that gets an error never sees the body. Unread, it would block its connection.
       notify(() => wire.discard(answer));
       throw error;
     }

@@ -40,7 +40,7 @@ export interface Wiring<Credential = unknown> {
   readonly signsHops: boolean;
   readonly headerPolicy: HeaderPolicy;
   readonly deadlineMs: number | undefined;
-  /** The line that binds the credential to an origin, for whoever has forgotten it. */
+  /** The line that binds the credential to an origin, for the error that asks for it. */
   readonly bindingLine: (origin: string) => string;
 }
 

@@ -10,7 +10,7 @@ export type OptionalPeer<T> =
  * working directory, because some package managers hide a peer from a package that is linked or bundled.
  */
 export function optionalPeer<T>(name: string): OptionalPeer<T> {
-  // An import of `createRequire` would collide with the one that users of esbuild put on top of their bundles.
+  // An import of `createRequire` would collide with the import that esbuild users put in the banner of their bundles.
   const { createRequire } = process.getBuiltinModule('node:module');
   let reason = '';
   for (const from of [import.meta.url, join(process.cwd(), 'package.json')]) {

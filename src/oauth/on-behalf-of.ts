@@ -8,7 +8,7 @@ import { RecentMap } from '../recent-map.ts';
 import type { Token, TokenSource } from '../tokens/token.ts';
 import { TokenCache } from '../tokens/token-cache.ts';
 
-/** The most subjects whose tokens are kept: whoever comes back after that costs one more token request. */
+/** The most subjects whose tokens are kept: a subject that returns later costs one more token request. */
 const MAX_SUBJECTS = 1000;
 
 /** Whom a token is for, as the token request says it. */

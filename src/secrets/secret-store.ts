@@ -54,8 +54,8 @@ export class SecretStore {
   }
 
   /**
-   * How many keys hold a value for which there was no room. As long as there are any, whoever masks text has to mask
-   * whatever could be random as well.
+   * How many keys hold a value for which there was no room. While there are any, all text that could be
+   * random has to be masked as well.
    */
   get overflow(): number {
     return this.#overflow;

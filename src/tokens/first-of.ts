@@ -64,7 +64,7 @@ export function firstOf(...given: readonly unknown[]): TokenSource {
       try {
         const own = requestFor(names[index], request);
         const { previous, present } = own;
-        // What a link does not announce itself is taken for sent, as the cache would do.
+        // A link that announces nothing counts as having sent the token, as in the cache.
         if (source.presents !== true && previous?.refreshToken !== undefined) await present?.(previous.refreshToken);
         return linked(await source.requestToken(own), names[index], previous, request.previous);
       } catch (error) {

@@ -21,7 +21,7 @@ export interface FlightsOptions {
   readonly waitUntil: ((work: Promise<unknown>) => unknown) | undefined;
 }
 
-/** A flight is taken for dead so much after its own deadline, in milliseconds: its timers may just be slow. */
+/** A flight counts as dead this long after its deadline, in milliseconds: its timers may just be slow. */
 const GRACE_MS = 1000;
 
 /** Lets one renewal run at a time. Whoever needs more than the running one brings shares the one after it. */
@@ -181,7 +181,7 @@ export class Flights {
           },
           (error: unknown) => {
             over();
-            // Whoever finds it dead while others wait starts another one for them, too.
+            // The first caller that finds it dead starts another one for all of them.
             if (!joined.abandoned) reject(error);
             else if (flight === joined) attend(this.running ?? this.launch(this.#likeness(joined)));
           },

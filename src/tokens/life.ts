@@ -125,7 +125,7 @@ function bounded(used: readonly string[]): readonly string[] {
   return [...anchors, ...others];
 }
 
-/** Who is newer? Of two of the same generation the store's stands: whoever wrote it was faster. */
+/** Who is newer? Of two with the same generation the stored one wins: its writer was faster. */
 export function isNewer(theirs: Life, mine: Life): boolean {
   if (theirs.generation !== mine.generation) return theirs.generation > mine.generation;
   return !isSame(theirs, mine) || !isSameUse(theirs.inUse, mine.inUse);
@@ -147,7 +147,7 @@ export function isSameUse(a: InUse | undefined, b: InUse | undefined): boolean {
 
 /** Takes over what somebody else has written. Nothing that is used up is forgotten. */
 export function adopted(theirs: Life, mine: Life): Life {
-  // Of the same token: whoever has taken their mark away has not used it.
+  // The mark is of the same token. A process that has removed its mark has not used the token.
   const goesOn = isSame(theirs, mine) || theirs.inUse?.fingerprint === mine.inUse?.fingerprint;
   const spent = goesOn ? mine.used : spentBy(mine);
   return { ...theirs, used: bounded([...spent, ...theirs.used]) };

@@ -24,7 +24,7 @@ export function deadError(cause: unknown): LoginRequiredError {
 /** Somebody else is renewing, and without leases there is no telling whether they still live. */
 export function busyError({ by = 'another process', at }: InUse): StoreError {
   return new StoreError(
-    `The token is being renewed by ${by} since ${new Date(at).toISOString()}, and the store has no answer yet. Try again.`,
+    `${by} has been renewing the token since ${new Date(at).toISOString()}, and the new token is not in the store yet. Try again.`,
   );
 }
 

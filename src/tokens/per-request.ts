@@ -27,7 +27,7 @@ export function perRequest(
   return {
     perRequest: (refused) =>
       chain(askSecret(option, what, check), (text) => (text === refused?.accessToken ? refused : tokenOf(text))),
-    // For whoever asks `tokens` by hand, outside of any request.
+    // For code that asks `tokens` itself, outside of any request.
     requestToken: async () => tokenOf(await askSecret(option, what, check)),
   };
 }

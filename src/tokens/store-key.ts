@@ -44,7 +44,7 @@ async function hmacKeyOf(store: TokenStore): Promise<Uint8Array> {
   return store.hmacKey === undefined ? keptKey(store) : store.hmacKey();
 }
 
-/** Made once and kept as a record of its own: whoever is slower takes what stands there. */
+/** Made once and kept as a record of its own: a slower process takes the key that it finds. */
 async function keptKey(store: TokenStore): Promise<Uint8Array> {
   let stored = await store.read(HMAC_KEY);
   for (let left = TRIES; left > 0; left -= 1) {

@@ -17,7 +17,7 @@ export class StoreRest {
     this.#clock = clock;
   }
 
-  /** Is the store to be left alone by whoever can do without? */
+  /** Should callers that can do without the store leave it alone? */
   get lasts(): boolean {
     return this.#until !== undefined && !this.#clock.reached(this.#until);
   }

@@ -46,7 +46,7 @@ export class StoreSlot {
     );
   }
 
-  /** Writes over the version that we know, and knows the one that stands there afterwards. */
+  /** Writes over the known version, and remembers the new one. */
   write(record: TokenRecord): Promise<WriteResult> {
     return this.#exclusive(
       'written',

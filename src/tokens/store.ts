@@ -45,7 +45,7 @@ export interface TokenRecord {
   readonly generation?: number;
   /** The journal: written before a refresh token goes out, dropped by the commit of the answer. */
   readonly inUse?: InUse;
-  /** The tombstone. After `'dead'` a living access token may stay beside it, without refresh token. */
+  /** The tombstone. After `'dead'` an access token that has not expired may stay in the record, without a refresh token. */
   readonly ended?: Ended;
   /** The server has answered a refresh and kept the refresh token: it may be sent any number of times. */
   readonly reusable?: true;

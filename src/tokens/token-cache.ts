@@ -182,7 +182,7 @@ export class TokenCache {
 
   /**
    * Logs out: forgets the token, and leaves a tombstone here and in the store (there only over the version that we know: what
-   * somebody else has written since stays). Whoever is waiting for a renewal gets a {@link CredentialError}; from then on
+   * somebody else has written since stays). Callers that wait for a renewal get a {@link CredentialError}; from then on
    * everybody gets a {@link LoginRequiredError}, whatever the source could do, until there is a new token: from
    * {@link TokenCache.set}, {@link TokenCache.login} or the store.
    *
@@ -296,7 +296,7 @@ export class TokenCache {
     return flight.joinRefused(refused);
   }
 
-  /** Our own callback or source asks: were it to wait, everybody would wait for ever. */
+  /** The caller is our own callback or source. If it waited, all callers would wait for each other. */
   async #answerInside(refused: Token | undefined): Promise<Token> {
     const newest = this.#vault.newest;
     if (newest !== undefined && isUsable(newest, undefined, this.#clock)) return newest.token;

@@ -263,7 +263,7 @@ export class TokenVault {
     await this.settle().catch(() => undefined);
   }
 
-  /** Whoever was at work has been given up: nobody waits for it. */
+  /** The renewal at work was given up: nothing waits for it. */
   abandon(): void {
     this.#settling = undefined;
     this.lost();

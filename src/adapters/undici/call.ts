@@ -46,7 +46,7 @@ export class UndiciCall implements Handler {
   #context: object | null | undefined;
   /** Somebody above may keep or merge responses. */
   readonly #above: string | undefined;
-  /** A redirect is passed on, to whoever follows it. */
+  /** A redirect is passed on to the layer that follows it. */
   #redirects = false;
   /** Where redirects have led before; for an authenticator below this one, too. */
   readonly history: readonly URL[];

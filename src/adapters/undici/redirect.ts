@@ -29,7 +29,7 @@ export function hopsBefore(handler: Dispatcher.DispatchHandler): readonly URL[] 
   return passingOn;
 }
 
-/** Passes the end of a redirect on. The next hop is dispatched before this returns, whoever stands between. */
+/** Passes the end of a redirect on. The next hop is dispatched before this returns, whichever layers are in between. */
 export function passOn(hops: readonly URL[], pass: () => void): void {
   const outer = passingOn;
   passingOn = hops;

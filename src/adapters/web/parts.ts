@@ -101,7 +101,7 @@ export function traitsOf(request: Request): RequestInit {
 export function rebuilt(request: Request, url: string | undefined, body?: BodyInit): Request {
   const traits: RequestInit & { duplex?: 'half'; dispatcher?: unknown } = url === undefined ? {} : traitsOf(request);
   if (body) Object.assign(traits, { body, duplex: 'half' });
-  // Another URL loses it. Before Node 24, undici keeps the one that a Request was made with under a symbol.
+  // Another URL loses it. Before Node 24, undici keeps the dispatcher of a Request under a symbol.
   const key = Object.getOwnPropertySymbols(request).find(({ description }) => description === 'dispatcher');
   if (key) traits.dispatcher = (request as never)[key];
   return new (classOf(request))(url ?? request, traits);

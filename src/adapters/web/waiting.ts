@@ -29,7 +29,7 @@ class WaitingSignal {
     const end = () => {
       this.#error = this.#late();
       listener();
-      // Whoever waited knows by then. A retry of the client may wait anew.
+      // By then the caller has been told. A retry of the client may wait again.
       setTimeout(() => {
         this.#error = undefined;
       });

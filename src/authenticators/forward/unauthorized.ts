@@ -38,7 +38,7 @@ export function unauthorized(error: unknown, options?: UnauthorizedOptions): Una
   const incoming = incomingErrorIn(error);
   if (incoming === undefined) return undefined;
   const challenge = `Bearer realm=${quoted(realm)}`;
-  // RFC 6750 §3.1: whoever brought no token is told nothing but the scheme.
+  // RFC 6750 §3.1: a request without a token is told the scheme and nothing else.
   const detail =
     incoming.reason === 'missing' ? '' : `, error="invalid_token", error_description="${WORDS[incoming.reason]}"`;
   return { status: 401, headers: { 'www-authenticate': challenge + detail } };

@@ -47,7 +47,7 @@ export function addAuthCommand(program: Command): void {
     .option('--host <host>', 'the server: a name, or an https address')
     .option('--token-file <file>', 'a file with a token as JSON; new tokens are written to it')
     .option('-f, --force', 'sign in, whatever tokens there are')
-    .option('--timeout <seconds>', 'how long you may take to sign in; 0: for ever', seconds, 30)
+    .option('--timeout <seconds>', 'how long you may take to sign in; 0: no limit', seconds, 30)
     .option('--client-id <id>', 'the client, where the host is an authorization server and not a freva server')
     .option('--scope <scope>', 'the scope to ask an authorization server for')
     .option('-v, --verbose', 'say on standard error what is done; twice: with the causes of errors', increase, 0)

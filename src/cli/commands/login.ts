@@ -34,7 +34,7 @@ export function addLoginCommand(program: Command): void {
   withLoginOptions(command)
     .option('--scope <scope>', 'the scope to ask for', 'openid offline_access')
     .option('--no-device', 'use no code: show the link where no browser can be opened')
-    .option('--timeout <seconds>', 'how long you may take; 0: for ever', seconds, 120)
+    .option('--timeout <seconds>', 'how long you may take; 0: no limit', seconds, 120)
     .addHelpText('after', HELP)
     .action((server: string, options: Options) => runCommand('login', () => login(server, options)));
   for (const option of command.options) if (option.long === '--client-id') option.makeOptionMandatory();

@@ -42,7 +42,7 @@ async function run(files: string[], options: MaskOptions): Promise<void> {
   try {
     await mask(files, options);
   } catch (error) {
-    // Whoever reads has read enough: `authwire mask app.log | head`.
+    // The reader has closed the pipe: `authwire mask app.log | head`.
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0);
     process.stderr.write(`authwire mask: ${(error as Error).message}\n`);
     process.exitCode = 1;

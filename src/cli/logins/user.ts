@@ -1,7 +1,7 @@
 import { jwtClaims } from '../../jwt-claims.ts';
 import type { Token } from '../../tokens/token.ts';
 
-/** Names of a person in an ID token, the one that people know first. */
+/** Names of a person in an ID token, the best known first. */
 const NAMES = ['preferred_username', 'email', 'sub'];
 
 /** Who signed in, as the ID token says. It was validated when the person signed in. */

@@ -27,7 +27,7 @@ export interface BrowserLoginOptions extends PageOptions {
   readonly onLink?: (link: LoginLink) => void | Promise<void>;
   /** Where to write and to read pasted addresses; `false`: nowhere. Default: standard error and input. */
   readonly terminal?: Terminal | false;
-  /** How long a person may take, in milliseconds; 0: for ever. Default: 120,000. */
+  /** How long a person may take, in milliseconds; 0: no limit. Default: 120,000. */
   readonly timeoutMs?: number;
 }
 

@@ -16,7 +16,7 @@ export function deviceText(
     '',
     `and enter the code  ${userCode}`,
     '',
-    `The code is good for ${timeLeft(expiresAt - now)}. Only go on if you started this yourself: whoever gets a code from`,
+    `The code is good for ${timeLeft(expiresAt - now)}. Only go on if you started this yourself: anyone who gets a code from`,
     'somebody else signs that person in, not themselves.',
   ];
   if (terminal.isInteractive && verificationUriComplete !== undefined) {

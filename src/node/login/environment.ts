@@ -69,7 +69,7 @@ function kernelVersion(): string {
   }
 }
 
-/** @param wanted - What the program's own option says of browsers, which is believed. */
+/** @param wanted - The program's own option, which wins. */
 export function situation(around: Surroundings, wanted?: boolean): Situation {
   const found = detected(around);
   if (wanted === false && found.person === 'nobody') return found;

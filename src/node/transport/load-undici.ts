@@ -35,7 +35,7 @@ export async function importUndici(): Promise<Undici> {
  */
 export function requireUndici(): Undici {
   try {
-    // An import of `createRequire` would collide with the one that users of esbuild put on top of their bundles.
+    // An import of `createRequire` would collide with the import that esbuild users put in the banner of their bundles.
     const { createRequire } = process.getBuiltinModule('node:module');
     loaded ??= createRequire(import.meta.url)('undici') as Undici;
     return loaded;

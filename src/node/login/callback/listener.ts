@@ -95,7 +95,7 @@ export class CallbackListener {
     }
   }
 
-  /** Answers one request, whoever has sent it. */
+  /** Answers one request, from any sender. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const page = await this.#route(request, response);

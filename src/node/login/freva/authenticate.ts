@@ -18,7 +18,7 @@ export interface AuthenticateOptions extends Omit<BrowserLoginOptions, 'timeoutM
   readonly host?: string;
   /** Signs in, whatever tokens there are. Default: `false`. */
   readonly force?: boolean;
-  /** How long a person may take, in milliseconds; 0: for ever. Default: 30,000. */
+  /** How long a person may take, in milliseconds; 0: no limit. Default: 30,000. */
   readonly timeoutMs?: number;
   /** The client, where `host` is the issuer of an authorization server and not a freva server. */
   readonly clientId?: string;

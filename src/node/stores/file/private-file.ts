@@ -83,7 +83,7 @@ async function keep(target: string, previous: string): Promise<void> {
 
 const ASIDE = '.corrupt-';
 
-/** Moves a file out of the way, beside itself. @returns Its new path. */
+/** Renames a file in its folder, so that its name is free. @returns Its new path. */
 export async function moveAside(path: string): Promise<string> {
   const target = await safePath(path);
   const time = new Date().toISOString().replaceAll(/[-:.]/g, '');

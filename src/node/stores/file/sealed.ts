@@ -72,7 +72,7 @@ function isSealed(body: unknown): body is Sealed {
   return ['kid', 'iv', 'data', 'tag'].every((name) => typeof (body as Record<string, unknown>)[name] === 'string');
 }
 
-/** Tokens that nobody has sealed could be anybody's: whoever can write to the disk could slip in another account. */
+/** Tokens without a seal prove nothing: anyone who can write to the disk could put another account there. */
 function inTheClear(folder: string): StoreError {
   return new StoreError(
     `the tokens in ${folder} are in the clear, and this store reads encrypted ones only: name another folder, or clear ` +

@@ -1,6 +1,6 @@
 /**
  * The system's keyring, asked by a process of its own: a keyring that hangs, or waits for a person, can be left only by
- * ending whoever asks, and native code that crashes ends nobody else.
+ * ending the program, and native code that crashes ends only the child process.
  */
 
 import { spawn } from 'node:child_process';

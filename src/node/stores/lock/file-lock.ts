@@ -55,7 +55,7 @@ const BEAT_MS = 1000;
 const warned = new Set<string>();
 
 /**
- * Waits for the sole right to a path, among all processes of this machine, and never for ever. Two files are made:
+ * Waits for the sole right to a path, among all processes of this machine, until a deadline. Two files are made:
  * `path`, which stays, and `path` with `.lease` behind it, which goes with the lock.
  *
  * With the optional package `fs-native-extensions` the system holds the lock: the next process gets it milliseconds after

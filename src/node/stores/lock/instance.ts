@@ -1,6 +1,6 @@
 /**
  * Files that at most one process has made: each has a name of its own inside (`id`), appears whole or not at all, and only
- * whoever holds the right to remove exactly that one removes it.
+ * only the process with the right to remove exactly that file removes it.
  */
 
 import { createHash, randomBytes } from 'node:crypto';
@@ -12,7 +12,7 @@ import { liveness, ownIdentity, type ProcessIdentity } from './process-identity.
 /** What stands in a lease file. */
 export interface Instance extends Partial<ProcessIdentity> {
   readonly id: string;
-  /** The holder holds a kernel lock as well: whoever has that lock knows that this one is left over. */
+  /** The holder holds a kernel lock as well: a process that has that lock knows that this file is left over. */
   readonly kernel?: boolean;
   /** When the file was last touched, in milliseconds since the epoch. Compared for equality only: clocks differ. */
   readonly touchedAt: number;

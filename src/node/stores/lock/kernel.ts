@@ -10,7 +10,7 @@ interface NativeLocks {
 
 /** A lock that the system takes back by itself when its holder ends, however it ends. */
 export interface KernelLock {
-  /** Is the file still the one that others would lock? Somebody may have removed it. */
+  /** Would other processes lock the same file? It may have been removed. */
   isCurrent(): Promise<boolean>;
   release(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function tryKernelLock(path: string): Promise<KernelLock | undefine
   try {
     if (locks.tryLock(file.fd)) {
       const lock = held(file, path, locks);
-      // Whoever removed the file between opening and locking leaves a lock that nobody else would see.
+      // If the file was removed between opening and locking, no other process would see the lock.
       if (await lock.isCurrent()) return lock;
     }
   } catch (error) {
