@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
     name: 'extended',
+    setupFiles: ['./test/helpers/at-a-desk.ts'],
     include: ['test/extended/**/*.test.ts'],
     globalSetup: ['test/extended/servers.ts'],
     testTimeout: 30_000,
