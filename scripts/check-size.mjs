@@ -14,7 +14,7 @@ const clients = ['axios', 'got', 'ky', 'undici'];
  */
 const programs = /** @type {const} */ ([
   ['fetchAuth(new AuthBasic({ username, password }))', 11.8, 10, 6],
-  ['fetchAuth(new AuthBearer(requestToken))', 22.7, 16, 9],
+  ['fetchAuth(new AuthBearer(requestToken))', 22.8, 16, 9],
   ['kyAuth(new AuthApiKey({ header, key }))', 12.0, 10.5, 6.5],
   ['axiosAuth(new AuthBasic({ username, password }))', 15.7, 13, 8],
   ['gotAuth(new AuthBearer(requestToken))', 23.1, 18, 11],
