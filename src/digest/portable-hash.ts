@@ -1,25 +1,24 @@
 /**
- * The hash functions of noble-hashes, which run anywhere.
+ * The hash functions of Digest in plain JavaScript, for platforms without `node:crypto`. They compute their constants, as
+ * the standards define them, when they are first needed: tables of constants would weigh more than the code.
  */
 
-import { md5 } from '@noble/hashes/legacy.js';
-import { sha256, sha512_256 } from '@noble/hashes/sha2.js';
 import type { Hash, HashName } from './hash.ts';
+import { md5 } from './md5.ts';
+import type { WordHash } from './message-blocks.ts';
+import { sha256, sha512Of256 } from './sha2.ts';
 
-const PORTABLE = { md5, sha256, 'sha512-256': sha512_256 } as const;
+const MAKERS: Readonly<Record<HashName, () => WordHash>> = { md5, sha256, 'sha512-256': sha512Of256 };
 
-const HEX: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, '0'),
-);
-
-/** A hash function of noble-hashes. */
+/** A hash function that needs nothing from the platform. */
 export function portableHash(name: HashName): Hash {
   const encoder = new TextEncoder();
-  return (data) => hexOf(PORTABLE[name](typeof data === 'string' ? encoder.encode(data) : data));
-}
-
-function hexOf(bytes: Uint8Array): string {
-  let hex = '';
-  for (const byte of bytes) hex += HEX[byte];
-  return hex;
+  const hash = MAKERS[name]();
+  return (data) => {
+    let hex = '';
+    for (const word of hash(typeof data === 'string' ? encoder.encode(data) : data)) {
+      hex += word.toString(16).padStart(8, '0');
+    }
+    return hex;
+  };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { digestAlgorithm } from '../../../src/digest/algorithm.ts';
 import { type HashName, hashBytes, hashText } from '../../../src/digest/hash.ts';
@@ -19,6 +20,23 @@ describe.each(names)('%s', (name) => {
     expect(hashText(name, String.fromCharCode(...bytes))).toBe(byNode(name, bytes));
     expect(hashBytes(name, bytes)).toBe(byNode(name, bytes));
     expect(portableHash(name)(bytes)).toBe(byNode(name, bytes));
+  });
+
+  it('is what OpenSSL says for messages that fill one to three blocks, on every platform', () => {
+    const hash = portableHash(name);
+    for (let length = 0; length <= 3 * 128; length += 1) {
+      const message = new Uint8Array(length).fill(length);
+      expect(hash(message), `${length} bytes`).toBe(byNode(name, message));
+    }
+  });
+
+  it('is what OpenSSL says for any bytes, on every platform', () => {
+    const hash = portableHash(name);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 5000 }), (message) => {
+        expect(hash(message)).toBe(byNode(name, message));
+      }),
+    );
   });
 });
 
