@@ -21,15 +21,18 @@ export type AuthErrorCode =
   | 'ERR_AUTH_PROXY'
   | 'ERR_AUTH_TLS';
 
+/** Options of {@link AuthError}. */
 export interface AuthErrorOptions extends ErrorOptions {
+  /** Default: `ERR_AUTH_CREDENTIAL`. */
   readonly code?: AuthErrorCode;
 }
 
 /** A registered symbol, so that the error of one copy of authwire is recognised by another copy. */
 const brand = Symbol.for('authwire.AuthError');
 
-/** What all errors of authwire have in common: a stable `code`, and the `cause` where there is one. */
+/** The base class of all errors of authwire: a stable `code`, and the `cause` where there is one. */
 export class AuthError extends Error {
+  /** The stable code to branch on. */
   readonly code: AuthErrorCode;
 
   constructor(message: string, options: AuthErrorOptions = {}) {
@@ -45,50 +48,73 @@ export class ConfigurationError extends AuthError {
   /** The option or field to correct. */
   readonly option: string | undefined;
 
-  constructor(message: string, options: ErrorOptions & { readonly option?: string } = {}) {
+  constructor(
+    message: string,
+    options: ErrorOptions & {
+      /** The option or field to correct. Default: `undefined`. */
+      readonly option?: string;
+    } = {},
+  ) {
     super(message, { ...options, code: 'ERR_AUTH_CONFIGURATION' });
     this.option = options.option;
   }
 }
 
-/** A secret could not be had: a function threw, a value cannot be sent, nothing was there. */
+/** A credential cannot be obtained or cannot be sent: a function threw, a value is missing or malformed. */
 export class CredentialError extends AuthError {
   constructor(message: string, options: AuthErrorOptions = {}) {
     super(message, { ...options, code: options.code ?? 'ERR_AUTH_CREDENTIAL' });
   }
 }
 
-/** A server refused who we say we are. */
+/** A server refused the credential. */
 export class AuthenticationError extends AuthError {
-  /** The HTTP status of the refusal, where there was one. */
+  /** The HTTP status of the refusal; `undefined` where there was none. */
   readonly status: number | undefined;
 
-  constructor(message: string, options: ErrorOptions & { readonly status?: number } = {}) {
+  constructor(
+    message: string,
+    options: ErrorOptions & {
+      /** The HTTP status of the refusal. Default: `undefined`. */
+      readonly status?: number;
+    } = {},
+  ) {
     super(message, { ...options, code: 'ERR_AUTH_REFUSED' });
     this.status = options.status;
   }
 }
 
+/**
+ * Why a token endpoint gave no token: an OAuth `error` (RFC 6749 §5.2), an HTTP status, a response that cannot be read,
+ * the network, or the deadline.
+ */
 export type TokenEndpointErrorKind = 'oauth-error' | 'http-status' | 'malformed' | 'network' | 'timeout';
 
+/** Options of {@link TokenEndpointError}: its properties. */
 export interface TokenEndpointErrorOptions extends ErrorOptions {
+  /** Why there is no token. */
   readonly kind: TokenEndpointErrorKind;
+  /** RFC 6749 §5.2 `error`. Default: `undefined`. */
   readonly error?: string;
+  /** RFC 6749 §5.2 `error_description`. Default: `undefined`. */
   readonly errorDescription?: string;
+  /** The HTTP status. Default: `undefined`. */
   readonly status?: number;
+  /** Milliseconds since the epoch. Default: `undefined`. */
   readonly retryAt?: number;
 }
 
-/** A token endpoint did not give a token. */
+/** A token endpoint gave no token. */
 export class TokenEndpointError extends AuthError {
-  /** What went wrong: an OAuth `error`, an HTTP status, an unreadable answer, the network, or the deadline. */
+  /** Why there is no token. */
   readonly kind: TokenEndpointErrorKind;
   /** RFC 6749 §5.2 `error`, such as `invalid_grant`. */
   readonly error: string | undefined;
   /** RFC 6749 §5.2 `error_description`, escaped, masked and at most 1,000 characters. */
   readonly errorDescription: string | undefined;
+  /** The HTTP status of the response; `undefined` where none came. */
   readonly status: number | undefined;
-  /** When the server allows the next try (`Retry-After`), in milliseconds since the epoch. */
+  /** The earliest time of another request, from `Retry-After`, in milliseconds since the epoch. */
   readonly retryAt: number | undefined;
 
   constructor(message: string, options: TokenEndpointErrorOptions) {
@@ -101,26 +127,32 @@ export class TokenEndpointError extends AuthError {
   }
 }
 
-/** Only a person can go on: no token, and no grant that works without a login. */
+/** A user has to sign in: there is no token, and no grant that works without a user. */
 export class LoginRequiredError extends AuthError {
   constructor(message: string, options: ErrorOptions = {}) {
     super(message, { ...options, code: 'ERR_AUTH_LOGIN_REQUIRED' });
   }
 }
 
+/** Options of {@link StepUpRequiredError}: its properties. */
 export interface StepUpRequiredErrorOptions extends ErrorOptions {
+  /** Separated by spaces. Default: `undefined`. */
   readonly acrValues?: string;
+  /** In milliseconds. Default: `undefined`. */
   readonly maxAgeMs?: number;
+  /** The origin of the API. Default: `undefined`. */
   readonly origin?: string;
 }
 
-/** The token is good, but the user must prove more, or again, who they are (RFC 9470). */
+/** The token is valid, but the API wants the user to authenticate again or more strongly (RFC 9470). */
 export class StepUpRequiredError extends AuthError {
-  /** The authentication context classes that would do, separated by spaces; the server likes the first one best. */
+  /**
+   * The authentication context classes that the API accepts, separated by spaces, in order of preference (RFC 9470 §3).
+   */
   readonly acrValues: string | undefined;
-  /** How long ago the user may have authenticated, in milliseconds. */
+  /** How long ago the user may have authenticated, in milliseconds (`max_age`, RFC 9470 §3). */
   readonly maxAgeMs: number | undefined;
-  /** The origin of the API that asks for it. */
+  /** The origin of the API. */
   readonly origin: string | undefined;
 
   constructor(message: string, options: StepUpRequiredErrorOptions = {}) {
@@ -131,22 +163,27 @@ export class StepUpRequiredError extends AuthError {
   }
 }
 
+/** Options of {@link MultiFactorRequiredError}: its properties. */
 export interface MultiFactorRequiredErrorOptions extends ErrorOptions {
+  /** The receipt of the methods that have succeeded. */
   readonly receipt: Secret;
+  /** The methods that have succeeded. */
   readonly methods: readonly string[];
+  /** The combinations of methods that Keystone accepts. */
   readonly requiredMethods: readonly (readonly string[])[];
+  /** Milliseconds since the epoch. Default: `undefined`. */
   readonly expiresAt?: number;
 }
 
-/** What was proved is right, but Keystone wants more of it: a receipt stands for what is proved already. */
+/** Keystone accepted the methods given and requires further ones. The receipt proves those that have succeeded. */
 export class MultiFactorRequiredError extends AuthError {
-  /** Stands for the methods that have succeeded; the option `receipt` of the next login takes it. */
+  /** Pass it as option `receipt` of the next login, together with the missing method. */
   readonly receipt: Secret;
   /** The methods that have succeeded, such as `password`. */
   readonly methods: readonly string[];
-  /** Each list is a combination of methods that would do, such as `['password', 'totp']`. */
+  /** The combinations of methods that Keystone accepts, such as `['password', 'totp']`. */
   readonly requiredMethods: readonly (readonly string[])[];
-  /** Until when the receipt is good, in milliseconds since the epoch, where the server says so. */
+  /** When the receipt expires, in milliseconds since the epoch; `undefined` where the server does not say. */
   readonly expiresAt: number | undefined;
 
   constructor(message: string, options: MultiFactorRequiredErrorOptions) {
@@ -160,23 +197,32 @@ export class MultiFactorRequiredError extends AuthError {
 
 /** An endpoint of a service catalogue, as {@link EndpointNotFoundError} lists it. */
 export interface AvailableEndpoint {
+  /** The type of service, such as `compute`. */
   readonly serviceType: string;
+  /** The region; `undefined` where the catalogue names none. */
   readonly region: string | undefined;
+  /** `public`, `internal` or `admin`. */
   readonly interface: string;
 }
 
-/** A service catalogue has no endpoint that fits, or several that differ. */
+/** The service catalogue has no endpoint that matches, or several different ones. */
 export class EndpointNotFoundError extends AuthError {
-  /** What the catalogue has. */
+  /** The endpoints of the catalogue. */
   readonly available: readonly AvailableEndpoint[];
 
-  constructor(message: string, options: ErrorOptions & { readonly available: readonly AvailableEndpoint[] }) {
+  constructor(
+    message: string,
+    options: ErrorOptions & {
+      /** The endpoints of the catalogue. */
+      readonly available: readonly AvailableEndpoint[];
+    },
+  ) {
     super(message, { ...options, code: 'ERR_AUTH_ENDPOINT_NOT_FOUND' });
     this.available = options.available;
   }
 }
 
-/** A server's challenge, or what it refers to, cannot be answered or must not be trusted. */
+/** A server's challenge, or metadata that it refers to, cannot be answered or must not be trusted. */
 export class ChallengeError extends AuthError {
   constructor(message: string, options: ErrorOptions = {}) {
     super(message, { ...options, code: 'ERR_AUTH_CHALLENGE' });

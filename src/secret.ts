@@ -17,6 +17,7 @@ export class Secret {
     this.#value = value;
   }
 
+  /** The text. {@link reveal} also takes a plain string. */
   static reveal(secret: Secret): string {
     return secret[open]();
   }
@@ -26,10 +27,12 @@ export class Secret {
     return this.#value;
   }
 
+  /** `*****`, so that a secret in a template or a log prints as such. */
   toString(): string {
     return MASK;
   }
 
+  /** `*****`. */
   toJSON(): string {
     return MASK;
   }

@@ -19,6 +19,7 @@ import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply, 
 import { placeOf } from './axios/url.ts';
 import { limitWaiting } from './web/waiting.ts';
 
+/** Options of {@link axiosAuth}. */
 export interface AxiosAuthOptions extends AdapterOptions {
   /**
    * Your copy of axios, to resolve adapter names with. Default: the loaded copy that a request comes from; needed only

@@ -28,10 +28,12 @@ import { isRequest } from './web/shape.ts';
 export type { BodyFactory } from './web/body.ts';
 export type { AnyFetch, AuthRequestInit, CallContext, FetchLike };
 
+/** Options of {@link fetchAuth}. */
 export interface FetchAuthOptions extends AdapterOptions {
   /**
-   * The base URL of the API, absolute: binds the credential to its origin, and is what relative URLs are resolved against,
-   * as the URL standard does it: `reports` below `https://api.example.com/v1/` is `https://api.example.com/v1/reports`.
+   * The base URL of the API, absolute. It binds the credential to its origin, and relative URLs are resolved against it
+   * as the URL standard does: `reports` with `https://api.example.com/v1/` becomes
+   * `https://api.example.com/v1/reports`. Default: none.
    */
   readonly baseUrl?: string | URL;
   /** The fetch to send with: undici's, node-fetch's, a mock. Default: the global one, looked up at each call. */

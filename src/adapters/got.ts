@@ -13,11 +13,14 @@ import { reportOnward } from './got/progress.ts';
 
 export type { GotAuthContext, GotBody, GotBodyFactory } from './got/body.ts';
 
+/** Options of {@link gotAuth}. */
 export type GotAuthOptions = AdapterOptions;
 
 /** Options for `got.extend`, of any major from 14 on. */
 export interface GotAuth {
+  /** Starts the authentication of each call. */
   handlers: (<Options extends GotOptions, Result>(options: Options, next: (options: Options) => Result) => Result)[];
+  /** Authenticates redirects, retries and pages. */
   hooks: {
     init: ((given: PagedOptions, merged: PagedOptions) => void)[];
     beforeRedirect: ((options: GotOptions) => void)[];

@@ -15,19 +15,23 @@ import { type BodyFactory, frozen } from './web/body.ts';
 import { globalFetch } from './web/platform.ts';
 import { isFormData } from './web/shape.ts';
 
+/** Options of {@link kyAuth}. */
 export type KyAuthOptions = AdapterOptions;
 
 /**
- * What the options of one call may say beside ky's own. ky's types know nothing of it: give it in a constant.
+ * Options of a single call besides ky's own. ky's types do not know them: pass them in a constant.
  *
  * @example
  * const options: KyAuthCallOptions = { bodyFactory: () => Readable.toWeb(createReadStream(path)) };
  * await api.post(url, options);
  */
 export interface KyAuthCallOptions extends AuthCallOptions {
-  /** ky's own. */
+  /** ky's own option. Default: none. */
   readonly body?: BodyInit;
-  /** Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. Wins over `body`. */
+  /**
+   * Creates the body anew for each attempt, so that a stream can be resent after a renewal. Wins over `body`. Default:
+   * none.
+   */
   readonly bodyFactory?: BodyFactory;
 }
 
@@ -43,7 +47,9 @@ interface KyOptionsView {
 
 /** Options of ky, made from those of the instance that is extended. */
 export type KyAuth = (parent: object) => {
+  /** Sends the requests, with the credential. */
   fetch: FetchLike;
+  /** Reads the base URL and the body of each call (ky 2). */
   hooks: { beforeRequest: never[]; init: ((options: object) => void)[] };
 };
 

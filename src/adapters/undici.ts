@@ -16,10 +16,11 @@ import { hopsBefore, staysHome } from './undici/redirect.ts';
 
 export type { UndiciBody, UndiciBodyFactory };
 
+/** Options of {@link undiciAuth}. */
 export interface UndiciAuthOptions extends AdapterOptions {
   /**
-   * Where the credential may travel; wins over the authenticator's own `origins`. Below undici the hop of a redirect looks
-   * like a fresh call, so that one of the two is required here.
+   * The origins that the credential may go to; wins over the authenticator's `origins`. One of the two is required:
+   * below undici, the hop of a redirect looks like a new call. Default: the authenticator's.
    */
   readonly origins?: NonNullable<AdapterOptions['origins']>;
 }

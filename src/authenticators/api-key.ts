@@ -8,16 +8,28 @@ import { pickOptions, readOptions, type Shape, secretOption, text } from '../opt
 import type { SecretOption } from '../secret.ts';
 
 interface KeyOptions extends AuthenticatorOptions {
+  /** The API key; a function is called for each request. */
   readonly key: SecretOption;
-  /** Stands before the key, with a space between. */
+  /** Text before the key, separated by a space. Default: none. */
   readonly prefix?: string;
-  /** Stands after the key, with a space between. */
+  /** Text after the key, separated by a space. Default: none. */
   readonly suffix?: string;
 }
 
-/** A key travels in a header (default: `Authorization`) or in a cookie, never in both. */
+/** Options of {@link AuthApiKey}: the key goes into a header or into a cookie. */
 export type AuthApiKeyOptions = KeyOptions &
-  ({ readonly header?: string; readonly cookie?: never } | { readonly cookie: string; readonly header?: never });
+  (
+    | {
+        /** The name of the header. Default: `Authorization`. */
+        readonly header?: string;
+        readonly cookie?: never;
+      }
+    | {
+        /** The name of the cookie. */
+        readonly cookie: string;
+        readonly header?: never;
+      }
+  );
 
 const SHAPE: Shape<AuthApiKeyOptions> = {
   ...authenticatorShape,

@@ -12,9 +12,11 @@ import { anything, pickOptions, readOptions, type Shape, secretOption } from '..
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
 
+/** Options of {@link AuthBasic}. */
 export interface AuthBasicOptions extends AuthenticatorOptions {
-  /** Must not hold a colon. */
+  /** The user name, without a colon (RFC 7617 §2); a function is called for each request. */
   readonly username: SecretOption;
+  /** The password; a function is called for each request. */
   readonly password: SecretOption;
   /** What is encoded before base64. Default: `'raw'`, nothing. */
   readonly encoding?: BasicEncoding;

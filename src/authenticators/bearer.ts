@@ -7,8 +7,12 @@ import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/to
 import { type TokenInput, toToken } from '../tokens/token-input.ts';
 import { tokenShape } from '../tokens/token-shape.ts';
 
+/** Options of {@link AuthBearer}. */
 export interface AuthBearerOptions extends Omit<TokenAuthenticatorOptions, 'token'> {
-  /** The token to begin with. The source is asked when it has expired or was refused. */
+  /**
+   * The first token. The source is asked once it has expired or was refused. Default: none, the source is asked at
+   * once.
+   */
   readonly token?: TokenInput;
 }
 

@@ -21,10 +21,11 @@ import { RecentMap } from '../recent-map.ts';
 /** An authenticator for each scheme that a server may ask for; names in any case. */
 export type ChallengeSchemes = Readonly<Record<string, Authenticator>>;
 
+/** Options of {@link AuthByChallenge}. */
 export interface AuthByChallengeOptions extends AuthenticatorOptions {
   /**
-   * May a server that has asked for a stronger scheme get the credential of a weaker one later? Whoever stands in between
-   * would ask for just that. Default: `false`, the caller gets the 401.
+   * May the credential of a weaker scheme go to a server that once asked for a stronger one? An attacker on the network
+   * path would ask for exactly that. Default: `false`, the caller gets the 401.
    */
   readonly allowWeaker?: boolean;
 }

@@ -23,8 +23,11 @@ import { assertSecretText } from '../secret-text.ts';
 import { DigestCall } from './digest/call.ts';
 import { assertHarmless, assertProven } from './digest/proof.ts';
 
+/** Options of {@link AuthDigest}. */
 export interface AuthDigestOptions extends AuthenticatorOptions {
+  /** The user name; a function is called for each request. */
   readonly username: SecretOption;
+  /** The password; a function is called for each request. */
   readonly password: SecretOption;
   /**
    * Must the server prove with every answer that it knows the password as well (`rspauth`, RFC 7616 §3.5)? Few servers do

@@ -15,16 +15,23 @@ import { RecentTokens } from './forward/recent-tokens.ts';
 
 /** The request that is being served: node's `IncomingMessage`, a `Request`, or anything with headers like theirs. */
 export interface IncomingLike {
+  /** The headers of the request. */
   readonly headers: Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
 type Found = IncomingLike | undefined;
 
-/** Finds the request that is being served: a function, which may be async, or an `AsyncLocalStorage` that holds it. */
+/**
+ * Returns the request that is being served: a function, which may be async, or an `AsyncLocalStorage` that holds it.
+ */
 export type IncomingSource =
   | (() => IncomingLike | undefined | Promise<IncomingLike | undefined>)
-  | { getStore(): IncomingLike | undefined };
+  | {
+      /** The method of `AsyncLocalStorage`. */
+      getStore(): IncomingLike | undefined;
+    };
 
+/** Options of {@link AuthForward}. */
 export interface AuthForwardOptions extends AuthenticatorOptions {
   /** Finds the request that is being served. It is asked for every request. */
   readonly incoming: IncomingSource;

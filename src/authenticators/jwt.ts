@@ -9,6 +9,7 @@ import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/to
 import { toToken } from '../tokens/token-input.ts';
 import { tokenShape } from '../tokens/token-shape.ts';
 
+/** Options of {@link AuthJwt}. */
 export interface AuthJwtOptions extends Omit<TokenAuthenticatorOptions, 'token'> {
   /**
    * The JWT, or a function, which is asked for every request: it may give each user their own. For one token that all

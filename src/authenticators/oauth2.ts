@@ -11,9 +11,11 @@ import { object, readOptions, type Shape } from '../options.ts';
 import type { TokenFunction } from '../tokens/sources.ts';
 import type { TokenSource } from '../tokens/token.ts';
 
+/** Options of {@link AuthOAuth2}. */
 export type AuthOAuth2Options = ResourceAuthenticatorOptions;
 
 interface RequestOptions {
+  /** Cancels the request. Default: none. */
   readonly signal?: AbortSignal;
 }
 

@@ -14,12 +14,13 @@ import type { Token } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { tokenShape } from '../tokens/token-shape.ts';
 
+/** Options of {@link AuthOpenStack}. */
 export interface AuthOpenStackOptions
   extends KeystoneLoginOptions,
     Omit<TokenAuthenticatorOptions, 'token' | 'header' | 'format'> {
   /** Where the token may travel, beside the endpoints of `allowEndpoints`. Default: the origin of `authUrl`. */
   readonly origins?: Origins;
-  /** The region of `endpointFor`, where a call names none. */
+  /** The region of `endpointFor`, where the call names none. Default: any. */
   readonly region?: string;
   /** The interface of `endpointFor`, where a call names none. Default: `public`. */
   readonly interface?: 'public' | 'internal' | 'admin' | (string & {});

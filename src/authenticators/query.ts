@@ -7,9 +7,11 @@ import { chain } from '../lifecycle/promises.ts';
 import { pickOptions, readOptions, type Shape, secretOption, text } from '../options.ts';
 import type { SecretOption } from '../secret.ts';
 
+/** Options of {@link AuthQuery}. */
 export interface AuthQueryOptions extends AuthenticatorOptions {
   /** The name of the query parameter. */
   readonly name: string;
+  /** The key; a function is called for each request. */
   readonly key: SecretOption;
 }
 

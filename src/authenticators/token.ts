@@ -3,6 +3,7 @@ import { pickOptions, readOptions, type Shape } from '../options.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { tokenShape } from '../tokens/token-shape.ts';
 
+/** Options of {@link AuthToken}. */
 export interface AuthTokenOptions extends LoginOptions, TokenAuthenticatorOptions {}
 
 const SHAPE: Shape<AuthTokenOptions> = { ...tokenShape, ...loginShape };

@@ -8,9 +8,9 @@ import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
 import type { BuildOptions } from './registry.ts';
 
-/** What `build` takes for AuthForward: no field can say which request is being served. */
+/** What `build` takes for AuthForward. */
 export interface ForwardBuildOptions extends BuildOptions {
-  /** Finds the request that is being served. Required. */
+  /** Returns the request that is being served. Required: no field can name it. Default: none. */
   readonly incoming?: IncomingSource;
   /** The header of the incoming request that holds the token. Default: `authorization`. */
   readonly incomingHeader?: string;

@@ -7,15 +7,18 @@ import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import type { Authenticator, AuthenticatorOptions } from '../lifecycle/contract.ts';
 
-/** What `build` takes besides the credential fields: what no configuration file can hold. */
+/** What `build` takes besides the credential fields: options that no configuration file can hold. */
 export interface BuildOptions extends AuthenticatorOptions {
-  /** For token requests. Default: the transport's, else the global `fetch`. */
+  /** Sends token requests. Default: that of `transport`, else the global `fetch`. */
   readonly fetch?: typeof fetch;
   /**
-   * The way to the network that the fields for proxies and TLS ask for: `transportFor(fields)` of `authwire/node`. Give
-   * the same one to your client. With it, or with `fetch`, these fields are taken to be honoured.
+   * The transport for the proxy and TLS fields: `transportFor(fields)` of `authwire/node`. Give the same one to your
+   * client. With it or with `fetch`, these fields count as applied. Default: none.
    */
-  readonly transport?: { readonly fetch: typeof fetch };
+  readonly transport?: {
+    /** Sends through the transport. */
+    readonly fetch: typeof fetch;
+  };
   /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
   /** Random bytes. Default: `crypto.getRandomValues`. */
@@ -24,6 +27,7 @@ export interface BuildOptions extends AuthenticatorOptions {
 
 /** A class that a configuration can name. */
 export interface AuthenticatorClass<A extends Authenticator = Authenticator> {
+  /** The prototype of its instances. */
   readonly prototype: A;
   /** The name in configurations, such as `AuthBasic`. */
   getName(): string;

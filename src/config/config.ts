@@ -16,12 +16,17 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /** What a {@link Config} is made of. */
 export interface ConfigParts {
+  /** All profiles by name. */
   readonly profiles: ReadonlyMap<string, Entries>;
+  /** The profile in use. */
   readonly selected: string;
+  /** The files that were looked for. */
   readonly files: readonly StatedFile[];
+  /** Problems that do not stop loading. */
   readonly warnings: readonly string[];
+  /** The environment that secrets are read from. */
   readonly env: Environment;
-  /** Told of every secret that is read from a variable or a file. */
+  /** Called with every secret that is read from a variable or a file. */
   readonly onSecret: (profile: string, field: FieldName, place: string, value: Secret) => void;
 }
 
@@ -87,10 +92,12 @@ export class Config {
     };
   }
 
+  /** The same as {@link Config.describe}: without secrets. */
   toJSON(): ConfigDescription {
     return this.describe();
   }
 
+  /** The description as text, without secrets. */
   toString(): string {
     return describedText(this.describe());
   }

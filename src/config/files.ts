@@ -26,11 +26,15 @@ export interface StatedFile {
   readonly repository?: string;
 }
 
-/** What can be said of a file without opening it. */
+/** The state of a configuration file. */
 export interface FileState {
+  /** The absolute path. */
   readonly file: string;
+  /** The layer that it belongs to. */
   readonly layer: LayerKind;
+  /** Is there a file? */
   readonly exists: boolean;
+  /** Can this process read it? */
   readonly readable: boolean;
   /** Such as `0600`; empty where there is no file, and on Windows. */
   readonly permissions: string;

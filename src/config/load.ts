@@ -14,22 +14,22 @@ import type { Environment } from './places.ts';
 import { DEFAULT_PROFILE } from './profile-name.ts';
 import { refuseChoice } from './project-rules.ts';
 
-/** Where {@link loadConfig} looks, and what the caller says. */
+/** Options of {@link loadConfig}. */
 export interface LoadConfigOptions {
   /** Where the search for the project's `.authwire.toml` begins. Default: the working directory. */
   readonly directory?: string;
-  /** The environment. Default: `process.env`. */
+  /** The environment variables. Default: `process.env`. */
   readonly env?: Environment;
   /**
-   * Files that are read in the place of the system's, the user's and the project's, from the lowest to the highest. They
-   * are trusted, and must be there. `[]`: none.
+   * Files to read instead of the system's, the user's and the project's, lowest layer first. They are trusted and must
+   * exist. `[]`: none. Default: the three files.
    */
   readonly files?: readonly string[];
-  /** The profile to use, whatever the environment and the files say. */
+  /** The profile to use, whatever the environment and the files select. Default: what they select. */
   readonly profile?: string;
-  /** Fields of the profile in use, above all other layers. */
+  /** Fields of the profile in use, above all other layers. Default: none. */
   readonly fields?: CredentialFields;
-  /** Told of files with secrets that others may read. Default: one warning of the process for each. */
+  /** Called for each file with secrets that others can read. Default: a process warning for each, once. */
   readonly onWarning?: (message: string) => void;
 }
 

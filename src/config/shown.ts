@@ -9,11 +9,13 @@ import { isAddressField, SECRET_FIELDS } from './secret-fields.ts';
 const SET = 'set, but not shown';
 const NOT_SET = 'not set';
 
-/** A field as it is shown: never with what may be secret. */
+/** A field of a profile, without its secret. */
 export interface FieldState {
+  /** The name of the field. */
   readonly field: string;
   /** The value; of what may hold a secret `set, but not shown`, `not set` or `cannot be read`. */
   readonly value: string | number | boolean;
+  /** The layer that sets it; empty where none does. */
   readonly layer: LayerKind | '';
   /** `file:line`, a variable, and what it refers to. */
   readonly source: string;

@@ -12,73 +12,79 @@ import type { SecretOption } from '../secret.ts';
 export interface CredentialFields {
   /** Selects the authenticator, such as `AuthBasic`. Default: `AuthNone`. */
   readonly authType?: string;
-  /** Selects the authenticator, too, and wins over `authType`. */
+  /** Selects the authenticator and wins over `authType`. Default: none. */
   readonly authOverride?: string;
-  /** The base URL: the credential is bound to its origin. */
+  /** The base URL of the API: binds the credential to its origin. Default: none, the client binds it. */
   readonly url?: string;
-  /** Lets the authenticator's logger speak. Default: `false`. */
+  /** Turns the authenticator's debug lines on. Default: `false`. */
   readonly debug?: boolean | string;
 
-  /** Where to log in; relative to `url`. Empty: `url` itself. */
+  /** The URL of the login, absolute or relative to `url`. Default: `url`. */
   readonly authEndpoint?: string;
   /** The request header that carries the credential; for AuthQuery the query parameter. Default: `Authorization`. */
   readonly authHeader?: string;
-  /** Where the token stands in the login's answer: own properties, separated by dots. Default: `access_token`. */
+  /** Where the login's response holds the token: names of properties, separated by dots. Default: `access_token`. */
   readonly tokenKey?: string;
   /** How the token is sent. Must hold `{}`. Default: `Bearer {}`. */
   readonly tokenFormat?: string;
-  /** Who logs in. */
+  /** The user name. Default: none. */
   readonly username?: string;
-  /** The password that goes with `username`. */
+  /** The password of `username`. Default: none. */
   readonly password?: SecretOption;
 
-  /** Sends everything through the proxy that the next four fields describe. Default: `false`. */
+  /** Sends all requests through the proxy of the next four fields. Default: `false`. */
   readonly proxy?: boolean | string;
-  /** The proxy's host name or IP address. */
+  /** The proxy's host name or IP address. Default: none. */
   readonly proxyHost?: string;
-  /** The proxy's port. */
+  /** The proxy's port. Default: 80. */
   readonly proxyPort?: number | string;
-  /** Who logs in at the proxy. */
+  /** The user name at the proxy. Default: none. */
   readonly proxyUser?: string;
-  /** The password that goes with `proxyUser`. */
+  /** The password of `proxyUser`. Default: none. */
   readonly proxyPasswd?: SecretOption;
-  /** A header to add, as `Name: value`. */
+  /** A header to add, as `Name: value`. Default: none. */
   readonly httpHeader1?: string;
-  /** Another header to add, as `Name: value`. */
+  /** Another header to add, as `Name: value`. Default: none. */
   readonly httpHeader2?: string;
-  /** More headers to add: an object of strings, also as JSON. */
+  /** More headers to add: an object of strings, or the same as JSON. Default: none. */
   readonly httpHeaders?: string | Readonly<Record<string, string>>;
   /** Whether the server's certificate is checked. Default: `true`. */
   readonly sslverifypeer?: boolean | string;
-  /** A file with the certificates of the authorities to trust, in PEM. */
+  /** A PEM file with the CA certificates to trust instead of Node's own. Default: Node's own. */
   readonly ca_path?: string;
-  /** Options of the chosen authenticator that have no field of their own: an object, also as JSON. */
+  /**
+   * Options of the selected authenticator that have no field of their own: an object, or the same as JSON. Default:
+   * none.
+   */
   readonly opts?: string | Readonly<Record<string, unknown>>;
 
-  /** After a failed login: seconds until the next one. `0`: there is none. Default: 60. */
+  /** Seconds until the next login after one that failed; `0`: no next one. Default: 60. */
   readonly timeToNextRequest?: number | string;
-  /** Who says how long a token lives: the answer (`tokenAuthRefreshDynamic`, the default) or `tokenRefreshTTL`. */
+  /**
+   * What decides how long a token lives: the response (`tokenAuthRefreshDynamic`) or `tokenRefreshTTL`
+   * (`tokenAuthRefreshStatic`). Default: `tokenAuthRefreshDynamic`.
+   */
   readonly tokenAuthRefresh?: 'tokenAuthRefreshDynamic' | 'tokenAuthRefreshStatic' | '';
   /**
-   * Seconds that a token lives: always when static (default: 3600), where the answer doesn't say when dynamic (default:
-   * until a server refuses it).
+   * The lifetime of a token in seconds: always when static; when dynamic, where the response names none. Default: 3600
+   * when static; when dynamic, a token without a lifetime is used until a server refuses it.
    */
   readonly tokenRefreshTTL?: number | string;
-  /** Where the answer says how long the token lives. Default: `expires_in`. */
+  /** Where the response holds the lifetime of the token. Default: `expires_in`. */
   readonly tokenExpiresInSelector?: string;
 
-  /** Stands before the key, with a space between. */
+  /** Text before the key, separated by a space. Default: none. */
   readonly prefix?: string;
-  /** Stands after the key, with a space between. */
+  /** Text after the key, separated by a space. Default: none. */
   readonly suffix?: string;
-  /** The key of AuthApiKey and AuthQuery, the token of AuthBearer and AuthJwt. */
+  /** The key of AuthApiKey and AuthQuery; the token of AuthBearer and AuthJwt. Default: none. */
   readonly apikey?: SecretOption;
 
-  /** The client identifier. */
+  /** The client identifier. Default: none. */
   readonly oauth2ClientId?: string;
-  /** The client secret. */
+  /** The client secret. Default: none. */
   readonly oauth2ClientSecret?: SecretOption;
-  /** The token endpoint. */
+  /** The token endpoint. Default: none. */
   readonly oauth2TokenURL?: string;
   /** The request header that carries the access token. Default: `Authorization`. */
   readonly oauth2TokenLabel?: string;
@@ -88,16 +94,20 @@ export interface CredentialFields {
   readonly oauth2TokenKey?: string;
   /** The grant. Default: `None`, which AuthOAuth2 refuses. */
   readonly oauth2Type?: 'None' | 'ClientCredentials' | 'ResourceOwner' | '';
-  /** How the client proves itself: in a Basic header (`basic_auth`, the default) or in the body (`post_body`). */
+  /**
+   * How the client authenticates: in a Basic header (`basic_auth`) or in the body (`post_body`). Default: `basic_auth`.
+   */
   readonly oauth2AuthType?: 'basic_auth' | 'post_body' | '';
-  /** The scope to ask for with client credentials, separated by spaces. */
+  /** The scope to request with client credentials, separated by spaces. Default: what the server grants by itself. */
   readonly oauth2ClientCredentialsScope?: string;
-  /** The resource owner's name. */
+  /** The resource owner's user name. Default: none. */
   readonly oauth2ResourceOwnerUsername?: string;
-  /** The resource owner's password. */
+  /** The resource owner's password. Default: none. */
   readonly oauth2ResourceOwnerPassword?: SecretOption;
-  /** The scope to ask for as the resource owner, separated by spaces. */
+  /** The scope to request as the resource owner, separated by spaces. Default: what the server grants by itself. */
   readonly oauth2ResourceOwnerScope?: string;
-  /** More parameters of the resource owner's token request: an object of strings, also as JSON. */
+  /**
+   * More parameters of the resource owner's token request: an object of strings, or the same as JSON. Default: none.
+   */
   readonly oauth2ResourceOwnerAdditionalParams?: string | Readonly<Record<string, string>>;
 }

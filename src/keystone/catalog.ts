@@ -14,6 +14,7 @@ export interface CatalogEndpoint {
   readonly serviceName: string | undefined;
   /** `public`, `internal` or `admin`. */
   readonly interface: string;
+  /** `undefined` where the catalogue names none. */
   readonly region: string | undefined;
   /** Absolute, http or https, without a slash at its end. */
   readonly url: string;

@@ -12,10 +12,11 @@ import { printable } from '../secrets/printable.ts';
 import { readAnswer, readObject } from './answer.ts';
 import { refuse } from './options.ts';
 
+/** How Keystone is reached. */
 export interface IdentityApiOptions extends EndpointCallOptions {
   /** Keystone's URL: https, or http on this machine. One that does not end in `/v3` is asked where its version 3 is. */
   readonly authUrl: string | URL;
-  /** Allows http to other machines: whoever is on the way reads the secrets. Default: `false`. */
+  /** Allows http to hosts beyond loopback, where anyone on the network path can read the secrets. Default: `false`. */
   readonly allowInsecureRequests?: boolean;
 }
 

@@ -8,21 +8,29 @@ import { assertSecretText } from '../secret-text.ts';
 import { type Reference, referenceOption } from './domain.ts';
 import { givenOptions, refuse, textOption } from './options.ts';
 
-/** A user with a password, a one-time passcode or both; a token; or an application credential. */
+/** Who signs in: a user with a password, a one-time passcode or both; a token; or an application credential. */
 export interface IdentityOptions {
+  /** The id of the user. Default: none, see `username`. */
   readonly userId?: string;
-  /** Needs a domain: names of users are unique within one only. */
+  /** The name of the user, unique within a domain only: give the domain too. Default: none, see `userId`. */
   readonly username?: string;
+  /** The id of the domain of `username`. Default: none. */
   readonly userDomainId?: string;
+  /** The name of the domain of `username`. Default: none. */
   readonly userDomainName?: string;
+  /** The password of the user. Default: none. */
   readonly password?: SecretOption;
-  /** A one-time passcode (TOTP). Give a function: a passcode counts once, and each login needs a new one. */
+  /**
+   * A one-time passcode (TOTP). Give a function: a passcode works once, and each login needs a new one. Default: none.
+   */
   readonly passcode?: SecretOption;
-  /** A token that Keystone gave before, to be exchanged for one of another scope. It ends when that one ends. */
+  /** A Keystone token to exchange for one of another scope. The new one expires with it. Default: none. */
   readonly token?: SecretOption;
+  /** The id of the application credential. Default: none. */
   readonly applicationCredentialId?: string;
-  /** Needs the user whose credential it is. */
+  /** The name of the application credential. Needs its user. Default: none. */
   readonly applicationCredentialName?: string;
+  /** The secret of the application credential. Default: none. */
   readonly applicationCredentialSecret?: SecretOption;
 }
 

@@ -23,12 +23,13 @@ import { RECEIPT_HEADER, receiptError } from './receipt.ts';
 import { type ScopeOptions, scopeOptions, scopeRequest } from './scope.ts';
 import { ServiceCatalog, type ServiceCatalogOptions } from './service-catalog.ts';
 
+/** A login at Keystone: where, as whom, and for what. */
 export interface KeystoneLoginOptions
   extends IdentityApiOptions,
     IdentityOptions,
     ScopeOptions,
     Omit<ServiceCatalogOptions, 'allowInsecureRequests'> {
-  /** The receipt of a {@link MultiFactorRequiredError}: stands for what is proved already. It counts for minutes only. */
+  /** The receipt of a {@link MultiFactorRequiredError}, valid for minutes only. Default: none. */
   readonly receipt?: SecretOption;
 }
 

@@ -6,19 +6,28 @@ import { joinOptions } from '../options.ts';
 import { domainOption, referenceOption } from './domain.ts';
 import { givenOptions, refuse, textOption } from './options.ts';
 
-/** One scope at most. Without any, Keystone takes the user's default project, else gives an unscoped token. */
+/**
+ * What the token is for, one scope at most. Without any, Keystone uses the user's default project or returns an
+ * unscoped token.
+ */
 export interface ScopeOptions {
+  /** The id of the project. Default: none. */
   readonly projectId?: string;
-  /** Needs a domain: names of projects are unique within one only. */
+  /** The name of the project, unique within a domain only: give the domain too. Default: none. */
   readonly projectName?: string;
+  /** The id of the domain of `projectName`. Default: none. */
   readonly projectDomainId?: string;
+  /** The name of the domain of `projectName`. Default: none. */
   readonly projectDomainName?: string;
+  /** The id of the domain, for a token with domain scope. Default: none. */
   readonly domainId?: string;
+  /** The name of the domain, for a token with domain scope. Default: none. */
   readonly domainName?: string;
-  /** The whole system, for administrators. */
+  /** The whole system, for administrators. Default: none. */
   readonly systemScope?: 'all';
+  /** The id of a trust. Default: none. */
   readonly trustId?: string;
-  /** A token for nothing, even where the user has a default project. */
+  /** `true`: requests a token without a scope, even if the user has a default project. Default: `false`. */
   readonly unscoped?: boolean;
 }
 

@@ -12,6 +12,7 @@ export interface ServiceCatalogOptions {
    * a function. Default: none. An endpoint over http on another machine needs `allowInsecureRequests` as well.
    */
   readonly allowEndpoints?: AllowEndpoints;
+  /** Allows endpoints over http beyond loopback. Default: `false`. */
   readonly allowInsecureRequests?: boolean;
 }
 

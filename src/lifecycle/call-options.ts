@@ -25,7 +25,7 @@ export interface AuthCallOptions {
   readonly resend?: boolean | undefined;
   /** Which responses refuse the credential. Default: what the authenticator says, in most cases a 401. */
   readonly refusedWhen?: RefusedWhen | undefined;
-  /** Told before the call is sent again. What it throws is ignored. */
+  /** Called before the call is sent again. Errors that it throws are ignored. Default: none. */
   readonly onResend?: ((resend: Resend) => void) | undefined;
 }
 

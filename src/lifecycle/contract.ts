@@ -17,15 +17,19 @@ export type { AuthHeaders, AuthRequest, AuthResponse } from './messages.ts';
 /** `true`: the response stands. `false`: the credential was refused. `'again'`: the credential is good, sign once more. */
 export type Verdict = boolean | 'again';
 
-/** A credential that a server has refused, and the server's answer. */
+/** A credential that a server refused, and the response. */
 export interface Refusal<Credential> {
+  /** The refused credential. */
   readonly credential: Credential;
+  /** The response that refused it. */
   readonly response: AuthResponse;
 }
 
+/** What {@link Authenticator.authenticate} is called with. */
 export interface AuthContext<Credential> {
+  /** The request that needs a credential. */
   readonly request: AuthRequest;
-  /** Set after a refusal. Giving the same credential back means: I have nothing better. */
+  /** Set after a refusal. Returning the same credential means that there is no better one. */
   readonly refused?: Refusal<Credential>;
 }
 
@@ -79,6 +83,7 @@ export abstract class Authenticator<Credential = unknown> {
     return this.name;
   }
 
+  /** The name of the class, for logs. */
   getName(): string {
     return (this.constructor as typeof Authenticator).getName();
   }

@@ -2,9 +2,13 @@
 
 /** The headers of a request, as an authenticator sees them. Names are case-insensitive. */
 export interface AuthHeaders {
+  /** The value, `null` if there is none. */
   get(name: string): string | null;
+  /** Replaces the value. */
   set(name: string, value: string): void;
+  /** Removes the header. */
   delete(name: string): void;
+  /** Is the header set? */
   has(name: string): boolean;
   /** A header of the caller was preserved instead of ours: the credential is not, or not wholly, on this request. */
   readonly withheld?: boolean;
@@ -12,6 +16,7 @@ export interface AuthHeaders {
 
 /** One wire attempt of a request, the same for every client. What is set here reaches the wire and nothing else. */
 export interface AuthRequest {
+  /** In upper case, such as `GET`. */
   readonly method: string;
   /** `scheme://host:port` as the WHATWG URL standard serialises it. */
   readonly origin: string;
@@ -24,6 +29,7 @@ export interface AuthRequest {
    * `url`, which the URL standard has normalised.
    */
   readonly target?: string;
+  /** The headers of this attempt. */
   readonly headers: AuthHeaders;
   /** The bytes that will be sent, where the client can show them without using up the body. */
   readBody?(): Promise<Uint8Array | undefined>;
@@ -31,8 +37,11 @@ export interface AuthRequest {
 
 /** What came back, the same for every client. */
 export interface AuthResponse {
+  /** The HTTP status. */
   readonly status: number;
+  /** The headers. Names are case-insensitive. */
   readonly headers: { get(name: string): string | null };
+  /** The request that was answered. */
   readonly request: AuthRequest;
   /** The final URL, where the client followed redirects by itself. */
   readonly url?: string | undefined;

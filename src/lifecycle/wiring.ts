@@ -11,7 +11,10 @@ export interface AdapterOptions {
    * base URL. Where there is none of the three, a call fails before anything is sent.
    */
   readonly origins?: Origins;
-  /** Whether ours replaces a header that the caller set (`'overwrite'`, the default) or his stays (`'preserve'`). */
+  /**
+   * What happens to a header of the same name that the caller set: `'overwrite'` replaces it, `'preserve'` keeps it.
+   * Default: `'overwrite'`.
+   */
   readonly headerPolicy?: HeaderPolicy;
   /**
    * How long a request may wait for its credential, in milliseconds. Default: for as long as the authenticator takes;
@@ -29,7 +32,9 @@ export const adapterShape: Shape<AdapterOptions> = {
 
 /** An authenticator and the options of one adapter, checked once and shared by all its exchanges. */
 export interface Wiring<Credential = unknown> {
+  /** The authenticator. */
   readonly authenticator: Authenticator<Credential>;
+  /** The origins that the credential may go to; `undefined` where nobody named any. */
   readonly rule: OriginRule | undefined;
   /** Are they the authenticator's own, about which it may learn more? */
   readonly learnsOrigins: boolean;
@@ -38,7 +43,9 @@ export interface Wiring<Credential = unknown> {
    * and where it is good for one request only.
    */
   readonly signsHops: boolean;
+  /** As in {@link AdapterOptions}. */
   readonly headerPolicy: HeaderPolicy;
+  /** As in {@link AdapterOptions}. */
   readonly deadlineMs: number | undefined;
   /** The line that binds the credential to an origin, for the error that asks for it. */
   readonly bindingLine: (origin: string) => string;

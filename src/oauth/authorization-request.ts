@@ -16,18 +16,27 @@ import { scopeUnion } from './scope.ts';
 import { ownParameters, type TokenRequestOptions, withTargets } from './token-endpoint.ts';
 import { malformed, readBody, text } from './token-response.ts';
 
+/** Parameters of the authorization request. */
 export interface AuthorizationRequestOptions extends Pick<TokenRequestOptions, 'scope' | 'audience' | 'resource'> {
-  /** OpenID Connect Core §3.1.2.1: `none`, `login`, `consent`, `select_account`, separated by spaces. */
+  /**
+   * `none`, `login`, `consent`, `select_account`, separated by spaces (OpenID Connect Core §3.1.2.1). Default: none.
+   */
   readonly prompt?: string;
-  /** Whom the login page should expect. */
+  /** The user that the login page should expect. Default: none. */
   readonly loginHint?: string;
-  /** The authentication context classes that will do, separated by spaces. */
+  /** The accepted authentication context classes, separated by spaces. Default: none. */
   readonly acrValues?: string;
-  /** How long ago the user may have logged in, in milliseconds. With it the ID token must say when that was. */
+  /**
+   * How long ago the user may have authenticated, in milliseconds. The ID token must then state when that was. Default:
+   * no limit.
+   */
   readonly maxAgeMs?: number;
-  /** More parameters of the authorization request. */
+  /** More parameters of the authorization request. Default: none. */
   readonly authorizationParameters?: Readonly<Record<string, string>>;
-  /** Push the request to the server and send the browser a reference only (RFC 9126). Default: if the server wants it. */
+  /**
+   * Pushes the request to the server and sends the browser a reference only (RFC 9126). Default: if the server requires
+   * it.
+   */
   readonly pushAuthorizationRequest?: boolean;
 }
 

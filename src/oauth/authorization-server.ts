@@ -15,14 +15,20 @@ export interface IssuerOptions extends Partial<Record<EndpointOption, never>> {
   readonly issuer: string;
 }
 
-/** An authorization server by its endpoints: https, or http on this machine. */
+/** An authorization server by its endpoints: https, or http on loopback. */
 export interface EndpointOptions {
   readonly issuer?: never;
+  /** The token endpoint (RFC 6749 §3.2). */
   readonly tokenEndpoint: string | URL;
+  /** The authorization endpoint (RFC 6749 §3.1). Default: none. */
   readonly authorizationEndpoint?: string | URL;
+  /** The pushed authorization request endpoint (RFC 9126). Default: none. */
   readonly pushedAuthorizationRequestEndpoint?: string | URL;
+  /** The device authorization endpoint (RFC 8628 §3.1). Default: none. */
   readonly deviceAuthorizationEndpoint?: string | URL;
+  /** The revocation endpoint (RFC 7009). Default: none. */
   readonly revocationEndpoint?: string | URL;
+  /** The introspection endpoint (RFC 7662). Default: none. */
   readonly introspectionEndpoint?: string | URL;
 }
 

@@ -18,6 +18,7 @@ interface ClientAssertionOptions extends AssertionOptions {
   readonly audience?: string;
 }
 
+/** Options of {@link privateKeyJwt}. */
 export interface PrivateKeyJwtOptions extends ClientAssertionOptions {
   /** The private key: PEM text (PKCS #8), a JWK or a `CryptoKey`. A function is asked for every request. */
   readonly key: SigningKeyOption;
@@ -27,6 +28,7 @@ export interface PrivateKeyJwtOptions extends ClientAssertionOptions {
   readonly algorithm?: string;
 }
 
+/** Options of {@link clientSecretJwt}. */
 export type ClientSecretJwtOptions = ClientAssertionOptions;
 
 const ASSERTION_SHAPE: Shape<ClientAssertionOptions> = {
@@ -96,7 +98,7 @@ export function clientSecretJwt(options: ClientSecretJwtOptions = {}): ClientAut
  * @throws {@link ConfigurationError} for what is no function.
  */
 export function clientAssertion(
-  assertion: (request: { readonly clientId: string; readonly audience: string }) => string | Promise<string>,
+  assertion: (request: Pick<ClientAuthenticationRequest, 'clientId' | 'audience'>) => string | Promise<string>,
 ): ClientAuthenticator {
   if (!func.test(assertion)) {
     throw new ConfigurationError('clientAssertion takes a function that returns the assertion.');

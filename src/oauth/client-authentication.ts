@@ -25,6 +25,7 @@ export type ClientAuthentication = StandardClientAuthentication | ClientAuthenti
 
 /** One request that a client is to be authenticated for. */
 export interface ClientAuthenticationRequest {
+  /** The client identifier. */
   readonly clientId: string;
   /** The text of option `clientSecret`, asked for this request; empty without that option. */
   readonly clientSecret: string;
@@ -32,6 +33,7 @@ export interface ClientAuthenticationRequest {
   readonly audience: string;
   /** The form that is sent. */
   readonly body: URLSearchParams;
+  /** The headers that are sent. */
   readonly headers: Headers;
   /** The wall clock, in milliseconds since the epoch. */
   readonly now: () => number;

@@ -28,9 +28,9 @@ import { type Wait, wait } from './wait.ts';
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
 
 export interface OAuthClientOptions extends ClientOptions, EndpointCallOptions {
-  /** Allows http to other machines: whoever is on the way reads the secrets. Default: `false`. */
+  /** Allows http to hosts beyond loopback, where anyone on the network path can read the secrets. Default: `false`. */
   readonly allowInsecureRequests?: boolean;
-  /** Lets time pass between two requests; for tests. */
+  /** Waits between two requests; for tests. Default: a timer. */
   readonly wait?: Wait;
 }
 

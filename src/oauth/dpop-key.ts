@@ -10,6 +10,7 @@ import type { CryptoKeyPair, JWK } from '../web-types.ts';
 /** RFC 7518, RFC 9864. `EdDSA` is Ed25519 under its older name, for servers that know no other. */
 export type DpopAlgorithm = 'ES256' | 'Ed25519' | 'EdDSA';
 
+/** The key that proofs are signed with. */
 export interface DpopKeyOptions {
   /** What proofs are signed with. Default: what the key is for, else `'ES256'`. */
   readonly algorithm?: DpopAlgorithm;

@@ -15,6 +15,7 @@ import { DpopNonces } from './dpop-nonces.ts';
 import { freshJwtId, sha256, signJwt } from './sign-jwt.ts';
 import { readBody, type TokenResponse } from './token-response.ts';
 
+/** Options of {@link Dpop}. */
 export interface DpopOptions extends DpopKeyOptions {
   /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;

@@ -16,14 +16,21 @@ import { scopeList } from './scope.ts';
 import { failure } from './token-response.ts';
 import { untilAborted } from './until-aborted.ts';
 
-/** What an ID token says of the user who logged in. */
+/** The claims of an ID token (OpenID Connect Core §2). */
 export interface IdTokenClaims {
+  /** The issuer. */
   readonly iss?: string;
+  /** The user, unique at the issuer. */
   readonly sub?: string;
+  /** The clients that the token is for. */
   readonly aud?: string | string[];
+  /** The id of the token (RFC 7519 §4.1.7). */
   readonly jti?: string;
+  /** Not valid before, in seconds since the epoch. */
   readonly nbf?: number;
+  /** When the token expires, in seconds since the epoch. */
   readonly exp?: number;
+  /** When the token was issued, in seconds since the epoch. */
   readonly iat?: number;
   readonly [claim: string]: unknown;
 }

@@ -6,18 +6,25 @@ import type { Token } from '../tokens/token.ts';
 import type { OAuthClient } from './client.ts';
 import { malformed, readBody } from './token-response.ts';
 
-/** RFC 7662 §2.2, as the server wrote it: nothing else of it is checked. */
+/** The introspection response (RFC 7662 §2.2), unchanged. Only `active` is checked. */
 export interface Introspection {
-  /** Would the server accept the token? */
+  /** Is the token valid at the server? */
   readonly active: boolean;
+  /** The granted scope, separated by spaces. */
   readonly scope?: string;
+  /** The client that requested the token. */
   readonly client_id?: string;
+  /** The user, in readable form. */
   readonly username?: string;
+  /** The type of the token. */
   readonly token_type?: string;
-  /** Seconds since the epoch. */
+  /** When the token expires, in seconds since the epoch. */
   readonly exp?: number;
+  /** The user, as the server identifies them. */
   readonly sub?: string;
+  /** The APIs that the token is for. */
   readonly aud?: string | readonly string[];
+  /** The issuer. */
   readonly iss?: string;
   readonly [claim: string]: unknown;
 }

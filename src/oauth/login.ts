@@ -11,20 +11,28 @@ import { registerParameters, secretRegistrar } from './registered-secrets.ts';
 import { storeKey } from './store-key.ts';
 import { type TokenResponseOptions, tokenReader } from './token-response.ts';
 
-/** What a login proves itself with. */
+/** The credentials of a login. */
 export interface LoginCredentials {
+  /** The user name. */
   readonly username: string;
+  /** The password. */
   readonly password: string;
 }
 
+/** A login with user name and password. */
 export interface LoginOptions extends TokenResponseOptions, EndpointCallOptions {
-  /** Where to log in: https, or http on this machine. */
+  /** The URL of the login: https, or http on loopback. */
   readonly tokenEndpoint: string | URL;
+  /** The user name. */
   readonly username: string;
+  /** The password; a function is called for each login. */
   readonly password: SecretOption;
-  /** Makes the request's body: `URLSearchParams` go as a form, all else as JSON. Default: `{ username, password }`. */
+  /**
+   * Creates the body of the request: `URLSearchParams` are sent as a form, anything else as JSON. Default: `{ username,
+   * password }`.
+   */
   readonly body?: (credentials: LoginCredentials) => unknown;
-  /** Allows http to other machines: whoever is on the way reads the password. Default: `false`. */
+  /** Allows http to hosts beyond loopback, where anyone on the network path can read the password. Default: `false`. */
   readonly allowInsecureRequests?: boolean;
 }
 

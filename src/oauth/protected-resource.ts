@@ -14,6 +14,7 @@ import { readBody } from './token-response.ts';
 import { lookUp } from './well-known.ts';
 import { withoutSlashes } from './without-slashes.ts';
 
+/** Options of {@link discoverProtectedResource}. */
 export interface ProtectedResourceOptions extends EndpointCallOptions {
   /**
    * Whom you would trust with your credentials: issuers, or a function that is asked about each one that the API names,

@@ -13,6 +13,7 @@ import { scopeList, scopeUnion } from './scope.ts';
 import { type StepUpHandler, StepUps } from './step-ups.ts';
 import { type TokenChallenge, tokenChallenge } from './token-challenge.ts';
 
+/** Options of {@link ResourceAuthenticator}. */
 export interface ResourceAuthenticatorOptions extends TokenAuthenticatorOptions {
   /**
    * Which scopes a server may ask for with `insufficient_scope`: names, or a function that is asked about each challenge.
@@ -21,9 +22,9 @@ export interface ResourceAuthenticatorOptions extends TokenAuthenticatorOptions 
    */
   readonly scopeStepUp?: string | readonly string[] | ScopeStepUp;
   /**
-   * Told when a server wants the user to prove more, or again, who they are (RFC 9470). Return `true` to ask the source
-   * for a token with what the server wants, or a demand of your own; otherwise the caller gets the
-   * {@link StepUpRequiredError}.
+   * Called when an API wants the user to authenticate again or more strongly (RFC 9470). Return `true` to request a
+   * token that fulfils the challenge, or a demand of your own. Default: the caller gets the {@link
+   * StepUpRequiredError}, as with any other return value.
    */
   readonly onStepUp?: StepUpHandler;
 }

@@ -16,17 +16,19 @@ import { type TokenResponse, type TokenResponseOptions, tokenReader } from './to
 
 /** What every grant asks for, and as whom. */
 export interface TokenRequestOptions extends OAuthClientOptions, TokenResponseOptions {
-  /** The scope to ask for: names, or one text with spaces between them. Default: what the server gives by itself. */
+  /**
+   * The scope to request: a list of names, or one text separated by spaces. Default: what the server grants by itself.
+   */
   readonly scope?: string | readonly string[];
-  /** The API that the token is for, as some servers want it. */
+  /** The API that the token is for, for servers with a parameter `audience`. Default: none. */
   readonly audience?: string | readonly string[];
-  /** The resources that the token is for (RFC 8707). */
+  /** The resources that the token is for (RFC 8707). Default: none. */
   readonly resource?: string | readonly string[];
-  /** More parameters of the token request. */
+  /** More parameters of the token request. Default: none. */
   readonly parameters?: Readonly<Record<string, string>>;
-  /** More parameters of refreshing. Default: `parameters`. */
+  /** More parameters of a refresh request. Default: `parameters`. */
   readonly refreshParameters?: Readonly<Record<string, string>>;
-  /** Binds tokens to a key (RFC 9449); one that comes unbound is discarded. Default: tokens are bound to nothing. */
+  /** Binds tokens to a key (RFC 9449); a token that arrives unbound is discarded. Default: tokens are not bound. */
   readonly dpop?: Dpop;
 }
 

@@ -24,29 +24,38 @@ export interface TokenResponse {
   readonly wanted?: string;
 }
 
-/** Where an answer holds what, and who says how long a token lives. */
+/** Where a response holds the token and its lifetime. */
 export interface TokenResponseOptions {
   /**
-   * Where the token stands: names of own properties, separated by dots, or a list of names where one of them holds a dot.
-   * Default: `access_token`.
+   * Where the response holds the token: names of properties, separated by dots, or a list of names where one of them
+   * contains a dot. Default: `access_token`.
    */
   readonly tokenKey?: KeyNames;
-  /** Where its lifetime stands: seconds, or under a name like `expires_at` a point in time. Default: `expires_in`. */
+  /**
+   * Where the response holds the lifetime, as in `tokenKey`: in seconds, or a point in time under a name like
+   * `expires_at`. Default: `expires_in`.
+   */
   readonly expiresInKey?: KeyNames;
-  /** Where the refresh token stands, as in `tokenKey`, such as `authed_user.refresh_token`. Default: `refresh_token`. */
+  /**
+   * Where the response holds the refresh token, as in `tokenKey`, such as `authed_user.refresh_token`. Default:
+   * `refresh_token`.
+   */
   readonly refreshTokenKey?: KeyNames;
-  /** Where the granted scope stands, as in `tokenKey`. Default: `scope`. */
+  /** Where the response holds the granted scope, as in `tokenKey`. Default: `scope`. */
   readonly scopeKey?: KeyNames;
-  /** What separates the names of the granted scope, such as `,`. Default: a space. */
+  /** The separator of the granted scope, such as `,`. Default: a space. */
   readonly scopeSeparator?: string;
   /**
-   * What counts as a bearer token beside `Bearer`, in any case, such as `bot`, `BearerToken` or `JWT`; empty text allows an
-   * empty type. Has no effect on tokens that must be bound to a key. Default: nothing else.
+   * Token types that count as `Bearer`, in any case, such as `bot`, `BearerToken` or `JWT`; an empty text allows an
+   * empty type. Does not apply to tokens that must be bound to a key. Default: none.
    */
   readonly tokenTypes?: string | readonly string[];
-  /** `'dynamic'` (default): the answer says how long the token lives. `'static'`: always `ttlMs`. */
+  /** `'dynamic'`: the response says how long the token lives. `'static'`: always `ttlMs`. Default: `'dynamic'`. */
   readonly expiry?: 'dynamic' | 'static';
-  /** How long a token lives, in milliseconds: always when static, where the answer doesn't say when dynamic. */
+  /**
+   * The lifetime of a token, in milliseconds: always when static; when dynamic, where the response names none. Default:
+   * none, the token is used until it is refused.
+   */
   readonly ttlMs?: number;
 }
 

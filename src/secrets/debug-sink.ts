@@ -1,5 +1,6 @@
 /** Where debug lines go: pino, and every logger that takes fields before the message. */
 export interface DebugSink {
+  /** Takes the fields of a line and its text. */
   debug(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 

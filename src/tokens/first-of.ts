@@ -2,10 +2,12 @@ import { type AuthError, ConfigurationError, CredentialError, isAuthError, Login
 import { oneOf, readOptions, type Shape } from '../options.ts';
 import type { ProofOfPossession, SourceIdentity, Token, TokenRequest, TokenSource } from './token.ts';
 
+/** Options of {@link firstOf}. */
 export interface FirstOfOptions {
   /**
-   * What happens when a link has failed: a server refused, or the network broke. `'stop'` (default): that is the answer,
-   * lest trouble with one credential silently become another identity. `'next'`: the next link is tried.
+   * What happens when a source fails because a server refused or the network broke. `'stop'`: the call fails, so that
+   * trouble with one credential never silently becomes another identity. `'next'`: the next source is tried. Default:
+   * `'stop'`.
    */
   readonly onFailure?: 'stop' | 'next';
 }

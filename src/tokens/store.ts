@@ -24,12 +24,13 @@ export interface InUse {
 }
 
 /**
- * The login is over, on purpose. `'cleared'`: somebody logged out. `'dead'`: the authorization server has ended the login
- * (`invalid_grant`). Nobody uses an older token that is still in memory or in a backup.
+ * The login has ended. `'cleared'`: somebody logged out. `'dead'`: the authorization server ended it (`invalid_grant`).
+ * Older tokens in memory or in a backup are no longer used.
  */
 export interface Ended {
+  /** How the login ended. */
   readonly reason: 'cleared' | 'dead';
-  /** Milliseconds since the epoch. */
+  /** When it ended, in milliseconds since the epoch. */
   readonly at: number;
 }
 
@@ -58,15 +59,26 @@ export interface TokenRecord {
 
 /** A record with the version under which it was written. Versions are opaque and compared by equality only. */
 export interface StoredToken extends TokenRecord {
+  /** Changes with each write. */
   readonly version: string;
 }
 
 /**
- * `ok`: written, under this new version. Otherwise somebody else was faster: `current` is what stands there now.
+ * `ok`: written, with the new version. Otherwise another writer was first, and `current` is the record that it wrote.
  */
 export type WriteResult =
-  | { readonly ok: true; readonly version: string }
-  | { readonly ok: false; readonly current: StoredToken | undefined };
+  | {
+      /** The record was written. */
+      readonly ok: true;
+      /** Its version. */
+      readonly version: string;
+    }
+  | {
+      /** Another writer was first. */
+      readonly ok: false;
+      /** The stored record; `undefined` if there is none. */
+      readonly current: StoredToken | undefined;
+    };
 
 /** Sole right to renew one key, until it is released or lost. */
 export interface Lease {

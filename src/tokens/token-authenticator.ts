@@ -15,6 +15,7 @@ import { TokenCache } from './token-cache.ts';
 import type { TokenCacheOptions } from './token-cache-options.ts';
 import { cacheShape, tokenShape } from './token-shape.ts';
 
+/** Options of {@link TokenAuthenticator}. */
 export interface TokenAuthenticatorOptions extends AuthenticatorOptions, Omit<TokenCacheOptions, 'check' | 'log'> {
   /** The header that carries the token. Default: `authorization`. */
   readonly header?: string;

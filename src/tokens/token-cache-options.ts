@@ -6,10 +6,11 @@ import type { SharedTokenStore } from './keeping.ts';
 import type { LifetimeOptions } from './lifetime.ts';
 import type { RenewalReason, Token, TokenSource } from './token.ts';
 
-/** What is said of a renewal that failed. */
+/** Details of a failed renewal. */
 export interface RenewalFailure {
+  /** Why the token was to be renewed. */
   readonly reason: RenewalReason;
-  /** Asking again will not help: the credential itself must change. */
+  /** `true`: asking again does not help, the credential itself has to change. */
   readonly terminal: boolean;
   /** Milliseconds until the source may be asked again. */
   readonly nextTryInMs: number;
@@ -17,7 +18,7 @@ export interface RenewalFailure {
 
 /** How a {@link TokenCache} renews and keeps tokens. */
 export interface TokenCacheOptions extends ClockOptions, Partial<LifetimeOptions> {
-  /** A first token, used until it expires or is refused. What a store holds is newer. */
+  /** The first token, used until it expires or is refused. A token in the store is considered newer. Default: none. */
   readonly token?: Token;
   /** A token counts as expired this many milliseconds early, a tenth of its life at most. Default: 30,000. */
   readonly skewMs?: number;
@@ -49,36 +50,44 @@ export interface TokenCacheOptions extends ClockOptions, Partial<LifetimeOptions
    * changes. Default: 60,000.
    */
   readonly timeToNextRequestMs?: number;
-  /** Where tokens live beyond this object: a store of authwire's, or your own in {@link tokenStore}. */
+  /**
+   * Where tokens are kept beyond this process: a store of authwire, or your own through {@link tokenStore}. Default:
+   * memory.
+   */
   readonly store?: SharedTokenStore;
-  /** Whose tokens these are: two tenants never share a key. Needed with a store, unless the source knows it. */
+  /**
+   * The key of these tokens in the store; two tenants must not share one. Default: a key made of what the source knows,
+   * such as server, client and user; required with a store if the source does not know its user.
+   */
   readonly storeKey?: string;
   /**
-   * Told of each token that the source makes, once it is in the store and before anybody gets it. It may use its own
-   * authenticator, which has the new token already. When it throws, or takes longer than 5 s (half of `deadlineMs` at most),
-   * callers get the token all the same, `onRenewalFailed` is told, and it is called again later. Runs in a neutral
-   * asynchronous context.
+   * Called with each token that the source returns, after the store has it and before callers get it. It may use its
+   * own authenticator, which has the new token already. If it throws, or takes longer than 5 s (at most half of
+   * `deadlineMs`), callers get the token nevertheless, `onRenewalFailed` is called, and it is called again later. Runs
+   * in a neutral asynchronous context. Default: none.
    */
   readonly onToken?: (token: Token) => void | Promise<void>;
   /**
-   * Told of each renewal that failed, those in the background included, and once of each time that the store fails. A
-   * `tokens.set()` in it serves those who wait, also after an `await`: they wait up to 5 s (half of `deadlineMs` at most).
-   * What it throws or rejects with is ignored. Runs in a neutral asynchronous context.
+   * Called for each failed renewal, including those in the background, and once each time that the store fails. A
+   * `tokens.set()` in it, also after an `await`, serves the waiting callers: they wait up to 5 s (at most half of
+   * `deadlineMs`). Its errors and rejections are ignored. Runs in a neutral asynchronous context. Default: none.
    */
   readonly onRenewalFailed?: (error: AuthError, failure: RenewalFailure) => unknown;
   /**
-   * Keeps the runtime from ending a renewal with the request that began it, such as `ctx.waitUntil` on Cloudflare Workers.
-   * Called in the context of that request. Without it a renewal that was ended so is noticed by the clock, and made anew.
+   * Keeps the runtime from ending a renewal with the request that started it, such as `ctx.waitUntil` on Cloudflare
+   * Workers. Called in the context of that request. Default: none; a renewal that was ended that way is detected by the
+   * clock and started again.
    *
    * @example
    * import { waitUntil } from 'cloudflare:workers';
    * new AuthBearer(source, { waitUntil });
    */
   readonly waitUntil?: (work: Promise<unknown>) => unknown;
-  /** Sees each token the moment it is learned, wherever it comes from; throws to refuse it. */
+  /** Called with each token as soon as it is known, wherever it comes from; throws to reject it. Default: none. */
   readonly check?: (token: Token) => void;
   /** Random bytes, for the jitter. Default: `crypto.getRandomValues`. */
   readonly random?: (bytes: number) => Uint8Array;
+  /** Where debug lines go. Default: nowhere. */
   readonly log?: AuthLogger;
 }
 

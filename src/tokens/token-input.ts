@@ -14,16 +14,19 @@ export interface LooseToken extends Omit<Token, 'tokenType' | 'expiresAt'> {
   readonly expiresAt?: Date | string | number;
 }
 
-/** A token endpoint's answer as it came (RFC 6749 §5.1). */
+/** The response of a token endpoint, unchanged (RFC 6749 §5.1). */
 export interface TokenAnswer {
+  /** The access token. */
   readonly access_token: string;
-  /** Default: `Bearer`. */
+  /** The type of the token. Default: `Bearer`. */
   readonly token_type?: string;
-  /** Seconds, also as text. */
+  /** The lifetime in seconds, as a number or text. */
   readonly expires_in?: number | string;
+  /** The refresh token (RFC 6749 §6). */
   readonly refresh_token?: string;
+  /** The ID token (OpenID Connect Core §3.1.3.3). */
   readonly id_token?: string;
-  /** Separated by spaces. */
+  /** The granted scope, separated by spaces. */
   readonly scope?: string;
 }
 

@@ -4,42 +4,53 @@
 
 import type { AuthRequest, AuthResponse } from '../lifecycle/contract.ts';
 
-/** A token as the rest of authwire sees it, whichever grant or login made it. */
+/** A token, whichever grant or login returned it. */
 export interface Token {
+  /** The access token. */
   readonly accessToken: string;
-  /** The scheme to present it with, such as `Bearer` or `DPoP`. */
+  /** The scheme of the `Authorization` header, such as `Bearer` or `DPoP`. */
   readonly tokenType: string;
-  /** Milliseconds since the epoch. Absent: the lifetime is unknown, the token is used until it is refused. */
+  /**
+   * When the token expires, in milliseconds since the epoch. Absent: unknown, the token is used until it is refused.
+   */
   readonly expiresAt?: number;
-  /** When the token was made, in milliseconds since the epoch. The cache fills it in, so that stores know a token's age. */
+  /** When the token was obtained, in milliseconds since the epoch. The cache sets it. */
   readonly obtainedAt?: number;
+  /** The refresh token; absent where there is none. */
   readonly refreshToken?: string;
+  /** The ID token; absent where there is none. */
   readonly idToken?: string;
+  /** The granted scope; absent where the server did not say. */
   readonly scope?: readonly string[];
 }
 
-/** What a caller needs beyond "a token": a renewal is shared only with those whose demand it covers. */
+/** What a caller needs of a token. A renewal is shared with those only whose demand it covers. */
 export interface Demand {
+  /** The scope that the token must have. */
   readonly scope?: readonly string[];
-  /** The `claims` of a challenge, passed to the token request as they came. */
+  /** The `claims` of a challenge, passed to the token request unchanged. */
   readonly claims?: string;
-  /** RFC 9470 authentication context classes, separated by spaces. */
+  /** The accepted authentication context classes, separated by spaces (RFC 9470 §3). */
   readonly acrValues?: string;
+  /** How long ago the user may have authenticated, in milliseconds (RFC 9470 §3). */
   readonly maxAgeMs?: number;
 }
 
 /**
- * Why a token is wanted. `'ahead'`: it will expire soon. `'refused'`: a server answered it with a 401. `'demand'`: it
- * lives, but somebody needs more than it grants.
+ * Why a token is requested: there is none (`'absent'`), it has expired (`'expired'`) or will soon (`'ahead'`), a server
+ * answered it with a 401 (`'refused'`), or a caller needs more than it grants (`'demand'`).
  */
 export type RenewalReason = 'absent' | 'expired' | 'refused' | 'ahead' | 'demand';
 
+/** What {@link TokenSource.requestToken} is called with. */
 export interface TokenRequest {
-  /** The token that is to be replaced: its refresh token may still be good. */
+  /** The token to replace: its refresh token may still be valid. Absent for the first token. */
   readonly previous?: Token;
   /** Aborts at the deadline, or when the token is cleared; never because a caller went away. */
   readonly signal: AbortSignal;
+  /** What the caller needs. Absent: any token. */
   readonly demand?: Demand;
+  /** Why the token is requested. */
   readonly reason?: RenewalReason;
   /**
    * Given to a source that says {@link TokenSource.presents}, which awaits it right before it sends a refresh token: the
@@ -51,10 +62,15 @@ export interface TokenRequest {
 }
 
 /**
- * Makes tokens: a grant, a login, a command. It does not cache and does not lock; {@link TokenCache} makes any source
- * good at both.
+ * Returns tokens: a grant, a login, a command. It neither caches nor locks; {@link TokenCache} does both for any
+ * source.
  */
 export interface TokenSource {
+  /**
+   * Requests a token.
+   *
+   * @throws When there is none. A {@link LoginRequiredError} says that only a user can help.
+   */
   requestToken(request: TokenRequest): Promise<Token>;
   /**
    * The token of the request that is about to be sent. Where it is there, it is asked for every request and nothing is

@@ -12,13 +12,26 @@ import { isRequest } from './shape.ts';
 export type FetchLike = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
 /**
- * The fetch of any implementation. Each has types of its own for requests, `init` and responses, and none fits another's.
+ * The `fetch` of any implementation: their types for requests, `init` and responses differ and do not match one
+ * another.
  */
 // biome-ignore lint/suspicious/noExplicitAny: no type is a supertype of all these parameters, and callbacks need one.
-export type AnyFetch = (input: any, init?: any) => Promise<{ readonly status: number; readonly headers: object }>;
+export type AnyFetch = (
+  input: any,
+  init?: any,
+) => Promise<{
+  /** The HTTP status. */
+  readonly status: number;
+  /** A `Headers` object. */
+  readonly headers: object;
+}>;
 
+/** The `init` of an authenticated fetch. */
 export interface AuthRequestInit extends RequestInit, AuthCallOptions {
-  /** Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. Wins over `body`. */
+  /**
+   * Creates the body anew for each attempt, so that a stream can be resent after a renewal. Wins over `body`. Default:
+   * none.
+   */
   readonly bodyFactory?: BodyFactory | undefined;
 }
 

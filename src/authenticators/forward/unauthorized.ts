@@ -2,10 +2,11 @@ import { isAuthError } from '../../errors.ts';
 import { readOptions, type Shape, text } from '../../options.ts';
 import type { IncomingCredentialError } from './incoming-credential-error.ts';
 
-/** An answer to a caller without a usable token. */
+/** The response to a caller without a usable token. */
 export interface Unauthorized {
+  /** The HTTP status. */
   readonly status: 401;
-  /** Names in lower case, as Node, `Headers` and all frameworks take them. */
+  /** The headers, with names in lower case. */
   readonly headers: { readonly 'www-authenticate': string };
 }
 

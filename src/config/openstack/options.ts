@@ -24,10 +24,17 @@ export interface OpenStackCloudRequest {
   readonly files?: readonly string[];
 }
 
+/** Options of {@link openStackOptions}. */
 export interface OpenStackOptionsRequest extends OpenStackCloudRequest {
-  /** For requests to Keystone, where the cloud needs settings of TLS that the global `fetch` has not. */
+  /**
+   * Sends the requests to Keystone, where the cloud needs TLS settings that the global `fetch` lacks. Default: the
+   * global `fetch`.
+   */
   readonly fetch?: typeof fetch;
-  /** Allows a Keystone over http on another machine: whoever is on the way reads the secrets. Default: `false`. */
+  /**
+   * Allows a Keystone over http beyond loopback, where anyone on the network path can read the secrets. Default:
+   * `false`.
+   */
   readonly allowInsecureRequests?: boolean;
 }
 

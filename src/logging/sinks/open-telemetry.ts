@@ -2,10 +2,15 @@ import { type CredentialFilter, credentialFilter } from '../credential-filter.ts
 
 /** A span processor, as `@opentelemetry/sdk-trace-base` has them. */
 export interface SpanProcessorLike {
+  /** Called when a span starts. */
   onStart(span: unknown, context: unknown): void;
+  /** Called right before a span ends, while its attributes can still be changed. */
   onEnding?(span: unknown): void;
+  /** Called when a span has ended. */
   onEnd(span: unknown): void;
+  /** Exports what is pending. */
   forceFlush(): Promise<void>;
+  /** Exports what is pending and stops. */
   shutdown(): Promise<void>;
 }
 

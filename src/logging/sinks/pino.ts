@@ -8,6 +8,7 @@ import { type CredentialFilter, credentialFilter } from '../credential-filter.ts
  * const log = pino({ level: 'debug', ...pinoMask() });
  */
 export function pinoMask(filter: CredentialFilter = credentialFilter): {
+  /** What pino calls with each line before writing it. */
   hooks: { streamWrite: (line: string) => string };
 } {
   return { hooks: { streamWrite: (line) => filter.mask(line) } };

@@ -6,6 +6,7 @@ const BYTES = /^(?:hex|base64|base64url)$/i;
 
 /** A stream of Node, or whatever else is written to. */
 export interface WritableLike {
+  /** Writes a chunk. */
   write(chunk: never, ...rest: never[]): unknown;
 }
 

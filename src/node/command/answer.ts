@@ -9,23 +9,23 @@ import { readExpiry } from '../../oauth/expiry.ts';
 import type { Token } from '../../tokens/token.ts';
 import { secretsIn, shapeOf } from './answer-shapes.ts';
 
-/** Where the answer of a command holds what, and who says how long a token lives. */
+/** Where a command's output holds the token and its lifetime. */
 export interface AnswerOptions {
   /**
-   * Where the token stands in JSON: own properties, separated by dots. Default: `access_token`, `token` or `accessToken`;
-   * `status.token` of an ExecCredential; `SessionToken` of AWS credentials.
+   * Where JSON output holds the token: names of properties, separated by dots. Default: `access_token`, `token` or
+   * `accessToken`; `status.token` of an ExecCredential; `SessionToken` of AWS credentials.
    */
   readonly tokenKey?: string;
   /**
-   * Where its lifetime stands: under a name that ends in `in` seconds, else a point in time (ISO 8601, seconds or
-   * milliseconds since the epoch). Default: `expires_at`, `expires_in`, `expiration` and their like.
+   * Where JSON output holds the lifetime: under a name that ends in `in` seconds, else a point in time (ISO 8601,
+   * seconds or milliseconds since the epoch). Default: `expires_at`, `expires_in`, `expiration` and similar names.
    */
   readonly expiresInKey?: string;
-  /** `'dynamic'` (default): the answer says how long the token lives. `'static'`: always `ttlMs`. */
+  /** `'dynamic'`: the output says how long the token lives. `'static'`: always `ttlMs`. Default: `'dynamic'`. */
   readonly expiry?: 'dynamic' | 'static';
   /**
-   * How long a token lives, in milliseconds: always when static, where the answer doesn't say when dynamic. Default: the
-   * `exp` of a JWT; a token without one is used until it is refused.
+   * The lifetime of a token, in milliseconds: always when static; when dynamic, where the output names none. Default:
+   * the `exp` of a JWT; a token without one is used until it is refused.
    */
   readonly ttlMs?: number;
 }

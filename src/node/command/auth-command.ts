@@ -58,10 +58,16 @@ export class AuthCommand extends TokenAuthenticator {
     return 'AuthCommand';
   }
 
+  /** One line for a list of authenticators. */
   static getDesc(): string {
     return 'Token from a command';
   }
 
+  /**
+   * Creates one from credential fields: {@link commandOptions} of `fields.opts`.
+   *
+   * @throws {@link ConfigurationError} naming the field that is wrong.
+   */
   static build(fields: CredentialFields, options: TokenBuildOptions = {}): AuthCommand {
     return buildWith(fields, options, () => new AuthCommand(commandOptions(fields, options)));
   }

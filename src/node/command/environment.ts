@@ -10,11 +10,14 @@ import { isSecretName } from '../../secrets/named-secret.ts';
 /** The environment of a command, beyond what every command gets. */
 export interface EnvironmentOptions {
   /**
-   * Variables that the command gets, beside or in the place of others. A {@link Secret}, and what a function gives, is
-   * masked in logs and errors; functions are asked at each run.
+   * Variables to set for the command; they replace others of the same name. Values that are a {@link Secret} or come
+   * from a function are masked in logs and errors; functions are called on each run. Default: none.
    */
   readonly env?: Readonly<Record<string, SecretOption>>;
-  /** Names of variables of this process that the command gets too. `*` at the end stands for any rest: `AWS_*`. */
+  /**
+   * Names of variables of this process that the command inherits as well. A `*` at the end matches any rest: `AWS_*`.
+   * Default: none.
+   */
   readonly passEnv?: readonly string[];
 }
 

@@ -2,33 +2,37 @@ import { CredentialError } from '../../errors.ts';
 import { printableName } from '../../secrets/printable.ts';
 
 /**
- * What went wrong: it could not be started, it ended with another exit code than 0 or by a signal, it took too long, it
- * printed too much, it printed nothing, or what it printed is no token.
+ * What went wrong: the command cannot be started (`start`), ended with an exit code other than 0 (`exit`) or by a
+ * signal (`signal`), took too long (`timeout`), printed too much (`output`) or nothing (`empty`), or printed something
+ * other than a token (`answer`).
  */
 export type CommandErrorKind = 'start' | 'exit' | 'signal' | 'timeout' | 'output' | 'empty' | 'answer';
 
+/** Options of {@link CommandError}. */
 export interface CommandErrorOptions extends ErrorOptions {
+  /** What went wrong. */
   readonly kind: CommandErrorKind;
   /** The first word of the command. */
   readonly command: string;
   /** The directory that it ran in. */
   readonly directory: string;
+  /** The exit code. Default: `undefined`. */
   readonly exitCode?: number;
+  /** The signal that ended it. Default: `undefined`. */
   readonly signal?: string;
+  /** What it printed to standard error. Default: empty. */
   readonly stderr?: string;
 }
 
-/**
- * A command gave no token. Its arguments stay unsaid, and so does all that it printed to standard output: both may hold
- * secrets.
- */
+/** A command gave no token. The error holds neither its arguments nor its standard output: both may contain secrets. */
 export class CommandError extends CredentialError {
+  /** What went wrong. */
   readonly kind: CommandErrorKind;
   /** The command's name: its first word, without arguments. */
   readonly command: string;
-  /** How the command itself ended, where it did. */
+  /** The exit code; `undefined` where the command did not end by itself. */
   readonly exitCode: number | undefined;
-  /** The signal that ended it, such as `SIGSEGV`. */
+  /** The signal that ended it, such as `SIGSEGV`; `undefined` where there was none. */
   readonly signal: string | undefined;
   /** The end of what it printed to standard error: masked, without control characters, at most 4,000 bytes. */
   readonly stderr: string;

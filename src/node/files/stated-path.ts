@@ -4,7 +4,10 @@ import { ConfigurationError } from '../../errors.ts';
 
 /** Where relative paths begin. */
 export interface DirectoryOption {
-  /** The absolute directory that a relative path is resolved against. Without it, paths are absolute. */
+  /**
+   * The absolute directory that a relative path is resolved against. Without it, paths are absolute. Default: the
+   * working directory.
+   */
   readonly directory?: string | URL;
 }
 

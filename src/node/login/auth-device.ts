@@ -42,6 +42,7 @@ export class AuthDevice extends AuthOAuth2 {
     return 'AuthDevice';
   }
 
+  /** One line for a list of authenticators. */
   static getDesc(): string {
     return 'Sign-in on another screen';
   }

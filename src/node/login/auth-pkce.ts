@@ -58,6 +58,7 @@ export class AuthPkce extends AuthOAuth2 {
     return 'AuthPkce';
   }
 
+  /** One line for a list of authenticators. */
   static getDesc(): string {
     return 'Sign-in with the browser';
   }

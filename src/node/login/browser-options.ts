@@ -3,31 +3,36 @@ import type { PageOptions } from './callback/pages.ts';
 import type { OpenBrowser } from './open-browser.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What somebody must be shown who signs in where this program opens no browser. */
+/** The link that a person opens to sign in, where this program opens no browser. */
 export interface LoginLink {
-  /** The address of the login page. It is good once, and only for this program. */
+  /** The URL of the sign-in page. It works once, and for this program only. */
   readonly url: URL;
-  /** When it ends, in milliseconds since the epoch, where the server says so. */
+  /** When it expires, in milliseconds since the epoch; absent where the server does not say. */
   readonly expiresAt?: number;
 }
 
 /** How a person signs in with a browser. */
 export interface BrowserLoginOptions extends PageOptions {
   /**
-   * Where the browser comes back, as registered. On this machine (`http://127.0.0.1/…`, `http://localhost/…`), without a
-   * port any free one is used. Elsewhere, the person pastes the address of the last page. Default:
+   * The redirect URI as registered. On this machine (`http://127.0.0.1/…`, `http://localhost/…`) without a port, any
+   * free port is used. For a URI elsewhere, the person pastes the address of the last page. Default:
    * `http://127.0.0.1:PORT/callback`.
    */
   readonly redirectUri?: string;
-  /** The registered ports, tried in this order. Default: the one in `redirectUri`, else any free one. */
+  /** The registered ports, tried in this order. Default: the port in `redirectUri`, else any free one. */
   readonly ports?: readonly number[];
-  /** `false` opens no browser, `true` opens one in any case, a function opens it. Default: where there seems to be one. */
+  /**
+   * `false` opens no browser, `true` always opens one, a function opens it itself. Default: opens one where this
+   * machine seems to have one.
+   */
   readonly openBrowser?: boolean | OpenBrowser;
-  /** Shows the link, in place of the terminal. What it throws fails the login. */
+  /** Shows the link instead of the terminal. Errors that it throws fail the sign-in. Default: the terminal shows it. */
   readonly onLink?: (link: LoginLink) => void | Promise<void>;
-  /** Where to write and to read pasted addresses; `false`: nowhere. Default: standard error and input. */
+  /**
+   * Where to print, and where to read pasted addresses; `false`: nowhere. Default: standard error and standard input.
+   */
   readonly terminal?: Terminal | false;
-  /** How long a person may take, in milliseconds; 0: no limit. Default: 120,000. */
+  /** How long a person may take, in milliseconds; `0`: no limit. Default: 120,000. */
   readonly timeoutMs?: number;
 }
 

@@ -1,15 +1,19 @@
-import type { DevicePrompt } from '../../oauth/device-code.ts';
+import type { ShowDevicePrompt } from '../../oauth/grants/device-authorization.ts';
 import { flag, func, type Kind, type Shape } from '../../options.ts';
 
 /** How a person signs in on another screen (RFC 8628). */
 export interface DeviceLoginOptions {
-  /** Shows the code, in place of the terminal. The signal aborts when nobody has to be shown it any more. */
-  readonly onCode?: (prompt: DevicePrompt & { readonly signal: AbortSignal }) => void | Promise<void>;
   /**
-   * More hosts whose pages a person may be sent to. Default: those of the issuer and of its endpoints, and hosts below them.
+   * Shows the code instead of the terminal. The signal aborts when the code is no longer needed. Default: the terminal
+   * shows it.
+   */
+  readonly onCode?: ShowDevicePrompt;
+  /**
+   * Further hosts whose pages a person may be sent to. Default: the hosts of the issuer and its endpoints, and their
+   * subdomains.
    */
   readonly verificationHosts?: readonly string[];
-  /** Use the browser of this machine where there is one, because device codes are phished. Default: `true`. */
+  /** Signs in with this machine's browser where there is one, because device codes can be phished. Default: `true`. */
   readonly preferBrowser?: boolean;
 }
 

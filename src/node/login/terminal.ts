@@ -3,24 +3,25 @@ import { PassThrough, type Readable, type Writable } from 'node:stream';
 
 /** Who reads and types. */
 export interface Terminal {
-  /** Can somebody type here? */
+  /** Can a person type here? */
   readonly isInteractive: boolean;
-  /** Does it show links that are made of escape sequences (OSC 8)? */
+  /** Does it render links (OSC 8 escape sequences)? */
   readonly hasLinks: boolean;
+  /** Prints text as it is. */
   write(text: string): void;
   /**
-   * One line that somebody types or pastes, without showing it. Rejects with the signal's reason, and leaves the terminal as
-   * it was. `undefined`: the input has ended.
+   * Reads one line that a person types or pastes, without echoing it. Rejects with the reason of the signal, and
+   * restores the terminal. `undefined`: the input has ended.
    */
   readLine(signal: AbortSignal): Promise<string | undefined>;
 }
 
-type Input = Readable & { readonly isTTY?: boolean; readonly readableFlowing: boolean | null };
+type Input = Readable & Partial<Pick<NodeJS.ReadStream, 'isTTY'>> & Pick<NodeJS.ReadStream, 'readableFlowing'>;
 
-/** Standard input and standard error: standard output belongs to the program. */
+/** The terminal of this process: standard input and standard error. Standard output belongs to the program. */
 export function processTerminal(
   input: Input = process.stdin,
-  output: Writable & { readonly isTTY?: boolean } = process.stderr,
+  output: Writable & Partial<Pick<NodeJS.WriteStream, 'isTTY'>> = process.stderr,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Terminal {
   // A program that reads its input itself must get all of it.

@@ -7,13 +7,17 @@ import { KEY_BYTES, sealed, unsealer } from './file/sealed.ts';
 import { tokenFolder } from './file-token-store.ts';
 import type { PersistentTokenStore } from './persistent-store.ts';
 
-/** 32 bytes, or a text that is their base64, base64url or hex; a function is asked for each use. */
+/** A key of 32 bytes, or a text with its base64, base64url or hex; a function is called for each use. */
 export type EncryptionKey = Uint8Array | SecretOption;
 
+/** Options of {@link encryptedFileTokenStore}. */
 export interface EncryptedFileTokenStoreOptions {
-  /** Encrypts: 32 random bytes, such as `openssl rand -base64 32` prints. */
+  /** The key that encrypts: 32 random bytes, such as `openssl rand -base64 32` prints. */
   readonly key: EncryptionKey;
-  /** Keys that tokens may still be encrypted with. `rotate()` needs them once, then they can go. Default: none. */
+  /**
+   * Former keys that stored tokens may still be encrypted with. After one `rotate()` they are no longer needed.
+   * Default: none.
+   */
   readonly formerKeys?: readonly EncryptionKey[];
   /** The folder, absolute. Default: as with {@link fileTokenStore}. */
   readonly path?: string | URL;
@@ -21,7 +25,11 @@ export interface EncryptedFileTokenStoreOptions {
 
 /** A store whose key can be changed. */
 export interface EncryptedFileTokenStore extends PersistentTokenStore {
-  /** Encrypts everything anew with `key`. @returns How many credentials there are. */
+  /**
+   * Encrypts all credentials again with `key`.
+   *
+   * @returns How many there are.
+   */
   rotate(): Promise<number>;
 }
 

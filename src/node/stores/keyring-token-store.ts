@@ -12,17 +12,18 @@ import { type Keyring, KeyringUnavailable, systemKeyring } from './keyring/acces
 import { KeyringKey } from './keyring/key.ts';
 import type { PersistentTokenStore, StoredCredential, StoreStatus } from './persistent-store.ts';
 
+/** Options of {@link keyringTokenStore}. */
 export interface KeyringTokenStoreOptions {
   /** The folder of the encrypted tokens, absolute. Default: as with {@link fileTokenStore}. */
   readonly path?: string | URL;
-  /** The keyring's name for this program. Default: `authwire`. */
+  /** The name of this program in the keyring. Default: `authwire`. */
   readonly service?: string;
   /**
-   * What to do where the keyring is absent, locked or silent. `'file'`: files that only this user may read, in the clear;
-   * `'memory'`: the login ends with the process; `'none'`: fail. Default: `'file'`.
+   * What to do where the keyring is missing, locked or does not respond. `'file'`: plain files that only this user can
+   * read; `'memory'`: the login ends with the process; `'none'`: fail. Default: `'file'`.
    */
   readonly fallback?: 'file' | 'memory' | 'none';
-  /** Told once, in a sentence, that the fall-back is used. Default: a warning of the process. */
+  /** Called once, with a sentence, when the fallback is used. Default: a process warning. */
   readonly onFallback?: (message: string) => void;
   /** How long the keyring may take, in milliseconds. Default: 3,000. */
   readonly timeoutMs?: number;

@@ -1,16 +1,19 @@
 import { AuthError } from '../../errors.ts';
 import { errorCode, plainCause } from '../../secrets/plain-cause.ts';
 
+/** Options of {@link ProxyError}. */
 export interface ProxyErrorOptions extends ErrorOptions {
+  /** The proxy, as `host:port`. */
   readonly proxy: string;
+  /** The status that the proxy answered with. Default: `undefined`. */
   readonly status?: number;
 }
 
-/** The proxy could not be reached, refused the credentials, or did not do what a proxy does. */
+/** The proxy cannot be reached, refused the credential, or did not behave as a proxy. */
 export class ProxyError extends AuthError {
   /** The proxy, as `host:port`. */
   readonly proxy: string;
-  /** What the proxy answered, where it did: 407 is a refused credential. */
+  /** The status that the proxy answered with; 407 means a refused credential. `undefined` where it did not answer. */
   readonly status: number | undefined;
 
   constructor(message: string, options: ProxyErrorOptions) {
@@ -20,14 +23,17 @@ export class ProxyError extends AuthError {
   }
 }
 
+/** Options of {@link TlsError}. */
 export interface TlsErrorOptions extends ErrorOptions {
+  /** The server, as `host:port`. */
   readonly host: string;
+  /** The code of Node or OpenSSL, such as `SELF_SIGNED_CERT_IN_CHAIN`. */
   readonly reason: string | undefined;
 }
 
-/** A TLS handshake failed: mostly a certificate that nobody here trusts. */
+/** A TLS handshake failed, in most cases because the certificate is not trusted. */
 export class TlsError extends AuthError {
-  /** Who was to prove who he is, as `host:port`. */
+  /** The server, as `host:port`. */
   readonly host: string;
   /** The code of Node or OpenSSL, such as `SELF_SIGNED_CERT_IN_CHAIN`. */
   readonly reason: string | undefined;

@@ -1,26 +1,33 @@
 import type { TokenOption } from '../../oauth/token-option.ts';
 import type { Secret, SecretOption } from '../../secret.ts';
 
-/** How TLS is spoken. Files are PEM unless said otherwise, and are read once, when the transport is made. */
+/** TLS settings. Files are PEM unless noted otherwise, and are read once, when the transport is created. */
 export interface TlsOptions {
   /**
-   * The CAs to trust **instead of** Node's own, as PEM text. To trust both, add `tls.rootCertificates`.
+   * The CA certificates to trust **instead of** Node's own, as PEM text. To trust both, add `tls.rootCertificates`.
+   * Default: Node's own.
    */
   readonly ca?: string | readonly string[];
-  /** The same from a file. */
+  /** A file with them. Default: none. */
   readonly caFile?: string | URL;
-  /** The client certificate, with its chain, as PEM text. */
+  /** The client certificate with its chain, as PEM text. Default: none. */
   readonly cert?: string;
+  /** A file with it. Default: none. */
   readonly certFile?: string | URL;
-  /** The client certificate's private key, as PEM text. */
+  /** The client certificate's private key, as PEM text. Default: none. */
   readonly key?: string | Secret;
+  /** A file with it. Default: none. */
   readonly keyFile?: string | URL;
-  /** Client certificate and private key in one, as PKCS #12. */
+  /** Client certificate and private key in one, as PKCS #12. Default: none. */
   readonly pfx?: Uint8Array;
+  /** A file with them. Default: none. */
   readonly pfxFile?: string | URL;
-  /** Opens `key` or `pfx`. */
+  /** Decrypts `key` or `pfx`. Default: none. */
   readonly passphrase?: string | Secret;
-  /** `false`: takes every certificate, from whomever. Default: `true`. */
+  /**
+   * `false` accepts any certificate, so that anyone on the network path can read and change the traffic. Default:
+   * `true`.
+   */
   readonly rejectUnauthorized?: boolean;
 }
 
@@ -41,22 +48,23 @@ export type ProxyAddress =
       readonly port?: number;
     };
 
-/** How we prove to a proxy who we are. */
+/** How the client authenticates to the proxy. */
 export type ProxyCredentials =
   | {
-      /** Basic or Digest, as the proxy wants. */
+      /** The user name for Basic or Digest, whichever the proxy asks for. Default: none. */
       readonly username?: SecretOption;
+      /** The password of `username`. Default: none. */
       readonly password?: SecretOption;
       /**
-       * `'digest'` never shows the password; `'basic'` sends it with the first request already. Default: the strongest
-       * scheme that the proxy offers in its 407.
+       * `'digest'` never sends the password; `'basic'` sends it with the first request. Default: the strongest scheme
+       * that the proxy offers in its 407.
        */
       readonly scheme?: 'basic' | 'digest';
       readonly token?: never;
       readonly format?: never;
     }
   | {
-      /** In the place of a password: a token, or whoever makes it, such as `commandSource({ command })`. */
+      /** A token instead of a password, or a source of tokens such as `commandSource({ command })`. */
       readonly token: TokenOption;
       /** How the token is sent. Default: `'Bearer {}'`. */
       readonly format?: string;
@@ -65,23 +73,29 @@ export type ProxyCredentials =
       readonly scheme?: never;
     };
 
-/** A proxy: where it is, what it is told of us, and what is reached without it. */
+/** A proxy: its address, its credentials and the hosts that are reached directly. */
 export type ProxyOptions = ProxyAddress &
   ProxyCredentials & {
     /**
-     * What is reached without the proxy: `example.com` (also its subdomains), `example.com:8443`, `10.0.0.0/8`, `*`.
+     * Hosts that are reached directly: `example.com` (and its subdomains), `example.com:8443`, `10.0.0.0/8`, `*`.
+     * Default: none.
      */
     readonly noProxy?: readonly string[];
     /** TLS with an `https://` proxy. Default: the CAs of the transport; no client certificate. */
     readonly tls?: TlsOptions;
   };
 
-/** What a transport is made of. */
+/** Options of {@link createTransport}. */
 export interface TransportOptions extends TlsOptions {
-  /** Default: none; the environment (`HTTPS_PROXY`) is not asked. */
+  /**
+   * The proxy, as a URL or with more options. Default: none; environment variables such as `HTTPS_PROXY` are not read.
+   */
   readonly proxy?: string | URL | ProxyOptions | undefined;
-  /** How long a connection may take, with proxy and handshake, in milliseconds. Default: 30,000. */
+  /** How long connecting may take, proxy and TLS handshake included, in milliseconds. Default: 30,000. */
   readonly connectTimeoutMs?: number;
-  /** What you import from `'undici'`. Default: loaded when needed. Name it where a bundle uses `transport.undici`. */
+  /**
+   * The module, as imported from `'undici'`. Needed where a bundle uses `transport.undici`. Default: loaded on first
+   * use.
+   */
   readonly undici?: unknown;
 }

@@ -11,14 +11,17 @@ import type { TransportOptions } from './options.ts';
 import { proxyOf } from './proxy.ts';
 import { asOption, type OptionName, tlsMaterial } from './tls-material.ts';
 
-/** One way to the network, with its proxy and its TLS, in the form that each client takes. */
+/** A transport, with its proxy and TLS settings, in the form that each client takes. */
 export interface Transport {
   /** Spread it into axios's config; it serves axios's adapters `http` and `fetch`. */
   readonly axios: {
+    /** For http requests. */
     readonly httpAgent: Agent;
+    /** For https requests. */
     readonly httpsAgent: HttpsAgent;
-    /** Otherwise axios would look into the environment for a proxy. */
+    /** Keeps axios from reading a proxy from the environment. */
     readonly proxy: false;
+    /** For axios's adapter `fetch`. */
     readonly env: { readonly fetch: typeof fetch };
   };
   /** Options for got: `got.extend(transport.got)`. */
@@ -32,7 +35,7 @@ export interface Transport {
    * bundle, name it in option `undici`.
    */
   readonly undici: Dispatcher;
-  /** Ends every connection, those in use as well. Nothing can be sent afterwards. */
+  /** Closes all connections, including those in use. The transport cannot send anything afterwards. */
   close(): Promise<void>;
 }
 

@@ -31,7 +31,7 @@ import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 export interface AuthorizeRequest {
   /** Where to send the browser. */
   readonly url: URL;
-  /** Where the browser comes back. */
+  /** The redirect URI, as registered with the server; a function is called for each login. */
   readonly redirectUri: string;
   /** The `state` that the answer must have: all others are somebody else's. */
   readonly state: string;
@@ -70,6 +70,7 @@ type GrantOptions = TokenEndpointOptions &
     readonly deadlineMs?: number;
   };
 
+/** Options of {@link authorizationCode}. */
 export type AuthorizationCodeOptions = TokenEndpointOptions &
   AuthorizationRequestOptions & {
     /** Where the browser comes back, as registered with the server; a function is asked for each login. */

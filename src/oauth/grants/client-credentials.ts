@@ -4,6 +4,7 @@ import { grantShape } from '../option-shapes.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 
+/** Options of {@link clientCredentials}. */
 export type ClientCredentialsOptions = TokenEndpointOptions;
 
 /**

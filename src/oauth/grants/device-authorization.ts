@@ -13,13 +13,19 @@ import { ownParameters, type TokenEndpointOptions, tokenEndpoint, withTargets } 
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
 
-/** Shows the user where to go and what to type in. The signal aborts when nobody has to be shown it any more. */
-export type ShowDevicePrompt = (prompt: DevicePrompt & { readonly signal: AbortSignal }) => void | Promise<void>;
+/** Shows the user the URL to open and the code to enter there. */
+export type ShowDevicePrompt = (
+  prompt: DevicePrompt & {
+    /** Aborts when the code is no longer needed. */
+    readonly signal: AbortSignal;
+  },
+) => void | Promise<void>;
 
+/** Options of {@link deviceAuthorization}. */
 export type DeviceAuthorizationOptions = TokenEndpointOptions & {
-  /** Default: nobody can log in, so that only a refresh token gives a token. */
+  /** Shows the code. Default: none, so that only a refresh token gives a token. */
   readonly show?: ShowDevicePrompt;
-  /** More parameters of the device authorization request. */
+  /** More parameters of the device authorization request. Default: none. */
   readonly authorizationParameters?: Readonly<Record<string, string>>;
   /** How long a login may take, in milliseconds, whatever the server says. Default: 1,800,000 (half an hour). */
   readonly deadlineMs?: number;

@@ -12,9 +12,13 @@ const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** A service account as Google's key files describe one. */
 export interface ServiceAccount {
+  /** The account's e-mail address: the `iss` of the assertion. */
   readonly client_email: string;
+  /** The private key, as PEM text. */
   readonly private_key: string;
+  /** The id of the key: the `kid` of the assertion. */
   readonly private_key_id?: string;
+  /** The token endpoint. */
   readonly token_uri?: string;
 }
 
@@ -23,19 +27,23 @@ interface AssertionOptions {
   readonly subject?: string;
   /** The assertion's `aud`. Default: the issuer; the token endpoint where no issuer is given. */
   readonly assertionAudience?: string;
-  /** More claims of the assertion. */
+  /** More claims of the assertion. Default: none. */
   readonly claims?: Readonly<Record<string, unknown>>;
-  /** Default: none. The assertion speaks for itself, and most servers want no client beside it. */
+  /**
+   * The client identifier. Default: none. The assertion is sufficient, and most servers want no client authentication
+   * with it.
+   */
   readonly clientId?: string;
 }
 
 interface OwnKey {
-  /** Who signs: the assertion's `iss`. */
+  /** The `iss` of the assertion: who signs it. */
   readonly assertionIssuer: string;
   /** The private key: PEM text (PKCS #8), a JWK or a `CryptoKey`. */
   readonly key: SigningKeyOption;
+  /** The `kid` of the assertion. Default: the JWK's. */
   readonly keyId?: string;
-  /** Default: the key's own; for an RSA key in PEM `RS256`. */
+  /** The JWS algorithm. Default: the key's own; for an RSA key in PEM `RS256`. */
   readonly algorithm?: string;
   readonly serviceAccount?: never;
 }
@@ -51,6 +59,7 @@ interface ServiceAccountKey {
 
 type Common = Omit<TokenRequestOptions, 'clientId'> & AssertionOptions;
 
+/** Options of {@link jwtBearer}. */
 export type JwtBearerOptions =
   | (Common & ServerOptions & OwnKey)
   | (Common & (ServerOptions | { readonly issuer?: never; readonly tokenEndpoint?: never }) & ServiceAccountKey);

@@ -10,8 +10,9 @@ import { refresh } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 
+/** Options of {@link refreshToken}. */
 export type RefreshTokenOptions = TokenEndpointOptions & {
-  /** The refresh token to begin with. The one that came with the last token wins. */
+  /** The first refresh token. One that came with the last token replaces it. Default: none. */
   readonly refreshToken?: SecretOption;
 };
 

@@ -11,8 +11,11 @@ import { refreshFirst } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 
+/** Options of {@link resourceOwnerPassword}. */
 export type ResourceOwnerPasswordOptions = TokenEndpointOptions & {
+  /** The resource owner's user name. */
   readonly username: string;
+  /** The resource owner's password; a function is called for each login. */
   readonly password: SecretOption;
 };
 

@@ -12,6 +12,7 @@ import { ACCESS_TOKEN_TYPE } from '../token-response.ts';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
+/** Options of {@link tokenExchange}. */
 export type TokenExchangeOptions = TokenEndpointOptions & {
   /**
    * Whom the new token is for: a token as text, a grant, or the `tokens` of an authenticator. A function is asked for every
@@ -19,11 +20,14 @@ export type TokenExchangeOptions = TokenEndpointOptions & {
    * the last 1,000 answers, not longer than the answer lives itself where it is a JWT.
    */
   readonly subjectToken: TokenOption;
-  /** RFC 8693 §3. Default: `urn:ietf:params:oauth:token-type:access_token`. */
+  /** The type of `subjectToken` (RFC 8693 §3). Default: `urn:ietf:params:oauth:token-type:access_token`. */
   readonly subjectTokenType?: string;
-  /** Who acts for the subject: with it the server delegates, without it the client impersonates (RFC 8693 §1.1). */
+  /**
+   * The token of the party that acts for the subject. With it the server delegates, without it the client impersonates
+   * (RFC 8693 §1.1). Default: none.
+   */
   readonly actorToken?: TokenOption;
-  /** RFC 8693 §3. Default: `urn:ietf:params:oauth:token-type:access_token`. */
+  /** The type of `actorToken` (RFC 8693 §3). Default: `urn:ietf:params:oauth:token-type:access_token`. */
   readonly actorTokenType?: string;
   /** What must come. Default: an access token, without asking for it by name. */
   readonly requestedTokenType?: string;

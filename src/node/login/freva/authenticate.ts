@@ -11,24 +11,27 @@ import { frevaSignIn } from './sign-in.ts';
 import { isRefreshable, isUsable, type TokenJson, tokenJson } from './token-json.ts';
 import { TokenPlace } from './token-place.ts';
 
+/** Options of {@link authenticate}. */
 export interface AuthenticateOptions extends Omit<BrowserLoginOptions, 'timeoutMs'>, DeviceLoginOptions {
-  /** A file with a token as JSON, such as `~/.mytoken.json`. Default: one of authwire's own for `host`. */
+  /** A file with a token as JSON, such as `~/.mytoken.json`. Default: a file of authwire's own for `host`. */
   readonly tokenFile?: string;
-  /** The server, as a name or an address. Needed for everything but reading a token that is still good. */
+  /**
+   * The server, as a host name or a URL. Required unless `tokenFile` holds a token that is still valid. Default: none.
+   */
   readonly host?: string;
-  /** Signs in, whatever tokens there are. Default: `false`. */
+  /** `true`: signs in even if there is a valid token. Default: `false`. */
   readonly force?: boolean;
-  /** How long a person may take, in milliseconds; 0: no limit. Default: 30,000. */
+  /** How long a person may take, in milliseconds; `0`: no limit. Default: 30,000. */
   readonly timeoutMs?: number;
-  /** The client, where `host` is the issuer of an authorization server and not a freva server. */
+  /** The client id, where `host` is the issuer of an authorization server and not a freva server. Default: none. */
   readonly clientId?: string;
-  /** The scope to ask an authorization server for. Default: `openid offline_access`. */
+  /** The scope to request from an authorization server. Default: `openid offline_access`. */
   readonly scope?: string | readonly string[];
-  /** Ends everything. */
+  /** Cancels everything. Default: none. */
   readonly signal?: AbortSignal;
-  /** Sends requests. Default: the platform's. */
+  /** Sends requests. Default: the global `fetch`. */
   readonly fetch?: typeof fetch;
-  /** The time, in milliseconds since the epoch; for tests. */
+  /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
 }
 

@@ -2,18 +2,21 @@
  * The token as freva's programs write it: JSON with times in seconds. Files of other programs spell the times in many ways.
  */
 
-/** A token as JSON, ready to use. Times are in seconds since the epoch; 0 stands for a time that is unknown or past. */
+/** A token as JSON, ready to use. Times are in seconds since the epoch; 0 means unknown or past. */
 export interface TokenJson {
+  /** The access token. */
   readonly access_token: string;
+  /** The type, such as `Bearer`. */
   readonly token_type: string;
-  /** When the access token ends. */
+  /** When the access token expires. */
   readonly expires: number;
-  /** Empty: there is none. */
+  /** The refresh token; empty where there is none. */
   readonly refresh_token: string;
-  /** When the refresh token ends. */
+  /** When the refresh token expires. */
   readonly refresh_expires: number;
+  /** The granted scope, separated by spaces. */
   readonly scope: string;
-  /** The headers of a request that uses the token. */
+  /** The headers to send with a request. */
   readonly headers: { readonly Authorization: string };
 }
 

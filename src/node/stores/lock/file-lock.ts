@@ -9,34 +9,41 @@ import type { Instance } from './instance.ts';
 import { isNetwork, type KernelLock, kernelLocksMissing, tryKernelLock } from './kernel.ts';
 import { type FileLease, LeaseAttempt } from './lease.ts';
 
+/** Options of {@link fileLock}. */
 export interface FileLockOptions {
-  /** Gives up waiting. */
+  /** Stops waiting when it aborts. Default: none. */
   readonly signal?: AbortSignal;
   /** How long to wait for the lock, in milliseconds, at most a day. Default: 30,000. */
   readonly timeoutMs?: number;
   /**
-   * `'kernel'` fails where the system has no kernel locks, `'lease'` does without them. Default: `'auto'`, kernel locks
-   * where `fs-native-extensions` is installed.
+   * `'kernel'` requires kernel locks, `'lease'` never uses them, `'auto'` uses them where `fs-native-extensions` is
+   * installed. Default: `'auto'`.
    */
   readonly kind?: 'auto' | 'kernel' | 'lease';
 }
 
-/** The sole right to something, among all processes that use the same path. */
+/** An exclusive lock among all processes that use the same path. */
 export interface FileLock {
   /** How the lock is held. */
   readonly kind: 'kernel' | 'lease';
-  /** Aborts when the lock is lost: its file was removed, or another machine has taken the holder for dead. */
+  /** Aborts when the lock is lost: its file was removed, or another machine considered the holder dead. */
   readonly signal: AbortSignal;
-  /** Gives the lock back. A second call does nothing. */
+  /** Releases the lock. A second call does nothing. */
   release(): Promise<void>;
 }
 
-/** Nobody gave the lock back in time. */
+/** The lock was not released in time. */
 export class LockTimeoutError extends StoreError {
-  /** The process that holds the lock, where it is known and on this machine. */
+  /** The process that holds the lock; `undefined` where it is unknown or on another machine. */
   readonly pid: number | undefined;
 
-  constructor(message: string, options: ErrorOptions & { readonly pid?: number } = {}) {
+  constructor(
+    message: string,
+    options: ErrorOptions & {
+      /** The process that holds the lock. Default: `undefined`. */
+      readonly pid?: number;
+    } = {},
+  ) {
     super(message, options);
     this.pid = options.pid;
   }
