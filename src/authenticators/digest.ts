@@ -4,7 +4,6 @@ import { type DigestQop, digestProblem } from '../digest/challenge.ts';
 import type { DigestKey, DigestLogin } from '../digest/key.ts';
 import type { DigestOptions } from '../digest/session.ts';
 import { DigestSpaces } from '../digest/spaces.ts';
-import { ConfigurationError } from '../errors.ts';
 import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import {
   type AuthContext,
@@ -16,7 +15,7 @@ import {
 } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
 import { requestTarget } from '../lifecycle/request-target.ts';
-import { anything, flag, func, pickOptions, readOptions, type Shape, secretOption } from '../options.ts';
+import { flag, func, oneOf, pickOptions, readOptions, type Shape, secretOption } from '../options.ts';
 import { RecentMap } from '../recent-map.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
@@ -56,7 +55,7 @@ const SHAPE: Shape<AuthDigestOptions> = {
   password: secretOption,
   strict: flag,
   allowMd5: flag,
-  qop: anything,
+  qop: oneOf('auth', 'auth-int'),
   random: func,
 };
 
@@ -78,7 +77,6 @@ export class AuthDigest extends Authenticator<DigestCall> {
   readonly #strict: boolean;
   readonly #options: DigestOptions;
   readonly #servers = new RecentMap<string, DigestSpaces>(MAX_SERVERS);
-  readonly #masked = new WeakSet<DigestKey>();
   #keysMasked = 0;
   #last: DigestLogin | undefined;
   /** Both parts, where they are given as text and can't change. */
@@ -92,9 +90,6 @@ export class AuthDigest extends Authenticator<DigestCall> {
     );
     super(options);
     const { username, password, strict = false, allowMd5 = true, qop = 'auth', random } = options;
-    if (qop !== 'auth' && qop !== 'auth-int') {
-      throw new ConfigurationError("option 'qop' is 'auth' or 'auth-int'.", { option: 'qop' });
-    }
     this.#username = username;
     this.#password = password;
     this.#strict = strict;
@@ -190,8 +185,8 @@ export class AuthDigest extends Authenticator<DigestCall> {
 
   /** Each is one of a few that are in use at a time: as many as there are realms, and one more after a change. */
   #mask(key: DigestKey): void {
-    if (this.#masked.has(key)) return;
-    this.#masked.add(key);
+    if (key.isMasked) return;
+    key.isMasked = true;
     this.updateSecret(`ha1.${this.#keysMasked % MASKED_KEYS}`, key.reveal());
     this.#keysMasked += 1;
   }

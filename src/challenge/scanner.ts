@@ -1,4 +1,4 @@
-import { BACKSLASH, endOf, QUOTE, WHITESPACE } from './characters.ts';
+import { BACKSLASH, QUOTE, WHITESPACE } from './characters.ts';
 
 /** The longest text that is read, in characters. */
 export const MAX_LENGTH = 64 * 1024;
@@ -41,16 +41,18 @@ export class Scanner {
   }
 
   /** Takes characters as long as they belong to the class. */
-  take(characterClass: number): string {
+  take(characters: RegExp): string {
     const start = this.at;
-    this.pass(characterClass);
+    this.pass(characters);
     return this.text.slice(start, this.at);
   }
 
   /** Goes behind characters as long as they belong to the class. */
-  pass(characterClass: number): void {
+  pass(characters: RegExp): void {
     const start = this.at;
-    this.at = endOf(this.text, start, characterClass);
+    characters.lastIndex = start;
+    characters.test(this.text);
+    this.at = characters.lastIndex;
     this.steps += this.at - start + 1;
   }
 

@@ -1,4 +1,4 @@
-import { serializeAuthParams } from '../challenge/serialize.ts';
+import { quotedParam } from '../challenge/serialize.ts';
 import type { DigestQop } from './challenge.ts';
 import { type HashName, hashBytes, hashText } from './hash.ts';
 import type { DigestKey } from './key.ts';
@@ -13,9 +13,6 @@ export interface DigestMessage {
   /** The bytes of the body, empty where there is none; `undefined` where nobody can know them before. */
   readonly body?: Uint8Array | undefined;
 }
-
-/** What must not be quoted (RFC 7616 §3.4); everything else must. */
-const BARE: ReadonlySet<string> = new Set(['username*', 'algorithm', 'qop', 'nc', 'userhash']);
 
 /** The answer to a challenge on one request (RFC 7616 §3.4), which also knows what a server answers to it. */
 export class DigestAnswer {
@@ -51,7 +48,7 @@ export class DigestAnswer {
     this.#middle = qop === undefined ? nonce.value : `${nonce.value}:${nc}:${cnonce}`;
     const response = this.#respond(message.method, qop, message.body);
     const [head, tail] = framesOf(nonce, login.username);
-    const uri = serializeAuthParams([['uri', message.uri]]);
+    const uri = quotedParam('uri', message.uri);
     const proof = qop === undefined ? '' : `, qop=${qop}, nc=${nc}`;
     const client = cnonce === '' ? '' : `, cnonce="${cnonce}"`;
     this.#header = `${head}, ${uri}${proof}${client}, response="${response}"${tail}`;
@@ -112,13 +109,14 @@ function framesOf(nonce: DigestNonce, username: string): Frames['text'] {
   const known = frames.get(nonce);
   if (known?.username === username) return known.text;
   const { realm, algorithmName, opaque, userhash } = nonce.challenge;
-  const head = [usernameParam(username, nonce.challenge), ['realm', realm], ['nonce', nonce.value]] as const;
-  const tail: [string, string][] = [];
-  if (opaque !== undefined) tail.push(['opaque', opaque]);
-  if (algorithmName !== undefined) tail.push(['algorithm', algorithmName]);
-  if (userhash) tail.push(['userhash', 'true']);
-  const tailText = tail.length === 0 ? '' : `, ${serializeAuthParams(tail, BARE)}`;
-  const text = [`Digest ${serializeAuthParams(head, BARE)}`, tailText] as const;
+  const user = usernameParam(username, nonce.challenge);
+  const head = `Digest ${user}, ${quotedParam('realm', realm)}, ${quotedParam('nonce', nonce.value)}`;
+  let tail = '';
+  if (opaque !== undefined) tail += `, ${quotedParam('opaque', opaque)}`;
+  // RFC 7616 §3.4: these two must not be quoted, and servers insist on it.
+  if (algorithmName !== undefined) tail += `, algorithm=${algorithmName}`;
+  if (userhash) tail += ', userhash=true';
+  const text = [head, tail] as const;
   frames.set(nonce, { username, text });
   return text;
 }

@@ -43,11 +43,11 @@ const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
  * algorithm or quality of protection, without a nonce or a realm, or too long to be answered count for nothing.
  */
 export function chooseDigest(challenges: readonly Challenge[], choice: DigestChoice = {}): DigestChallenge | undefined {
-  const { allowMd5 = true, leastStrength = 0 } = choice;
+  const { leastStrength = 0 } = choice;
   let best: DigestChallenge | undefined;
   for (const challenge of challenges) {
-    const read = readDigest(challenge);
-    if (read === undefined || (read.algorithm.hash === 'md5' && !allowMd5)) continue;
+    const read = readDigest(challenge, choice);
+    if (read === undefined || typeof read === 'string') continue;
     const { strength } = read.algorithm;
     if (strength >= leastStrength && strength > (best?.algorithm.strength ?? 0)) best = read;
   }
@@ -58,33 +58,30 @@ export function chooseDigest(challenges: readonly Challenge[], choice: DigestCho
 const MOST_PROBLEMS = 4;
 
 /** Why no request is signed again after these challenges, for a debug line. */
-export function digestProblem(challenges: readonly Challenge[], { allowMd5 = true }: DigestChoice = {}): string {
-  const offered = challenges.filter(({ scheme }) => scheme === 'digest').slice(0, MOST_PROBLEMS);
-  if (offered.length === 0) return 'no Digest challenge';
-  return [...new Set(offered.map((challenge) => problemOf(challenge, allowMd5)))].join('; ');
+export function digestProblem(challenges: readonly Challenge[], choice: DigestChoice = {}): string {
+  const offered = challenges.map((challenge) => readDigest(challenge, choice)).filter((read) => read !== undefined);
+  const problems = offered
+    .slice(0, MOST_PROBLEMS)
+    .map((read) => (typeof read === 'string' ? read : 'login refused, or algorithm weaker than before'));
+  return [...new Set(problems)].join('; ') || 'no Digest challenge';
 }
 
-function problemOf(challenge: Challenge, allowMd5: boolean): string {
-  const read = readDigest(challenge);
-  if (read?.algorithm.hash === 'md5' && !allowMd5) return "MD5, which option 'allowMd5' forbids";
-  if (read !== undefined) return 'login refused, or algorithm weaker than before';
-  const { params } = challenge;
-  const missing = ['realm', 'nonce'].find((name) => !params.has(name));
-  if (missing !== undefined) return `no ${missing}`;
-  const algorithm = params.get('algorithm');
-  if (digestAlgorithm(algorithm) === undefined) return `unknown algorithm ${algorithm?.slice(0, LONGEST_NAME)}`;
-  if (readQops(params.get('qop')) === undefined) return `unknown qop ${params.get('qop')?.slice(0, LONGEST_NAME)}`;
-  return 'challenge too long, or not sendable';
-}
-
-function readDigest({ scheme, params }: Challenge): DigestChallenge | undefined {
+/** Text says why the challenge cannot be answered; `undefined`: it is of another scheme. */
+function readDigest(
+  { scheme, params }: Challenge,
+  { allowMd5 = true }: DigestChoice,
+): DigestChallenge | string | undefined {
   if (scheme !== 'digest') return undefined;
   const [realm, nonce, opaque] = [params.get('realm'), params.get('nonce'), params.get('opaque')];
-  if (realm === undefined || nonce === undefined || !isSendable(realm, nonce, opaque ?? '')) return undefined;
+  if (realm === undefined) return 'no realm';
+  if (nonce === undefined) return 'no nonce';
   const algorithmName = params.get('algorithm');
   const algorithm = digestAlgorithm(algorithmName);
+  if (algorithm === undefined) return `unknown algorithm ${algorithmName?.slice(0, LONGEST_NAME)}`;
   const qops = readQops(params.get('qop'));
-  if (algorithm === undefined || qops === undefined) return undefined;
+  if (qops === undefined) return `unknown qop ${params.get('qop')?.slice(0, LONGEST_NAME)}`;
+  if (!isSendable(realm, nonce, opaque ?? '')) return 'challenge too long, or not sendable';
+  if (algorithm.hash === 'md5' && !allowMd5) return "MD5, which option 'allowMd5' forbids";
   const says = (name: string, value: string) => params.get(name)?.toLowerCase() === value;
   return {
     realm,
@@ -107,12 +104,8 @@ export function isSendable(...values: readonly string[]): boolean {
 }
 
 /** `undefined`: the server wants something that nobody here knows. */
-function readQops(text: string | undefined): readonly DigestQop[] | undefined {
-  const names =
-    text
-      ?.toLowerCase()
-      .split(/[\s,]+/)
-      .filter(Boolean) ?? [];
-  const known = (['auth', 'auth-int'] as const).filter((qop) => names.includes(qop));
-  return names.length > 0 && known.length === 0 ? undefined : known;
+function readQops(text = ''): readonly DigestQop[] | undefined {
+  const names = text.toLowerCase().match(/[^\s,]+/g);
+  const known = (['auth', 'auth-int'] as const).filter((qop) => names?.includes(qop));
+  return names !== null && known.length === 0 ? undefined : known;
 }

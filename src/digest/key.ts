@@ -15,6 +15,8 @@ export class DigestKey {
   readonly #ha1: string;
   /** A server has let somebody in by it. */
   isAccepted = false;
+  /** It is registered as a secret. */
+  isMasked = false;
 
   constructor(login: DigestLogin, challenge: Pick<DigestChallenge, 'realm' | 'algorithm'>) {
     const { username, password } = login;

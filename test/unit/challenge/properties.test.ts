@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAuthParams, parseChallenges, readChallenges } from '../../../src/challenge/parse.ts';
-import { serializeCredentials } from '../../../src/challenge/serialize.ts';
+import { writtenChallenge } from './written.ts';
 
 const CAP = 64 * 1024;
 /** The most steps per character: a token68 that turns out to be a parameter is read twice. */
@@ -53,7 +53,7 @@ const challenge = fc.record({
 });
 type Written = { scheme: string; content: string | [string, string][] };
 
-const written = ({ scheme, content }: Written) => serializeCredentials(scheme, content);
+const written = ({ scheme, content }: Written) => writtenChallenge(scheme, content);
 
 function meant({ scheme, content }: Written) {
   const empty = { scheme: scheme.toLowerCase(), params: new Map() };
@@ -116,7 +116,7 @@ describe('parseAuthParams', () => {
   it('reads what was written', () => {
     fc.assert(
       fc.property(params, (list) => {
-        const field = serializeCredentials('x', list).slice(2);
+        const field = writtenChallenge('x', list).slice(2);
         expect([...parseAuthParams(field)]).toEqual(list.map(([name, value]) => [name.toLowerCase(), value]));
       }),
     );
