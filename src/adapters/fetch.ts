@@ -4,29 +4,16 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
-import { readCallOptions } from '../lifecycle/call-options.ts';
 import type { Authenticator } from '../lifecycle/contract.ts';
-import { run } from '../lifecycle/loop.ts';
 import { httpUrl } from '../lifecycle/origins.ts';
-import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
+import { type AdapterOptions, adapterShape, wire } from '../lifecycle/wiring.ts';
 import { func, readOptions, type Shape, urlLike } from '../options.ts';
-import type { RequestInfo } from '../web-types.ts';
-import { FetchCall } from './web/call.ts';
-import {
-  type AnyFetch,
-  type AuthRequestInit,
-  absolute,
-  type CallContext,
-  classOf,
-  type FetchLike,
-  isPlain,
-  type WireInit,
-} from './web/parts.ts';
-import { globalFetch, isPlatform } from './web/platform.ts';
-import { isRequest } from './web/shape.ts';
+import { type AuthFetch, authenticatedFetch } from './web/authenticated-fetch.ts';
+import type { AnyFetch, AnyResponse, AuthRequestInit, FetchLike } from './web/parts.ts';
+import { globalFetch } from './web/platform.ts';
 
 export type { BodyFactory } from './web/body.ts';
-export type { AnyFetch, AuthRequestInit, CallContext, FetchLike };
+export type { AnyFetch, AnyResponse, AuthFetch, AuthRequestInit, FetchLike };
 
 /** Options of {@link fetchAuth}. */
 export interface FetchAuthOptions extends AdapterOptions {
@@ -39,9 +26,6 @@ export interface FetchAuthOptions extends AdapterOptions {
   /** The fetch to send with: undici's, node-fetch's, a mock. Default: the global one, looked up at each call. */
   readonly fetch?: AnyFetch;
 }
-
-/** What {@link fetchAuth} returns: a fetch whose `init` also takes a `bodyFactory`. */
-export type AuthFetch = (input: RequestInfo | URL, init?: AuthRequestInit) => Promise<Response>;
 
 /**
  * Puts authentication into fetch.
@@ -71,39 +55,3 @@ export function fetchAuth(authenticator: Authenticator, options?: FetchAuthOptio
 }
 
 const SHAPE: Shape<FetchAuthOptions> = { ...adapterShape, fetch: func, baseUrl: urlLike };
-
-/** The same for clients that stand on fetch. */
-export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: CallContext = {}): AuthFetch {
-  return (input, init) => {
-    try {
-      const call = readCall(input, init, wiring, fetch, context);
-      if (call === undefined) return fetch(input, init);
-      return call.finish(run(call.exchange, call));
-    } catch (error) {
-      // It reads them by the same rules, and says in its own words what is wrong. Nobody knows what others would send.
-      return isPlatform(fetch) ? fetch(input, init) : Promise.reject(error);
-    }
-  };
-}
-
-/**
- * Reads the arguments of fetch. `undefined`: the scheme is not http, and there is nothing to sign.
- *
- * @throws What is wrong with them: TypeErrors in the platform's own words, where it has some.
- */
-function readCall(
-  input: RequestInfo | URL,
-  init: AuthRequestInit | undefined,
-  wiring: Wiring,
-  fetch: FetchLike,
-  context: CallContext,
-): FetchCall | undefined {
-  const options = init && readCallOptions(init);
-  const url = absolute(input, context.base);
-  if (url === undefined) return undefined;
-  const given = isRequest(input) ? input : undefined;
-  if (isPlain(init)) return new FetchCall(url, given, { ...init } as WireInit, options, wiring, fetch, context);
-  // `Request` reads what cannot be copied as fetch does.
-  const request = new (classOf(input))(given ?? url, init);
-  return new FetchCall(url, request, {}, options, wiring, fetch, context);
-}

@@ -10,8 +10,9 @@ import { httpUrl } from '../lifecycle/origins.ts';
 import { type AdapterOptions, adapterShape, type Wiring, wire } from '../lifecycle/wiring.ts';
 import { readOptions } from '../options.ts';
 import type { BodyInit } from '../web-types.ts';
-import { authenticatedFetch, type CallContext, type FetchLike } from './fetch.ts';
+import { authenticatedFetch } from './web/authenticated-fetch.ts';
 import { type BodyFactory, frozen } from './web/body.ts';
+import type { CallContext, FetchLike } from './web/parts.ts';
 import { globalFetch } from './web/platform.ts';
 import { isFormData } from './web/shape.ts';
 

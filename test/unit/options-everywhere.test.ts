@@ -320,7 +320,6 @@ const WITHOUT: Readonly<Record<string, string>> = {
   tokenStore: 'takes a store',
   staticToken: 'takes a token, which may hold whatever its server has said',
   clientAssertion: 'takes a function',
-  authenticatedFetch: 'is shared by adapters, and takes what they have checked',
   addAuth: 'takes a class',
   knownAuthenticators: 'takes nothing',
   fileTokenStore: 'takes a path',

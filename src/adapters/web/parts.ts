@@ -11,20 +11,20 @@ import { isRequest } from './shape.ts';
 /** The function that a wrapped fetch sends with. */
 export type FetchLike = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
+/** What the responses of all implementations of `fetch` have in common. */
+export interface AnyResponse {
+  /** The HTTP status. */
+  readonly status: number;
+  /** A `Headers` object. */
+  readonly headers: object;
+}
+
 /**
  * The `fetch` of any implementation: their types for requests, `init` and responses differ and do not match one
  * another.
  */
 // biome-ignore lint/suspicious/noExplicitAny: no type is a supertype of all these parameters, and callbacks need one.
-export type AnyFetch = (
-  input: any,
-  init?: any,
-) => Promise<{
-  /** The HTTP status. */
-  readonly status: number;
-  /** A `Headers` object. */
-  readonly headers: object;
-}>;
+export type AnyFetch = (input: any, init?: any) => Promise<AnyResponse>;
 
 /** The `init` of an authenticated fetch. */
 export interface AuthRequestInit extends RequestInit, AuthCallOptions {
