@@ -114,8 +114,7 @@ export class AuthDigest extends Authenticator<DigestCall> {
   }
 
   override modifyRequest(request: AuthRequest, call: DigestCall): void | Promise<void> {
-    dropEmptyQuery(request);
-    const uri = requestTarget(request);
+    const uri = targetOf(request);
     call.place = request.origin + uri;
     call.proof = undefined;
     const remedy = call.remedy?.place === call.place ? call.remedy : undefined;
@@ -192,11 +191,13 @@ export class AuthDigest extends Authenticator<DigestCall> {
   }
 }
 
-/** The fetch of Node 20 and 22 sends `/a` for `/a?`, that of Node 24 sends `/a?`. */
-function dropEmptyQuery(request: AuthRequest): void {
-  if (!requestTarget(request).endsWith('?')) return;
+/** The request target, without an empty query: the fetch of Node 20 and 22 sends `/a` for `/a?`, that of Node 24 sends `/a?`. */
+function targetOf(request: AuthRequest): string {
+  const target = requestTarget(request);
+  if (!target.endsWith('?')) return target;
   const url = new URL(request.url);
-  if (url.search !== '') return;
+  if (url.search !== '') return target;
   url.search = '';
   request.url = url;
+  return requestTarget(request);
 }

@@ -1,4 +1,5 @@
 import { quotedParam } from '../challenge/serialize.ts';
+import { assertHeaderValue } from '../header-value.ts';
 import type { DigestQop } from './challenge.ts';
 import { type HashName, hashBytes, hashText } from './hash.ts';
 import type { DigestKey } from './key.ts';
@@ -27,7 +28,10 @@ export class DigestAnswer {
   readonly #nc: string;
   readonly #header: string;
 
-  /** @param qop - What is proven; `undefined` for servers that know RFC 2069 only. */
+  /**
+   * @param qop - What is proven; `undefined` for servers that know RFC 2069 only.
+   * @throws {@link CredentialError} for a request target that no header can carry, such as one with a line break.
+   */
   constructor(
     message: DigestMessage,
     key: DigestKey,
@@ -52,6 +56,7 @@ export class DigestAnswer {
     const proof = qop === undefined ? '' : `, qop=${qop}, nc=${nc}`;
     const client = cnonce === '' ? '' : `, cnonce="${cnonce}"`;
     this.#header = `${head}, ${uri}${proof}${client}, response="${response}"${tail}`;
+    assertHeaderValue(this.#header, 'the answer to a Digest challenge');
   }
 
   /** The value of `Authorization` or `Proxy-Authorization`. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAuthParams, parseChallenges } from '../../../src/challenge/parse.ts';
 import { DigestSession } from '../../../src/digest/session.ts';
-import { ChallengeError } from '../../../src/errors.ts';
+import { ChallengeError, CredentialError } from '../../../src/errors.ts';
 import { ADA, challenged, expectedResponse, paramsOf } from './by-hand.ts';
 
 const message = { method: 'GET', uri: '/x' };
@@ -94,6 +94,11 @@ describe('quoting', () => {
     const params = paramsOf(challenged('Digest realm="a", nonce="1"').answer(message, ADA));
     expect(Object.keys(params)).toEqual(['username', 'realm', 'nonce', 'uri', 'response']);
   });
+});
+
+it.each(['/a\r\nX: y', '/a\0', '/\u20ac'])('refuses the request target %j, which no header can carry', (uri) => {
+  const session = challenged('Digest realm=a, nonce=1');
+  expect(() => session.answer({ method: 'GET', uri }, ADA)).toThrow(CredentialError);
 });
 
 describe('names and realms beyond ASCII', () => {
