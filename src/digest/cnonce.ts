@@ -24,5 +24,6 @@ export function freshCnonce(random: Random | undefined): string {
 }
 
 function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
+  // Spreading typed arrays takes ten times as long.
+  return btoa(String.fromCharCode.apply(undefined, bytes as Iterable<number> as number[]));
 }
