@@ -66,8 +66,9 @@ export { reveal, Secret, type SecretOption, secret } from './secret.ts';
 export { type FirstOfOptions, firstOf } from './tokens/first-of.ts';
 export type { SharedTokenStore } from './tokens/keeping.ts';
 export { MemoryTokenStore } from './tokens/memory-store.ts';
+export { type RefreshFunction, withRefreshTokens } from './tokens/refresh-tokens.ts';
 export { type SimpleTokenStoreOptions, simpleTokenStore } from './tokens/simple-token-store.ts';
-export { staticToken, type TokenFunction } from './tokens/sources.ts';
+export { staticToken, type TokenFunction, type TokenFunctionRequest } from './tokens/sources.ts';
 export type { Ended, InUse, Lease, StoredToken, TokenRecord, TokenStore, WriteResult } from './tokens/store.ts';
 export type {
   Demand,

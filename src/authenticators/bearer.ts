@@ -23,10 +23,11 @@ const SHAPE: Shape<AuthBearerOptions> = { ...tokenShape, token: { ...anything, d
  * Bearer tokens (RFC 6750): one that you have, or those of a function or any other source. The function returns text, a
  * token, or a token endpoint's answer as it came. It is asked when there is no token, when the token has expired, and when
  * a server has refused it; one answer serves everybody who uses the authenticator. A token for each user takes `AuthJwt`
- * with a function, or `AuthForward`.
+ * with a function, or `AuthForward`. A function that sends refresh tokens takes {@link withRefreshTokens}.
  *
  * @example
- * const auth = new AuthBearer(async ({ previous, signal }) => renew(previous, signal), { token: first });
+ * const auth = new AuthBearer(async ({ signal }) => requestToken(signal));
+ * const refreshing = new AuthBearer(withRefreshTokens(({ previous, signal }) => renew(previous, signal)), { token: first });
  * const fixed = new AuthBearer(process.env.API_TOKEN ?? '');
  * @throws {@link ConfigurationError} naming the option that is wrong, {@link CredentialError} for a token that cannot be
  * sent.

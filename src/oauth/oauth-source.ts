@@ -22,7 +22,6 @@ export function oauthSource(endpoint: TokenEndpoint, source: TokenSource): OAuth
   understandClaims();
   return {
     ...source,
-    presents: true,
     ...(dpop !== undefined && { proof: dpop }),
     revoke: (token, signal) => revokeToken(client, token, signal),
     introspect: (token, signal) => introspectToken(client, token, signal),

@@ -1,8 +1,13 @@
 import { isAuthError, type TokenEndpointError } from '../errors.ts';
 import { classify } from '../tokens/back-off.ts';
-import type { Token, TokenRequest } from '../tokens/token.ts';
+import type { Keeper } from '../tokens/keeping.ts';
+import { sendsRefreshTokens } from '../tokens/refresh-tokens.ts';
+import type { Token, TokenRequest, TokenSource } from '../tokens/token.ts';
 import { scopeUnion } from './scope.ts';
 import type { TokenEndpoint } from './token-endpoint.ts';
+
+/** What grants are that do so, to be spread into the source. */
+export const refreshes: Pick<TokenSource, 'presents'> & Keeper = { presents: true, ...sendsRefreshTokens };
 
 /** Asks for a new token in exchange for a refresh token (RFC 6749 §6). */
 export async function refresh(

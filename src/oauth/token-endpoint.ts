@@ -4,8 +4,8 @@
 
 import { ConfigurationError } from '../errors.ts';
 import { joinOptions } from '../options.ts';
+import { markSpent } from '../tokens/spent.ts';
 import type { Demand, Token, TokenSource } from '../tokens/token.ts';
-import { markSpent } from '../tokens/use-verdict.ts';
 import type { AuthorizationServer, ServerOptions } from './authorization-server.ts';
 import { type ClientFeatures, type OAuthClient, type OAuthClientOptions, oauthClient } from './client.ts';
 import type { Dpop, ProveTokenRequest } from './dpop.ts';

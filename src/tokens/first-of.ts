@@ -1,5 +1,6 @@
 import { type AuthError, ConfigurationError, CredentialError, isAuthError, LoginRequiredError } from '../errors.ts';
 import { oneOf, readOptions, type Shape } from '../options.ts';
+import { KEEP, type Keeper } from './keeping.ts';
 import type { ProofOfPossession, SourceIdentity, Token, TokenRequest, TokenSource } from './token.ts';
 
 /** Options of {@link firstOf}. */
@@ -59,6 +60,7 @@ export function firstOf(...given: readonly unknown[]): TokenSource {
   const names = keys.map((key, index) => key ?? `#${index}`);
 
   const presents = sources.some((source) => source.presents === true);
+  const keep = (sources as readonly Partial<Keeper>[]).find((source) => source[KEEP] !== undefined)?.[KEEP];
 
   async function requestToken(request: TokenRequest): Promise<Token> {
     const outcomes: Outcome[] = [];
@@ -82,6 +84,7 @@ export function firstOf(...given: readonly unknown[]): TokenSource {
     requestToken,
     deadlineMs: sources.reduce((sum, { deadlineMs = DEADLINE_MS }) => sum + deadlineMs, 0),
     presents,
+    ...(keep !== undefined && { [KEEP]: keep }),
     interactive: sources.some(({ interactive }) => interactive === true),
     ...(proof !== undefined && { proof }),
     ...(keys.every((key) => key !== undefined) && { identity: identityOf(sources, keys) }),

@@ -4,7 +4,7 @@ import type { TokenStore } from './store.ts';
 import type { TokenSource } from './token.ts';
 import type { TokenVault, VaultOptions } from './token-vault.ts';
 
-/** How a cache keeps and renews tokens that live beyond its memory. */
+/** How a cache keeps and renews tokens that are more than an access token in its memory. */
 export interface Keeping {
   readonly vault: TokenVault;
   renewer(options: RenewerOptions): Renewer;
@@ -17,14 +17,16 @@ export interface KeepingOptions {
   readonly deadlineMs: number;
 }
 
-/** Where a store carries what connects a cache to it, so that programs without a store don't. */
+/** Where a store or source carries what it needs of a cache, so that programs without one don't carry it. */
 export const KEEP: unique symbol = Symbol.for('authwire.keep');
+
+/** Connects a cache to a store or source. For authwire alone. */
+export interface Keeper {
+  [KEEP](options: KeepingOptions, vault: VaultOptions): Keeping;
+}
 
 /**
  * A store that option `store` takes: one of authwire's, or a {@link TokenStore} of your own, made ready by
  * {@link tokenStore}.
  */
-export interface SharedTokenStore extends TokenStore {
-  /** Connects a cache to the store. For authwire alone. */
-  [KEEP](options: KeepingOptions, vault: VaultOptions): Keeping;
-}
+export interface SharedTokenStore extends TokenStore, Keeper {}

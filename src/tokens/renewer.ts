@@ -1,16 +1,16 @@
 import { StoreError } from '../errors.ts';
-import { chain, isPromise } from '../lifecycle/promises.ts';
+import { isPromise } from '../lifecycle/promises.ts';
 import { inNeutralContext, runInside } from '../neutral-context.ts';
 import type { AuthLogger } from '../secrets/debug-sink.ts';
 import { retryDelay } from './back-off.ts';
 import type { Clock } from './clock.ts';
 import type { FailureMemory } from './failure-memory.ts';
+import { isPassing, retryAtOf } from './faults.ts';
 import type { Flight } from './flight.ts';
 import { isUsable } from './held-token.ts';
 import { sleep } from './sleep.ts';
 import type { Token, TokenRequest, TokenSource } from './token.ts';
 import type { TokenVault } from './token-vault.ts';
-import { isPassing, retryAtOf, type UseVerdict, useVerdict } from './use-verdict.ts';
 
 /** How often a renewal starts anew because somebody else has written a token that is of no use to us. */
 const MAX_ROUNDS = 3;
@@ -53,9 +53,10 @@ export class Renewer {
 
   /** A token that is there, and is what the flight is for. */
   suitable(flight: Flight): Token | undefined {
-    const current = this.options.vault.current;
+    const { vault, clock } = this.options;
+    const { current } = vault;
     if (current === undefined || current.token.accessToken === flight.unwanted?.accessToken) return undefined;
-    return isUsable(current, flight.demand, this.options.clock) ? current.token : undefined;
+    return isUsable(current, flight.demand, clock) ? current.token : undefined;
   }
 
   async #attempt(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
@@ -73,41 +74,25 @@ export class Renewer {
     const { vault } = this.options;
     this.throwRemembered(flight);
     const order = vault.reserve();
+    flight.generation = order;
     const known = vault.previous();
     const previous = isPromise(known) ? await known : known;
-    const answer = await this.#ask(flight, signal, order, previous);
+    const answer = await this.#ask(flight, signal, previous);
     if (answer === undefined) return undefined;
-    try {
-      vault.take(answer, previous, order, flight.demand);
-    } catch (error) {
-      // An answer that cannot be used has used up what was sent for it.
-      vault.lost();
-      throw error;
-    }
+    vault.take(answer, previous, order, flight.demand);
     await vault.settle();
-    const current = vault.current;
+    const { current } = vault;
     return current?.generation === order ? current.token : this.suitable(flight);
   }
 
   /** @returns `undefined`: somebody else has been faster, start anew. */
-  async #ask(flight: Flight, signal: AbortSignal, order: number, previous: Token | undefined) {
-    const { source, vault } = this.options;
-    flight.generation = order;
+  async #ask(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token | undefined> {
     for (let tried = 1; ; tried += 1) {
-      flight.restart = false;
       try {
-        if (source.presents !== true && previous?.refreshToken !== undefined) {
-          const presented = this.#present(flight, previous.refreshToken);
-          if (isPromise(presented)) await presented;
-          signal.throwIfAborted();
-        }
-        return await this.#request(flight, signal, previous);
+        return await this.request(flight, signal, previous);
       } catch (error) {
-        if (flight.restart) return undefined;
-        const verdict = vault.presented === undefined ? undefined : useVerdict(error, source.presents !== true);
-        const delayMs = this.#retryIn(flight, error, tried, verdict);
-        if (delayMs === undefined || signal.aborted) return this.#failed(error, verdict);
-        if (verdict === 'lost') vault.lost();
+        const delayMs = signal.aborted ? undefined : this.#retryIn(flight, error, tried);
+        if (delayMs === undefined) return this.failed(flight, error);
         this.options.log.debug('renewal tried again', { afterMs: Math.round(delayMs), tried });
         await sleep(delayMs, signal);
       }
@@ -115,16 +100,21 @@ export class Renewer {
   }
 
   /** Nothing may stand between a note and its request, and an answer and its commit, but the wire. */
-  async #request(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token> {
+  protected async request(
+    flight: Flight,
+    signal: AbortSignal,
+    previous: Token | undefined,
+    present?: TokenRequest['present'],
+  ): Promise<Token> {
     const { log, source, owner } = this.options;
     const { demand, reason } = flight;
     if (log.enabled) log.debug('renewal started', { reason, generation: flight.generation });
     const request: TokenRequest = {
       signal,
       reason,
-      ...(source.presents === true && { present: async (token: string) => this.#present(flight, token) }),
-      ...(previous !== undefined && { previous }),
-      ...(demand !== undefined && { demand }),
+      ...(present && { present }),
+      ...(previous && { previous }),
+      ...(demand && { demand }),
     };
     const ask = () => runInside(owner, () => source.requestToken(request));
     flight.asking = true;
@@ -135,43 +125,22 @@ export class Renewer {
     }
   }
 
-  #present(flight: Flight, refreshToken: string): void | Promise<void> {
-    const { vault } = this.options;
-    return chain(vault.present(refreshToken, flight.alone), (first) => {
-      flight.singleUse = vault.singleUse;
-      if (first) return;
-      flight.restart = true;
-      throw new StoreError('Somebody else has just renewed the token.');
-    });
-  }
-
   /** How long to wait before the next request; `undefined`: there must not be one, or the deadline leaves no time for it. */
-  #retryIn(flight: Flight, error: unknown, tried: number, verdict: UseVerdict | undefined): number | undefined {
-    const { source, vault, clock, deadlineMs, tries, random } = this.options;
-    if (tried >= tries || !isPassing(error)) return undefined;
-    const again =
-      verdict === undefined
-        ? source.interactive !== true
-        : verdict === 'unused' || !vault.singleUse || (verdict === 'lost' && vault.mayReplay);
-    if (!again) return undefined;
+  #retryIn(flight: Flight, error: unknown, tried: number): number | undefined {
+    const { clock, deadlineMs, tries, random } = this.options;
+    if (tried >= tries || !isPassing(error) || !this.mayRepeat(error)) return undefined;
     const retryAt = retryAtOf(error);
     const delayMs = retryDelay(tried - 1, retryAt === undefined ? undefined : retryAt - clock.now(), random);
     return clock.monotonic() - flight.startedAt + delayMs < deadlineMs ? delayMs : undefined;
   }
 
-  /** What the failure means for the refresh token that was sent. */
-  async #failed(error: unknown, verdict: UseVerdict | undefined): Promise<undefined> {
-    const { vault } = this.options;
-    if (verdict === 'dead') {
-      await vault.look().catch(() => undefined);
-      if (vault.presented === undefined && vault.newest !== undefined) return undefined;
-      throw await vault.died(error);
-    }
-    if (verdict === 'lost') vault.lost();
-    else if (verdict !== undefined) {
-      vault.unsent();
-      await vault.flush();
-    }
+  /** May the source be asked the same once more? */
+  protected mayRepeat(_error: unknown): boolean {
+    return this.options.source.interactive !== true;
+  }
+
+  /** The request has failed for good. */
+  protected async failed(_flight: Flight, error: unknown): Promise<undefined> {
     throw error;
   }
 

@@ -1,8 +1,14 @@
-import type { TokenRequest, TokenSource } from './token.ts';
+import type { Token, TokenRequest, TokenSource } from './token.ts';
 import { type TokenInput, toToken } from './token-input.ts';
 
+/** What a function of your own is told: {@link withRefreshTokens} adds the refresh token. */
+export interface TokenFunctionRequest extends Omit<TokenRequest, 'previous' | 'present'> {
+  /** The token that is to be replaced. */
+  readonly previous?: Omit<Token, 'refreshToken'>;
+}
+
 /** Renews a token in your own way. Told the token that is to be replaced, and when to stop. */
-export type TokenFunction = (request: TokenRequest) => TokenInput | Promise<TokenInput>;
+export type TokenFunction = (request: TokenFunctionRequest) => TokenInput | Promise<TokenInput>;
 
 /**
  * Always the same token: once it is refused there is nothing better.
@@ -20,12 +26,15 @@ export function staticToken(token: TokenInput): TokenSource {
  * A function of your own as a source. It is asked once for everybody who waits, and only when a token is needed.
  *
  * @example
- * new AuthBearer(fromFunction(async ({ previous, signal }) => {
- *   const answer = await fetch(url, { method: 'POST', body: previous?.refreshToken ?? '', signal });
+ * new AuthBearer(fromFunction(async ({ signal }) => {
+ *   const answer = await fetch(url, { method: 'POST', signal });
  *   const { token, ttl } = await answer.json();
  *   return { accessToken: token, expiresAt: Date.now() + ttl * 1000 };
  * }));
  */
-export function fromFunction(renew: TokenFunction, now?: () => number): TokenSource {
+export function fromFunction(
+  renew: (request: TokenRequest) => ReturnType<TokenFunction>,
+  now?: () => number,
+): TokenSource {
   return { requestToken: async (request) => toToken(await renew(request), now) };
 }

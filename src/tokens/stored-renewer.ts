@@ -1,6 +1,7 @@
 import type { AuthError } from '../errors.ts';
 import type { Flight } from './flight.ts';
-import { Renewer, type RenewerOptions } from './renewer.ts';
+import { RefreshRenewer } from './refresh-renewer.ts';
+import type { RenewerOptions } from './renewer.ts';
 import { sleep } from './sleep.ts';
 import type { StoreRest } from './store-rest.ts';
 import type { StoreSlot } from './store-slot.ts';
@@ -12,13 +13,13 @@ const POLL_MS = 100;
 const LONGEST_POLL_MS = 1000;
 
 /** Renews what others may renew at the same time: lease, re-read, ask the source only if that is still needed, release. */
-export class StoredRenewer extends Renewer {
+export class StoredRenewer extends RefreshRenewer {
   readonly #vault: StoredVault;
   readonly #slot: StoreSlot;
   readonly #rest: StoreRest;
 
   constructor(options: RenewerOptions, vault: StoredVault, slot: StoreSlot, rest: StoreRest) {
-    super(options);
+    super(options, vault);
     this.#vault = vault;
     this.#slot = slot;
     this.#rest = rest;

@@ -1,15 +1,15 @@
 import { type AuthError, isAuthError, StoreError } from '../errors.ts';
 import { chain } from '../lifecycle/promises.ts';
 import { base64url, fingerprint } from './fingerprint.ts';
-import { copyToken } from './held-token.ts';
 import * as life from './life.ts';
 import { busyError, verdictOf } from './login-errors.ts';
+import { type Outgoing, RefreshVault } from './refresh-vault.ts';
 import type { InUse, StoredToken } from './store.ts';
 import type { StoreRest } from './store-rest.ts';
 import type { StoreSlot } from './store-slot.ts';
 import type { Token } from './token.ts';
 import { secureRandom } from './token-cache-options.ts';
-import { type Outgoing, TokenVault, type VaultOptions } from './token-vault.ts';
+import type { VaultOptions } from './token-vault.ts';
 
 /** How often a write starts anew because somebody else is faster each time. */
 const MAX_WRITES = 5;
@@ -20,7 +20,7 @@ const CATCH_UP_MS = 1000;
  * A vault that shares its life with others through a store. A store that fails stands in the way of a token only where a
  * refresh token would be lost with this process.
  */
-export class StoredVault extends TokenVault {
+export class StoredVault extends RefreshVault {
   readonly #slot: StoreSlot;
   readonly #rest: StoreRest;
   readonly #name = uniqueName();
@@ -235,13 +235,9 @@ export class StoredVault extends TokenVault {
 
   /** A stored token that cannot be used counts as none; the next one takes its place. */
   #readLife(stored: StoredToken | undefined): life.Life | undefined {
-    const { check, log } = this.options;
+    const { log } = this.options;
     try {
-      return life.readLife(stored, (token) => {
-        const copy = copyToken(token, undefined, token.obtainedAt);
-        check?.(copy);
-        return copy;
-      });
+      return life.readLife(stored, (token) => this.copy(token));
     } catch (error) {
       log.debug('the stored token cannot be used', { reason: isAuthError(error) ? error.message : 'unreadable' });
       return undefined;
@@ -267,9 +263,9 @@ export class StoredVault extends TokenVault {
 
   /** The store keeps what memory drops. */
   override forget(): void {
+    super.forget();
     this.#dirty = false;
     clearTimeout(this.#catchingUp);
-    super.forget();
   }
 
   /** The store is in the way: it is left alone for a while, and the user is told once. */

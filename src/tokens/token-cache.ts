@@ -13,7 +13,7 @@ import { FailureMemory } from './failure-memory.ts';
 import { Flight } from './flight.ts';
 import { Flights } from './flights.ts';
 import { type HeldToken, isUsable } from './held-token.ts';
-import { KEEP } from './keeping.ts';
+import { KEEP, type Keeper } from './keeping.ts';
 import { Refusals } from './refusals.ts';
 import { asAuthError, lateError } from './renewal-errors.ts';
 import { Renewer } from './renewer.ts';
@@ -75,7 +75,8 @@ export class TokenCache {
       onChange: (current) => this.#changed(current),
       onTrouble: (error, nextTryInMs) => this.#tellTrouble(error, nextTryInMs),
     };
-    const keeping = store?.[KEEP]({ source, storeKey: options.storeKey, clock, deadlineMs }, vaultOptions);
+    const keeper: Partial<Keeper> = store ?? (source as TokenSource & Partial<Keeper>);
+    const keeping = keeper[KEEP]?.({ source, storeKey: options.storeKey, clock, deadlineMs }, vaultOptions);
     const vault = keeping?.vault ?? new TokenVault(vaultOptions);
     const parts = { source, vault, failures, clock, log, deadlineMs, tries, random, owner: this };
     const renewer = keeping?.renewer(parts) ?? new Renewer(parts);
@@ -339,9 +340,7 @@ export class TokenCache {
   }
 
   async #fail(flight: Flight, error: unknown): Promise<void> {
-    // What was only about to be sent is still good.
-    if (flight.singleUse) this.#vault.lost();
-    else this.#vault.unsent();
+    this.#vault.failed(flight.singleUse === true);
     const reported = asAuthError(error);
     let token = this.#renewer.suitable(flight);
     if (token === undefined && flight.overtaken === undefined && !flight.remembered) {

@@ -44,7 +44,10 @@ export type RenewalReason = 'absent' | 'expired' | 'refused' | 'ahead' | 'demand
 
 /** What {@link TokenSource.requestToken} is called with. */
 export interface TokenRequest {
-  /** The token to replace: its refresh token may still be valid. Absent for the first token. */
+  /**
+   * The token to replace. Absent for the first token. Its refresh token is there where it may be sent, and the source is
+   * known to send them: see {@link withRefreshTokens}.
+   */
   readonly previous?: Token;
   /** Aborts at the deadline, or when the token is cleared; never because a caller went away. */
   readonly signal: AbortSignal;
@@ -89,8 +92,8 @@ export interface TokenSource {
    */
   readonly identity?: SourceIdentity;
   /**
-   * Does the source await {@link TokenRequest.present} before it sends a refresh token? Default: no, and the cache takes
-   * `previous.refreshToken` for sent with each request.
+   * For a source in {@link withRefreshTokens}: does it await {@link TokenRequest.present} before it sends a refresh token?
+   * Default: no, and the cache takes `previous.refreshToken` for sent with each request.
    */
   readonly presents?: boolean;
   /** Does a person take part when there is no refresh token? Then a failure is not tried again by itself. Default: no. */

@@ -10,6 +10,7 @@ import {
   type StepUpRequiredError,
   secret,
   type Token,
+  withRefreshTokens,
 } from 'authwire';
 import { AuthDigest } from 'authwire/digest';
 import {
@@ -55,10 +56,16 @@ it('lets a key travel in a header or in a cookie, never in both', () => {
 
 it('hands the function of AuthBearer the former token and a signal', () => {
   new AuthBearer(({ previous, signal }) => {
-    expectTypeOf(previous).toEqualTypeOf<Token | undefined>();
+    expectTypeOf(previous).toEqualTypeOf<Omit<Token, 'refreshToken'> | undefined>();
     expectTypeOf(signal).toEqualTypeOf<AbortSignal>();
     return 'token';
   });
+  new AuthBearer(
+    withRefreshTokens(({ previous }) => {
+      expectTypeOf(previous).toEqualTypeOf<Token | undefined>();
+      return 'token';
+    }),
+  );
   // @ts-expect-error: a source gives a token
   new AuthBearer(() => 7);
 });

@@ -319,6 +319,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   MemoryTokenStore: 'takes nothing',
   tokenStore: 'takes a store',
   staticToken: 'takes a token, which may hold whatever its server has said',
+  withRefreshTokens: 'takes a source',
   clientAssertion: 'takes a function',
   addAuth: 'takes a class',
   knownAuthenticators: 'takes nothing',

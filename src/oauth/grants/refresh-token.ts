@@ -6,7 +6,7 @@ import { assertSecretText } from '../../secret-text.ts';
 import { idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { grantShape } from '../option-shapes.ts';
-import { refresh } from '../refresh-first.ts';
+import { refresh, refreshes } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 
@@ -36,6 +36,7 @@ export function refreshToken(given: RefreshTokenOptions): OAuthSource {
   const askFirst = () => (first === undefined ? '' : askSecret(first, 'the refresh token', assertRefreshToken));
   return oauthSource(endpoint, {
     ...endpoint.identity(undefined, firstProofs(first)),
+    ...refreshes,
     async requestToken(request) {
       const token = request.previous?.refreshToken ?? (await askFirst());
       if (token === '') {

@@ -13,6 +13,7 @@ import { type AuthorizeRequest, authorizationCode } from '../../../src/oauth/gra
 import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
 import { deviceAuthorization } from '../../../src/oauth/grants/device-authorization.ts';
 import { firstOf } from '../../../src/tokens/first-of.ts';
+import { withRefreshTokens } from '../../../src/tokens/refresh-tokens.ts';
 import type { Token } from '../../../src/tokens/token.ts';
 import { TokenAuthenticator } from '../../../src/tokens/token-authenticator.ts';
 import type { ClientDriver } from '../../helpers/clients.ts';
@@ -33,10 +34,10 @@ function firstToken(): Token {
 function renewing(send: (url: string, token: Token) => Promise<unknown>) {
   return ({ api }: Stage): Authenticator =>
     new AuthBearer(
-      async ({ previous }) => {
+      withRefreshTokens(async ({ previous }) => {
         await send(api.url('/401'), previous as Token);
         throw new Error('unreachable');
-      },
+      }),
       { ...debug, token: firstToken() },
     );
 }

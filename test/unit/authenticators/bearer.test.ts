@@ -4,7 +4,8 @@ import { ConfigurationError, CredentialError } from '../../../src/errors.ts';
 import type { Authenticator } from '../../../src/lifecycle/contract.ts';
 import { credentialFilter } from '../../../src/logging/credential-filter.ts';
 import { secret } from '../../../src/secret.ts';
-import { staticToken } from '../../../src/tokens/sources.ts';
+import { withRefreshTokens } from '../../../src/tokens/refresh-tokens.ts';
+import { staticToken, type TokenFunction } from '../../../src/tokens/sources.ts';
 import type { Token, TokenRequest } from '../../../src/tokens/token.ts';
 import { fakeRequest, fakeResponse } from '../../helpers/fake-request.ts';
 
@@ -43,13 +44,24 @@ describe('AuthBearer', () => {
 
   it('tells the function which token is to be replaced, and when to stop', async () => {
     const renew = vi.fn(async ({ previous }: TokenRequest) => `${previous?.accessToken}+`);
-    const auth = new AuthBearer(renew, { token: { accessToken: 't', tokenType: 'Bearer', refreshToken: 'r' } });
+    const auth = new AuthBearer(renew, { token: 't' });
     const { token } = await sign(auth);
     expect((await sign(auth, token)).header).toBe('Bearer t+');
     expect(renew.mock.calls[0]?.[0]).toMatchObject({
-      previous: { refreshToken: 'r' },
+      previous: { accessToken: 't' },
       signal: expect.any(AbortSignal),
     });
+  });
+
+  it.each([
+    ['no refresh token to a function, which could use it twice', (renew: TokenFunction) => renew, undefined],
+    ['the refresh token to a function that is meant for it', withRefreshTokens, 'r'],
+  ])('gives %s', async (_name, declared, expected) => {
+    const renew = vi.fn(async (_request: TokenRequest) => 't1');
+    const auth = new AuthBearer(declared(renew), { token: { accessToken: 't', refreshToken: 'r' } });
+    const { token } = await sign(auth);
+    expect((await sign(auth, token)).header).toBe('Bearer t1');
+    expect(renew.mock.calls[0]?.[0]?.previous?.refreshToken).toBe(expected);
   });
 
   it('keeps the token until it is refused, and the newer one for late refusals', async () => {

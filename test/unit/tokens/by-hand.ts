@@ -1,3 +1,5 @@
+import { KEEP, type Keeper } from '../../../src/tokens/keeping.ts';
+import { sendsRefreshTokens } from '../../../src/tokens/refresh-tokens.ts';
 import type { Token, TokenRequest, TokenSource } from '../../../src/tokens/token.ts';
 
 /** Two clocks that move only when told to. */
@@ -48,6 +50,11 @@ export function token(accessToken: string, more: Partial<Token> = {}): Token {
 /** Lets everything run that needs no timer and no I/O. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** The same, of one that sends refresh tokens. */
+export class RefreshingHandSource extends HandSource implements Keeper {
+  readonly [KEEP] = sendsRefreshTokens[KEEP];
 }
 
 /** What became of a promise so far. */

@@ -10,9 +10,8 @@ export const HOUR = 3_600_000;
  * A cache on hand-driven clocks and source, and the lines that it logged. The dice always show a half, and a renewal makes
  * one request.
  */
-export function setUp(options: TokenCacheOptions = {}) {
+export function setUp(options: TokenCacheOptions = {}, source = new HandSource()) {
   const clock = new HandClock();
-  const source = new HandSource();
   const lines: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
   const log: AuthLogger = { enabled: true, debug: (message, fields = {}) => void lines.push({ message, fields }) };
   const random = () => Uint8Array.of(0, 0, 0, 128);

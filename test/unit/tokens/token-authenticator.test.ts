@@ -217,13 +217,14 @@ describe('debug lines', () => {
     expect(lines.map(([message]) => message)).toEqual([
       'renewal started',
       'renewed',
+      'refresh token withheld',
       'renewal started',
       'renewal failed',
       'served from back-off',
     ]);
     expect(lines[0]?.[1]).toEqual({ reason: 'absent', generation: 1 });
     expect(lines[1]?.[1]).toEqual({ durationMs: expect.any(Number), generation: 1, waiters: 1 });
-    expect(lines[3]?.[1]).toMatchObject({ reason: 'refused', terminal: false, nextTryInMs: expect.any(Number) });
+    expect(lines[4]?.[1]).toMatchObject({ reason: 'refused', terminal: false, nextTryInMs: expect.any(Number) });
     expect(JSON.stringify(lines)).not.toMatch(/access-9|refresh-9/);
   });
 });

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CredentialError, TokenEndpointError } from '../../../src/errors.ts';
 import type { Token } from '../../../src/tokens/token.ts';
 import { TokenCache } from '../../../src/tokens/token-cache.ts';
-import { settle, token } from './by-hand.ts';
+import { RefreshingHandSource, settle, token } from './by-hand.ts';
 import { HOUR, setUp } from './cache-by-hand.ts';
 import { setUpStored } from './stored-cache-by-hand.ts';
 
@@ -209,7 +209,8 @@ describe('a fault that passes', () => {
     ['504: it may have been used', () => new TokenEndpointError('gave up', { kind: 'http-status', status: 504 }), 1],
   ])('a refresh token after %s', async (_name, fault, requests) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const { cache, source } = setUp({ tries: 3, token: token('t0', { expiresAt: 1, refreshToken: 'r0' }) });
+    const first = token('t0', { expiresAt: 1, refreshToken: 'r0' });
+    const { cache, source } = setUp({ tries: 3, token: first }, new RefreshingHandSource());
     const outcome = Promise.resolve(cache.get()).catch(() => undefined);
     source.last.reject(fault());
     await vi.advanceTimersByTimeAsync(1000);

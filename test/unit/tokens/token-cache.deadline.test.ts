@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TokenEndpointError } from '../../../src/errors.ts';
 import { TokenCache } from '../../../src/tokens/token-cache.ts';
 import type { TokenCacheOptions } from '../../../src/tokens/token-cache-options.ts';
-import { token } from './by-hand.ts';
+import { RefreshingHandSource, token } from './by-hand.ts';
 import { setUp } from './cache-by-hand.ts';
 import { WatchedStore } from './watched-store.ts';
 
@@ -215,7 +215,7 @@ describe('an answer that comes after the deadline', () => {
 describe('a request with a refresh token that is good for once', () => {
   async function late(options: TokenCacheOptions = {}) {
     const first = token('t0', { expiresAt: 1, refreshToken: 'r0' });
-    const scene = setUp({ deadlineMs: 100, token: first, ...options });
+    const scene = setUp({ deadlineMs: 100, token: first, ...options }, new RefreshingHandSource());
     const outcome = expect(scene.cache.get()).rejects.toMatchObject({ kind: 'timeout' });
     await vi.advanceTimersByTimeAsync(100);
     await outcome;

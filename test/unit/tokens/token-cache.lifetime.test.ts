@@ -159,10 +159,10 @@ describe('a wrong clock', () => {
   });
 
   it('does not make an expired first token young again', () => {
-    const { cache, source, clock } = setUp({ token: token('seed', { expiresAt: 1, refreshToken: 'r0' }) });
+    const { cache, source, clock } = setUp({ token: token('seed', { expiresAt: 1 }) });
     expect(clock.wall).toBeGreaterThan(1);
     void cache.get();
-    expect(source.last.request).toMatchObject({ reason: 'expired', previous: { refreshToken: 'r0' } });
+    expect(source.last.request).toMatchObject({ reason: 'expired', previous: { accessToken: 'seed' } });
   });
 });
 

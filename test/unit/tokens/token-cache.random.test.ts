@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AuthError, TokenEndpointError } from '../../../src/errors.ts';
 import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
+import { withRefreshTokens } from '../../../src/tokens/refresh-tokens.ts';
 import type { Demand, Token, TokenRequest } from '../../../src/tokens/token.ts';
 import { TokenCache } from '../../../src/tokens/token-cache.ts';
 import { HandClock, settle } from './by-hand.ts';
@@ -59,7 +60,14 @@ async function play(seed: number, shared: boolean) {
   const store = shared ? { store: new MemoryTokenStore(), storeKey: 'k' } : {};
   const random = () => Uint8Array.of(0, 0, 0, Math.floor(roll() * 256));
   const options = { now: clock.now, monotonic: clock.monotonic, random, deadlineMs: 2 ** 31, ...store };
-  const caches = Array.from({ length: shared ? 3 : 1 }, () => new TokenCache(server, options));
+  const caches = Array.from(
+    { length: shared ? 3 : 1 },
+    () =>
+      new TokenCache(
+        withRefreshTokens((request) => server.requestToken(request)),
+        options,
+      ),
+  );
   const pick = <T>(from: readonly T[]): T => from[Math.floor(roll() * from.length)] as T;
   const seen: Token[] = [];
   const settled: Promise<string>[] = [];

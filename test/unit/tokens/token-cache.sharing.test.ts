@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settle, stateOf, token } from './by-hand.ts';
+import { RefreshingHandSource, settle, stateOf, token } from './by-hand.ts';
 import { HOUR, setUp } from './cache-by-hand.ts';
 
 describe('get', () => {
@@ -266,7 +266,7 @@ describe('the renewal', () => {
   });
 
   it('keeps the refresh token and ID token that an answer leaves out', async () => {
-    const { cache, source, first, lived } = setUp();
+    const { cache, source, first, lived } = setUp({}, new RefreshingHandSource());
     const t1 = await first(lived('t1', HOUR, { refreshToken: 'r1', idToken: 'i1' }));
     const renewed = cache.renew(t1);
     source.last.resolve(lived('t2', HOUR, { refreshToken: '' }));

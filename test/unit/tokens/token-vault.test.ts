@@ -2,10 +2,10 @@ import { inspect } from 'node:util';
 import { expect, it } from 'vitest';
 import { debugLog } from '../../../src/secrets/debug-log.ts';
 import { Clock } from '../../../src/tokens/clock.ts';
-import { TokenVault } from '../../../src/tokens/token-vault.ts';
+import { RefreshVault } from '../../../src/tokens/refresh-vault.ts';
 
 it('keeps no refresh token, used or not, once it has dropped what it holds', async () => {
-  const vault = new TokenVault({
+  const vault = new RefreshVault({
     ...{ skewMs: 0, refreshAheadMs: 0, replayWindowMs: 0, timeToNextRequestMs: 0, singleUseMs: 1000, callbackMs: 1000 },
     ...{ clock: new Clock({}), log: debugLog(), check: undefined, onToken: undefined, owner: {} },
     onChange: () => {},
