@@ -160,9 +160,10 @@ export function outlived(mine: Life, theirs: Life): Life {
   return { ...mine, used: bounded([...spent, ...mine.used]) };
 }
 
-/** What the user wants, whatever stands in the store. */
+/** What the user wants, whatever stands in the store. A request that is out there is not one that we know the end of. */
 export function overriding(mine: Life, theirs: Life): Life {
-  return { ...outlived(mine, theirs), generation: Math.max(mine.generation, theirs.generation + 1) };
+  const used = bounded([...spentBy(theirs), ...mine.used]);
+  return { ...mine, used, generation: Math.max(mine.generation, theirs.generation + 1) };
 }
 
 /**

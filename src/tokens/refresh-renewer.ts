@@ -18,17 +18,19 @@ export class RefreshRenewer extends Renewer {
   protected override async request(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token> {
     flight.restart = false;
     if (this.options.source.presents === true) {
-      return super.request(flight, signal, previous, async (token) => this.#present(flight, token));
+      return super.request(flight, signal, previous, async (token) => this.#present(flight, signal, token));
     }
     if (previous?.refreshToken !== undefined) {
-      const presented = this.#present(flight, previous.refreshToken);
+      const presented = this.#present(flight, signal, previous.refreshToken);
       if (isPromise(presented)) await presented;
       signal.throwIfAborted();
     }
     return super.request(flight, signal, previous);
   }
 
-  #present(flight: Flight, refreshToken: string): void | Promise<void> {
+  #present(flight: Flight, signal: AbortSignal, refreshToken: string): void | Promise<void> {
+    // A renewal that was given up while the store was slow: another one may have begun, and would take this note back.
+    signal.throwIfAborted();
     return chain(this.#vault.present(refreshToken, flight.alone === true), (first) => {
       flight.singleUse = this.#vault.singleUse;
       if (first) return;

@@ -91,7 +91,9 @@ export class Renewer {
       try {
         return await this.request(flight, signal, previous);
       } catch (error) {
-        const delayMs = signal.aborted ? undefined : this.#retryIn(flight, error, tried);
+        // Given up: whoever did that has seen to what was sent, and another request may be out by now.
+        signal.throwIfAborted();
+        const delayMs = this.#retryIn(flight, error, tried);
         if (delayMs === undefined) return this.failed(flight, error);
         this.options.log.debug('renewal tried again', { afterMs: Math.round(delayMs), tried });
         await sleep(delayMs, signal);

@@ -38,20 +38,27 @@ export class StoreSlot {
     this.#keyNow = undefined;
   }
 
-  read(): Promise<StoredToken | undefined> {
+  /** @param learn - Gets the answer before anybody else has a turn: a version and what stands under it are learned together. */
+  read<T>(learn: (stored: StoredToken | undefined) => T): Promise<T> {
     return this.#exclusive(
       'read',
       (store, key) => store.read(key),
       (stored) => stored?.version,
+      learn,
     );
   }
 
-  /** Writes over the known version, and remembers the new one. */
-  write(record: TokenRecord): Promise<WriteResult> {
+  /**
+   * Writes over the known version, and remembers the new one.
+   *
+   * @param record - Asked when its turn comes, so that it is as new as the version.
+   */
+  write<T>(record: () => TokenRecord, learn: (result: WriteResult) => T): Promise<T> {
     return this.#exclusive(
       'written',
-      (store, key) => store.write(key, record, this.#version),
+      (store, key) => store.write(key, record(), this.#version),
       (result) => (result.ok ? result.version : result.current?.version),
+      learn,
     );
   }
 
@@ -107,10 +114,11 @@ export class StoreSlot {
   }
 
   /** An answer that comes after its deadline teaches us no version: nobody has seen what stands under that. */
-  #exclusive<T>(
+  #exclusive<R, T>(
     verb: string,
-    work: (store: TokenStore, key: string) => Promise<T>,
-    versionOf: (result: T) => string | undefined,
+    work: (store: TokenStore, key: string) => Promise<R>,
+    versionOf: (result: R) => string | undefined,
+    learn: (result: R) => T,
   ): Promise<T> {
     const ms = this.#operationMs;
     const late = () => new StoreError(`The token store did not answer within ${ms} ms.`);
@@ -124,7 +132,7 @@ export class StoreSlot {
           return inNeutralContext(() => work(this.#store, key));
         });
         if (turns === this.#turns) this.#version = versionOf(result);
-        return result;
+        return learn(result);
       } catch (error) {
         throw storeError(`could not be ${verb}`, error);
       }

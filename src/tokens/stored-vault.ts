@@ -4,7 +4,7 @@ import { base64url, fingerprint } from './fingerprint.ts';
 import * as life from './life.ts';
 import { busyError, verdictOf } from './login-errors.ts';
 import { type Outgoing, RefreshVault } from './refresh-vault.ts';
-import type { InUse, StoredToken } from './store.ts';
+import type { InUse, StoredToken, WriteResult } from './store.ts';
 import type { StoreRest } from './store-rest.ts';
 import type { StoreSlot } from './store-slot.ts';
 import type { Token } from './token.ts';
@@ -150,54 +150,66 @@ export class StoredVault extends RefreshVault {
 
   /** Brings memory and store together: the newer one of the two wins, and a store that has lost something gets it back. */
   override async look(): Promise<void> {
-    const stored = await this.#slot.read();
+    await this.#slot.read((stored) => this.#compare(this.#readLife(stored)));
+    if (this.#dirty) await this.flush();
+  }
+
+  #compare(theirs: life.Life | undefined): void {
     this.#rest.end();
     this.#doubtsNote = false;
     const seed = this.#seed;
     this.#seed = undefined;
-    const theirs = this.#readLife(stored);
     const isNews = this.life === life.UNBORN || (theirs !== undefined && life.isNewer(theirs, this.life));
     if (theirs !== undefined && !this.#overrules(theirs) && isNews) this.#adopt(theirs);
     else this.#putBack(theirs);
     if (seed !== undefined && this.newest === undefined && this.life === life.UNBORN) super.plant(seed);
-    if (this.#dirty) await this.flush();
   }
 
   /** Ours is as new as the store's, or newer: then the store has lost it. */
   #putBack(theirs: life.Life | undefined): void {
     if (this.life === life.UNBORN) return;
-    if (theirs !== undefined && theirs.generation === this.life.generation) return;
-    if (theirs !== undefined) this.life = life.outlived(this.life, theirs);
+    if (theirs?.generation === this.life.generation && !this.#overrules(theirs)) return;
+    if (theirs !== undefined) this.#outdo(theirs);
     this.changed();
+  }
+
+  #outdo(theirs: life.Life): void {
+    this.life = this.#overrules(theirs) ? life.overriding(this.life, theirs) : life.outlived(this.life, theirs);
   }
 
   /** Writes our life over what is older; takes over what is newer. */
   async #commit(): Promise<void> {
     for (let left = MAX_WRITES; left > 0; left -= 1) {
-      const mine = this.life;
-      const result = await this.#slot.write(mine);
-      this.#rest.end();
-      const theirs = result.ok ? mine : this.#readLife(result.current);
-      if (this.life === mine && (result.ok || (theirs !== undefined && life.isWritten(theirs, mine)))) {
-        this.#dirty = false;
-        this.#overrides = false;
-        return;
-      }
-      if (result.ok && this.life.generation <= mine.generation) {
-        // What has come between must not be older than what has just been written.
-        this.life = { ...this.life, generation: mine.generation + 1 };
-      }
-      if (theirs === undefined || result.ok) continue;
-      if (this.#overrules(theirs)) {
-        this.life = life.overriding(this.life, theirs);
-      } else if (life.isNewer(theirs, this.life)) {
-        this.#adopt(theirs);
-        return;
-      } else {
-        this.life = life.outlived(this.life, theirs);
-      }
+      let mine = this.life;
+      const record = () => {
+        mine = this.life;
+        return mine;
+      };
+      if (await this.#slot.write(record, (result) => this.#learn(result, mine))) return;
     }
     throw new StoreError('The token store was written by somebody else each time a token was to be committed.');
+  }
+
+  /** @returns Is there nothing more to write? */
+  #learn(result: WriteResult, mine: life.Life): boolean {
+    this.#rest.end();
+    const theirs = result.ok ? mine : this.#readLife(result.current);
+    if (this.life === mine && (result.ok || (theirs !== undefined && life.isWritten(theirs, mine)))) {
+      this.#dirty = false;
+      this.#overrides = false;
+      return true;
+    }
+    if (result.ok && this.life.generation <= mine.generation) {
+      // What has come between must not be older than what has just been written.
+      this.life = { ...this.life, generation: mine.generation + 1 };
+    }
+    if (theirs === undefined || result.ok) return false;
+    if (!this.#overrules(theirs) && life.isNewer(theirs, this.life)) {
+      this.#adopt(theirs);
+      return true;
+    }
+    this.#outdo(theirs);
+    return false;
   }
 
   /** Does what the user wants count more than that? Not where others have got it already and gone on from it. */
@@ -256,9 +268,10 @@ export class StoredVault extends RefreshVault {
   async #clearUnknown(): Promise<void> {
     this.#overrides = true;
     const cleared = this.life;
-    const theirs = this.#readLife(await this.#slot.read());
-    if (theirs === undefined || this.life !== cleared) return;
-    this.life = life.overriding(cleared, theirs);
+    await this.#slot.read((stored) => {
+      const theirs = this.#readLife(stored);
+      if (theirs !== undefined && this.life === cleared) this.life = life.overriding(cleared, theirs);
+    });
   }
 
   /** The store keeps what memory drops. */

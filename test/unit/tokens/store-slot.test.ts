@@ -4,6 +4,7 @@ import { StoreSlot } from '../../../src/tokens/store-slot.ts';
 import { settle, token } from './by-hand.ts';
 import { WatchedStore } from './watched-store.ts';
 
+const same = <T>(answer: T): T => answer;
 const record = (accessToken: string) => ({ token: token(accessToken) });
 
 function setUp(key: () => string | Promise<string> = () => 'k') {
@@ -16,19 +17,31 @@ describe('StoreSlot', () => {
     const { store, slot } = setUp();
     let answer = () => {};
     store.before.read = () => new Promise((resolve) => (answer = resolve));
-    const [read, written] = [slot.read(), slot.write(record('a'))];
+    const [read, written] = [slot.read(same), slot.write(() => record('a'), same)];
     await settle();
     expect(store.steps).toEqual(['read']);
     answer();
     await Promise.all([read, written]);
-    expect(await slot.read()).toMatchObject(record('a'));
+    expect(await slot.read(same)).toMatchObject(record('a'));
+  });
+
+  it('learns a version together with what stands under it, and writes what is known when its turn has come', async () => {
+    const { store, slot } = setUp();
+    await store.putByOther('k', token('theirs'));
+    let known = 'nothing';
+    const read = slot.read((stored) => {
+      known = `after ${stored?.token?.accessToken}`;
+    });
+    await slot.write(() => record(known), same);
+    await read;
+    expect(await store.inner.read('k')).toMatchObject(record('after theirs'));
   });
 
   it('learns the version of the one who was faster', async () => {
     const { store, slot } = setUp();
     await store.putByOther('k', token('theirs'));
-    expect(await slot.write(record('mine'))).toMatchObject({ ok: false, current: record('theirs') });
-    expect(await slot.write(record('mine'))).toMatchObject({ ok: true });
+    expect(await slot.write(() => record('mine'), same)).toMatchObject({ ok: false, current: record('theirs') });
+    expect(await slot.write(() => record('mine'), same)).toMatchObject({ ok: true });
   });
 
   it('asks for the key once for each renewal, and writes under another one as if nothing were known', async () => {
@@ -38,12 +51,12 @@ describe('StoreSlot', () => {
       asked += 1;
       return key;
     });
-    await slot.write(record('a'));
-    await slot.read();
+    await slot.write(() => record('a'), same);
+    await slot.read(same);
     expect(asked).toBe(1);
     key = 'b';
     slot.renewKey();
-    expect(await slot.write(record('b'))).toMatchObject({ ok: true });
+    expect(await slot.write(() => record('b'), same)).toMatchObject({ ok: true });
     expect(await store.inner.read('a')).toMatchObject(record('a'));
     expect(await store.inner.read('b')).toMatchObject(record('b'));
   });
@@ -58,10 +71,10 @@ describe('StoreSlot', () => {
     const { store, slot } = setUp();
     const own = new StoreError('locked');
     store.before.read = () => Promise.reject(own);
-    await expect(slot.read()).rejects.toBe(own);
+    await expect(slot.read(same)).rejects.toBe(own);
     store.before.read = () => {
       throw new Error('EACCES');
     };
-    await expect(slot.read()).rejects.toMatchObject({ code: 'ERR_AUTH_STORE', cause: new Error('EACCES') });
+    await expect(slot.read(same)).rejects.toMatchObject({ code: 'ERR_AUTH_STORE', cause: new Error('EACCES') });
   });
 });

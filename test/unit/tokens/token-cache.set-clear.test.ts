@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { CredentialError, LoginRequiredError, StoreError } from '../../../src/errors.ts';
+import { CredentialError, LoginRequiredError, StoreError, TokenEndpointError } from '../../../src/errors.ts';
 import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
 import type { Token } from '../../../src/tokens/token.ts';
 import { settle, token } from './by-hand.ts';
-import { setUp as setUpCache } from './cache-by-hand.ts';
+import { HOUR, setUp as setUpCache } from './cache-by-hand.ts';
 import { KEY, setUpStored as setUp } from './stored-cache-by-hand.ts';
 
 /** What a logout leaves in the store, so that nobody takes the token for lost. */
@@ -39,6 +39,18 @@ describe('clear', () => {
     await cache.clear();
     expect(await store.inner.read(KEY)).toEqual(tombstone);
     expect(await store.inner.read(KEY)).toEqual(noToken);
+  });
+
+  it('of a store that nobody has looked at yet remembers the refresh token that somebody else is just sending', async () => {
+    const { cache, store } = setUp();
+    const inUse = { fingerprint: 'sent-by-other', at: 0, by: 'process 2' };
+    await store.inner.write(
+      KEY,
+      { generation: 3, used: ['spent'], ended: { reason: 'cleared', at: 0 }, inUse },
+      undefined,
+    );
+    await cache.clear();
+    expect(await store.inner.read(KEY)).toMatchObject({ generation: 4, used: ['spent', 'sent-by-other'] });
   });
 
   it('ends a renewal: those who wait are told, and its token is dropped', async () => {
@@ -198,6 +210,38 @@ describe('set', () => {
     await set;
     expect(await waiting).toMatchObject({ accessToken: 'mine' });
     expect(cache.get()).toMatchObject({ accessToken: 'mine' });
+  });
+
+  it('is newer than what the store is just being read for, and what is being sent there is used up', async () => {
+    const { cache, store } = setUp();
+    const inUse = { fingerprint: 'sent-by-other', at: 0, by: 'process 2' };
+    await store.inner.write(KEY, { generation: 14, used: [], token: token('theirs'), inUse }, undefined);
+    let read = () => {};
+    store.before.read = () => new Promise((resolve) => (read = resolve));
+    const waiting = cache.get();
+    await settle();
+    const set = cache.set(token('mine'));
+    read();
+    await Promise.all([set, waiting]);
+    const stored = await store.inner.read(KEY);
+    expect(stored).toMatchObject({ generation: 15, used: ['sent-by-other'], token: { accessToken: 'mine' } });
+  });
+
+  it('during a renewal: the failure of that one does not make the next request undone', async () => {
+    const { cache, store, source, first, clock } = setUp({ timeToNextRequestMs: 0 });
+    await first('t1', { refreshToken: 'r1' });
+    clock.pass(2 * HOUR);
+    const old = cache.get();
+    await settle();
+    const former = source.last;
+    await cache.set(token('t2', { refreshToken: 'r2', expiresAt: 1 }));
+    await settle();
+    expect(source.calls).toHaveLength(3);
+    former.reject(new TokenEndpointError('refused', { kind: 'network', cause: { code: 'ECONNREFUSED' } }));
+    await settle();
+    expect((await store.inner.read(KEY))?.inUse).toBeDefined();
+    source.last.resolve(token('t3'));
+    expect(await old).toMatchObject({ accessToken: 't3' });
   });
 
   it('that cannot be written says so, and is tried again before the token is used', async () => {

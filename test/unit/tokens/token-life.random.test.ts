@@ -192,12 +192,14 @@ const worlds: [string, World][] = [
 
 /** Together more than 100,000 steps. */
 const STORIES = Number(process.env.AUTHWIRE_STORIES ?? 68);
+/** Seeds of stories that went wrong once. */
+const FOUND = [369, 458, 596, 1377, 1484, 1890, 3016];
 
 describe.each(worlds)('%s', (_name, world) => {
   it('never sends a refresh token twice, leaves nobody waiting, and loses no login by itself', async () => {
     let renewed = 0;
     let late = 0;
-    for (let seed = 1; seed <= STORIES; seed += 1) {
+    for (const seed of [...Array.from({ length: STORIES }, (_, index) => index + 1), ...FOUND]) {
       const story = await play(seed, world);
       const waiting = world.processes - story.last.length;
       const verdict = { seed, reused: story.server.reused, odd: story.odd, waiting };
@@ -211,5 +213,5 @@ describe.each(worlds)('%s', (_name, world) => {
     }
     expect(renewed).toBeGreaterThan(5 * STORIES);
     expect(late).toBeGreaterThan(STORIES / 2);
-  }, 60_000);
+  }, 600_000);
 });
