@@ -14,6 +14,10 @@ const PER_SECOND = 200;
 const TICK_MS = 25;
 const DEADLINE_MS = 2000;
 const LATE_MS = 3000;
+/** How many requests a renewal makes at most. */
+const TRIES = 3;
+/** How long a token may take from its server to the call that waits for it, on a busy machine. */
+const SLACK_MS = 100;
 const HEAP_LIMIT_MIB = 5;
 
 /** mulberry32. */
@@ -52,7 +56,7 @@ function fail(reason: string): void {
   failed.set(reason, (failed.get(reason) ?? 0) + 1);
 }
 
-/** A caller may fail where it has left, where the API cut its request, and where the token server was late beyond the deadline. */
+/** A caller may fail where it has left, where the API cut its request, and where there was no token for it. */
 async function call(index: number): Promise<void> {
   calls += 1;
   const path = `/${calls}`;
@@ -64,13 +68,31 @@ async function call(index: number): Promise<void> {
     if (status === 200) served += 1;
     else fail(`client ${index}: status ${status}`);
   } catch (error) {
-    const late = codeOf(error) === 'ERR_AUTH_TOKEN_ENDPOINT' && tokens.troubledSince(began);
+    const waited = isAboutTokens(error) && hadNoToken(api.refusedAt.get(path) ?? began);
     if (abort?.signal.aborted === true) aborted += 1;
-    else if (api.excused.has(path) || late) excused += 1;
+    else if (api.cut.has(path) || waited) excused += 1;
     else fail(`client ${index}: ${codeOf(error)} ${String(error).slice(0, 150)}`);
   } finally {
-    api.excused.delete(path);
+    api.cut.delete(path);
+    api.refusedAt.delete(path);
   }
+}
+
+function isAboutTokens(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ERR_AUTH_TOKEN_ENDPOINT' || code === 'ERR_AUTH_TIMEOUT';
+}
+
+/**
+ * Could no token have reached a call that has waited from `since` until now? None was given in this time, and the time was
+ * the whole deadline, or the renewal has made as many requests in vain as it may.
+ */
+function hadNoToken(since: number): boolean {
+  const now = Date.now();
+  const { history } = tokens;
+  if (history.some(({ givenAt = 0 }) => givenAt >= since && givenAt < now - SLACK_MS)) return false;
+  const last = history.slice(-TRIES);
+  return now - since >= DEADLINE_MS - SLACK_MS || (last.length === TRIES && last.every(({ failed }) => failed));
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -20,6 +20,14 @@ interface Running {
   close(): Promise<void>;
 }
 
+export interface TokenRequest {
+  readonly at: number;
+  /** When its token was on its way to the client; `undefined`: it is not yet, or never will be. */
+  givenAt?: number;
+  /** It was refused or cut, so that its client has to ask again. */
+  failed?: true;
+}
+
 /** Tokens, and what the judge wants to know of them. */
 export interface TokenServer extends Running {
   /** Refresh tokens that came again beyond the grace. */
@@ -27,8 +35,8 @@ export interface TokenServer extends Running {
   readonly counts: { requests: number; late: number; cut: number; refused: number };
   readonly first: string;
   accepts(accessToken: string): boolean;
-  /** Was an answer held back or cut at this time, so that a caller's deadline may have passed? */
-  troubledSince(time: number): boolean;
+  /** What became of the last requests, in the order in which they came. */
+  readonly history: readonly TokenRequest[];
 }
 
 export async function startTokenServer({ random, lateMs }: Faults): Promise<TokenServer> {
@@ -36,8 +44,8 @@ export async function startTokenServer({ random, lateMs }: Faults): Promise<Toke
   const living = new Map<string, number>();
   const counts = { requests: 0, late: 0, cut: 0, refused: 0 };
   const reused: string[] = [];
+  const history: TokenRequest[] = [];
   let issued = 1;
-  let troubledUntil = 0;
 
   const issue = () => {
     issued += 1;
@@ -56,10 +64,18 @@ export async function startTokenServer({ random, lateMs }: Faults): Promise<Toke
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     counts.requests += 1;
+    const entry: TokenRequest = { at: Date.now() };
+    history.push(entry);
+    if (history.length > 200) history.shift();
+    const give = (text: string) => {
+      entry.givenAt = Date.now();
+      answer(response, 200, text);
+    };
     const refreshToken = new URLSearchParams(await bodyOf(request)).get('refresh_token') ?? '';
     const fate = random();
     if (fate < 0.06) {
       counts.refused += 1;
+      entry.failed = true;
       answer(response.setHeader('retry-after', '0'), 503, '{"error":"temporarily_unavailable"}');
       return;
     }
@@ -76,13 +92,12 @@ export async function startTokenServer({ random, lateMs }: Faults): Promise<Toke
     }
     if (fate < 0.1 && former === undefined) {
       counts.cut += 1;
-      troubledUntil = Math.max(troubledUntil, Date.now() + 1000);
+      entry.failed = true;
       request.socket.destroy();
     } else if (fate < 0.13) {
       counts.late += 1;
-      troubledUntil = Math.max(troubledUntil, Date.now() + lateMs + 500);
-      setTimeout(() => answer(response, 200, body), lateMs);
-    } else answer(response, 200, body);
+      setTimeout(() => give(body), lateMs);
+    } else give(body);
   }
 
   const running = await listen((request, response) => void handle(request, response));
@@ -92,33 +107,34 @@ export async function startTokenServer({ random, lateMs }: Faults): Promise<Toke
     counts,
     first: 'refresh-1',
     accepts: (accessToken) => (living.get(accessToken) ?? 0) > Date.now(),
-    troubledSince: (time) => troubledUntil > time,
+    history,
   };
 }
 
 export interface Api extends Running {
-  /** Calls that the API itself has let fail. */
-  readonly excused: Set<string>;
+  /** The calls whose connection was cut. */
+  readonly cut: Set<string>;
+  /** When a call was refused, which happens once to it. */
+  readonly refusedAt: Map<string, number>;
 }
 
 export async function startApi({ random, lateMs }: Faults, accepts: (token: string) => boolean): Promise<Api> {
-  const excused = new Set<string>();
-  const refusedOnce = new Set<string>();
+  const cut = new Set<string>();
+  const refusedAt = new Map<string, number>();
   const running = await listen((request, response) => {
     const id = request.url ?? '';
     const fate = random();
     const token = request.headers.authorization?.replace(/^Bearer /, '') ?? '';
     if (fate < 0.01) {
-      excused.add(id);
+      cut.add(id);
       request.socket.destroy();
-    } else if (!accepts(token) || (fate < 0.015 && !refusedOnce.has(id))) {
-      refusedOnce.add(id);
-      if (refusedOnce.size > 1000) refusedOnce.clear();
+    } else if (!accepts(token) || (fate < 0.015 && !refusedAt.has(id))) {
+      refusedAt.set(id, Date.now());
       response.writeHead(401, { 'www-authenticate': 'Bearer error="invalid_token"' }).end();
     } else if (fate < 0.02) setTimeout(() => response.end('late'), lateMs / 2);
     else response.end('ok');
   });
-  return { ...running, excused };
+  return { ...running, cut, refusedAt };
 }
 
 async function listen(handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<Running> {
