@@ -16,7 +16,7 @@ export { AuthDevice, type AuthDeviceOptions } from './login/auth-device.ts';
 export { AuthPkce, type AuthPkceOptions } from './login/auth-pkce.ts';
 export type { BrowserLoginOptions, LoginLink } from './login/browser-options.ts';
 export type { PageOptions } from './login/callback/pages.ts';
-export type { DeviceLoginOptions } from './login/device-options.ts';
+export type { CodeLoginOptions, DeviceLoginOptions } from './login/device-options.ts';
 export { type AuthenticateOptions, authenticate } from './login/freva/authenticate.ts';
 export type { TokenJson } from './login/freva/token-json.ts';
 export type { OpenBrowser } from './login/open-browser.ts';

@@ -236,7 +236,10 @@ const table: Readonly<Record<string, Row>> = {
     call: (more) => node.commandSource({ command: ['true'], ...more }),
     wrong: { command: 'gcloud auth', deadlineMs: 0, directory: 5, expiry: 'never', now: 5, tokenKey: 5, env: 5 },
   },
-  AuthPkce: { call: (more) => new node.AuthPkce({ ...person, ...more }), wrong: { ...logs, ...grant, ...browser } },
+  AuthPkce: {
+    call: (more) => new node.AuthPkce({ ...person, ...more }),
+    wrong: { ...logs, ...grant, ...browser, device: 'yes', onCode: 5 },
+  },
   AuthDevice: {
     call: (more) => new node.AuthDevice({ ...device, ...more }),
     wrong: { ...logs, ...grant, ...browser, onCode: 'print', verificationHosts: issuer },

@@ -2,7 +2,7 @@ import { AuthOAuth2, type AuthOAuth2Options } from '../../authenticators/oauth2.
 import type { AuthorizationRequestOptions } from '../../oauth/authorization-request.ts';
 import type { TokenEndpointOptions } from '../../oauth/token-endpoint.ts';
 import { pickOptions, readOptions, type Shape } from '../../options.ts';
-import { pkceShape } from './auth-pkce.ts';
+import { personShape } from './auth-pkce.ts';
 import { BROWSER_LOGIN, type BrowserLoginOptions, without } from './browser-options.ts';
 import { DEVICE_LOGIN, type DeviceLoginOptions } from './device-options.ts';
 import { personSource } from './person-source.ts';
@@ -14,7 +14,7 @@ export type AuthDeviceOptions = TokenEndpointOptions &
   BrowserLoginOptions &
   Omit<AuthOAuth2Options, 'deadlineMs'>;
 
-const SHAPE: Shape<AuthDeviceOptions> = { ...pkceShape, ...DEVICE_LOGIN };
+const SHAPE: Shape<AuthDeviceOptions> = { ...personShape, ...DEVICE_LOGIN };
 
 /**
  * Signs a person in on another screen (RFC 8628): a terminal shows a code, an address and a QR code, and the person enters
@@ -32,10 +32,8 @@ export class AuthDevice extends AuthOAuth2 {
   constructor(given: AuthDeviceOptions) {
     const read = new.target === AuthDevice ? readOptions : pickOptions;
     const options = read<AuthDeviceOptions>('AuthDevice', given, SHAPE);
-    const login = pickOptions<BrowserLoginOptions>('AuthDevice', options, BROWSER_LOGIN);
-    const device = pickOptions<DeviceLoginOptions>('AuthDevice', options, DEVICE_LOGIN);
     const others = without(without(options, BROWSER_LOGIN), DEVICE_LOGIN);
-    super(personSource(others, login, device), others);
+    super(personSource(others, options, options.preferBrowser === false ? 'always' : 'first'), others);
   }
 
   static override getName(): string {

@@ -1,36 +1,35 @@
-import { createHash } from 'node:crypto';
 import { AuthOAuth2, type AuthOAuth2Options } from '../../authenticators/oauth2.ts';
-import { StoreError } from '../../errors.ts';
 import type { AuthorizationRequestOptions } from '../../oauth/authorization-request.ts';
-import { authorizationCodeIn, authorizationCodeShape } from '../../oauth/grants/authorization-code.ts';
-import type { OAuthSource } from '../../oauth/oauth-source.ts';
+import { authorizationCodeShape } from '../../oauth/grants/authorization-code.ts';
 import { resourceShape } from '../../oauth/resource-authenticator.ts';
-import { storeKey } from '../../oauth/store-key.ts';
 import type { TokenEndpointOptions } from '../../oauth/token-endpoint.ts';
-import { joinOptions, pickOptions, readOptions, type Shape } from '../../options.ts';
-import type { TokenStore } from '../../tokens/store.ts';
+import { flag, pickOptions, readOptions, type Shape } from '../../options.ts';
 import { BROWSER_LOGIN, type BrowserLoginOptions, without } from './browser-options.ts';
-import { openBrowserSession } from './browser-session.ts';
-import { callbackPlace } from './callback/ports.ts';
+import { CODE_LOGIN, type CodeLoginOptions } from './device-options.ts';
+import { personSource } from './person-source.ts';
 
 /** Options of {@link AuthPkce}: the authorization server and the client, the browser, and the token's cache. */
 export type AuthPkceOptions = TokenEndpointOptions &
   AuthorizationRequestOptions &
   BrowserLoginOptions &
-  Omit<AuthOAuth2Options, 'deadlineMs'>;
+  CodeLoginOptions & {
+    /**
+     * Sign in with a code on another screen, as {@link AuthDevice} does. `true`: always, where the server can. `false`: never.
+     * Default: where no browser can come back here, no address can be pasted, and somebody can read a code.
+     */
+    readonly device?: boolean;
+  } & Omit<AuthOAuth2Options, 'deadlineMs'>;
 
 // The person's time is `timeoutMs`.
 const { deadlineMs: _, ...cacheOptions } = resourceShape;
-export const pkceShape: Shape<AuthPkceOptions> = { ...cacheOptions, ...authorizationCodeShape, ...BROWSER_LOGIN };
-
-const TIMEOUT_MS = 120_000;
-/** What a login may take beyond the person: discovery before it, the exchange after it. */
-const SERVER_MS = 60_000;
-const LONGEST_MS = 2 ** 31 - 1;
+/** What AuthPkce and AuthDevice have in common. */
+export const personShape = { ...cacheOptions, ...authorizationCodeShape, ...BROWSER_LOGIN, ...CODE_LOGIN };
+const SHAPE: Shape<AuthPkceOptions> = { ...personShape, device: flag };
 
 /**
  * Signs a person in with the browser (RFC 8252): the authorization code grant with PKCE, on a port of this machine. Where
- * the browser cannot come back, the person pastes the address of the last page.
+ * the browser cannot come back, the person pastes the address of the last page; where that cannot be done either, they
+ * enter a code on another screen.
  *
  * Nobody is asked while there is a token, or a refresh token that the server takes. All calls that wait share one login,
  * also in other processes that use the same file or keyring store.
@@ -44,14 +43,11 @@ const LONGEST_MS = 2 ** 31 - 1;
  */
 export class AuthPkce extends AuthOAuth2 {
   constructor(given: AuthPkceOptions) {
-    const options = (new.target === AuthPkce ? readOptions : pickOptions)<AuthPkceOptions>(
-      'AuthPkce',
-      given,
-      pkceShape,
-    );
-    const login = pickOptions<BrowserLoginOptions>('AuthPkce', options, BROWSER_LOGIN);
-    const others = without(options, BROWSER_LOGIN);
-    super(pkceSource(others, login), others);
+    const read = new.target === AuthPkce ? readOptions : pickOptions;
+    const options = read<AuthPkceOptions>('AuthPkce', given, SHAPE);
+    const { device } = options;
+    const others = without(options, { ...BROWSER_LOGIN, ...CODE_LOGIN, device });
+    super(personSource(others, options, device === undefined ? 'otherwise' : device ? 'always' : 'never'), others);
   }
 
   static override getName(): string {
@@ -61,53 +57,5 @@ export class AuthPkce extends AuthOAuth2 {
   /** One line for a list of authenticators. */
   static getDesc(): string {
     return 'Sign-in with the browser';
-  }
-}
-
-/** The grant, with a browser and a listener. */
-export function pkceSource(
-  options: TokenEndpointOptions & AuthorizationRequestOptions & Pick<AuthOAuth2Options, 'store' | 'storeKey'>,
-  login: BrowserLoginOptions,
-): OAuthSource {
-  callbackPlace(login.redirectUri, login.ports);
-  const { timeoutMs = TIMEOUT_MS } = login;
-  const deadlineMs = timeoutMs === 0 ? LONGEST_MS : Math.min(timeoutMs + SERVER_MS, LONGEST_MS);
-  const grant = pickOptions<TokenEndpointOptions & AuthorizationRequestOptions>(
-    'AuthPkce',
-    options,
-    authorizationCodeShape,
-  );
-  const source = authorizationCodeIn(joinOptions(grant, { deadlineMs }), async (_request, refusal) => {
-    await probe(options.store, key);
-    return openBrowserSession(login, options.issuer, refusal);
-  });
-  const key = options.storeKey ?? source.storeKey ?? personalKey(options);
-  return { ...source, storeKey: key };
-}
-
-/** One person's account at this machine. Somebody who has several names them by `storeKey` or `loginHint`. */
-export function personalKey(options: TokenEndpointOptions & AuthorizationRequestOptions): string {
-  const { issuer, clientId, loginHint, audience } = options;
-  const server = issuer ?? String(options.tokenEndpoint);
-  const scope = typeof options.scope === 'string' ? options.scope.split(' ') : options.scope;
-  const { parameters = {}, refreshParameters = {}, authorizationParameters = {} } = options;
-  const more = JSON.stringify([options.resource, parameters, refreshParameters, authorizationParameters]);
-  const digest = createHash('sha256').update(more).digest('base64url');
-  return storeKey('person', server, clientId, loginHint, scope && [...scope].sort(), audience, digest);
-}
-
-/** A login that cannot be kept is better not begun. */
-export async function probe(
-  store: (TokenStore & { probe?(key: string): Promise<void> }) | undefined,
-  key: string,
-): Promise<void> {
-  if (store === undefined) return;
-  try {
-    await (store.probe === undefined ? store.read(key) : store.probe(key));
-  } catch (error) {
-    if (error instanceof StoreError) throw error;
-    throw new StoreError('the token store does not work, so nobody is asked to sign in. The cause says why.', {
-      cause: error,
-    });
   }
 }

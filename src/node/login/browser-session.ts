@@ -19,6 +19,18 @@ const NO_TERMINAL: Terminal = {
   readLine: async () => undefined,
 };
 
+const withoutWay = new WeakSet<object>();
+
+/** Did a login fail because neither a browser comes back here nor anybody can paste an address? */
+export function hasNoWay(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && withoutWay.has(error);
+}
+
+function noWay(error: LoginRequiredError): LoginRequiredError {
+  withoutWay.add(error);
+  return error;
+}
+
 /** What one login has to work with. */
 interface Means {
   readonly options: BrowserLoginOptions;
@@ -64,13 +76,16 @@ async function listen(
     try {
       return await CallbackListener.open(place);
     } catch (error) {
+      if (error instanceof LoginRequiredError) noWay(error);
       if (!terminal.isInteractive || redirectUri === undefined || !isAuthError(error)) throw error;
       terminal.write(`${error.message}\n`);
     }
   }
   if (terminal.isInteractive) return undefined;
-  throw new LoginRequiredError(
-    "somebody has to paste the address of the last page, and there is no terminal: give a 'redirectUri' on this machine.",
+  throw noWay(
+    new LoginRequiredError(
+      "somebody has to paste the address of the last page, and there is no terminal: give a 'redirectUri' on this machine.",
+    ),
   );
 }
 
@@ -169,9 +184,11 @@ function reasonOf(error: unknown): string {
 }
 
 function nobody({ reason }: Situation, refusal: unknown): LoginRequiredError {
-  return new LoginRequiredError(
-    `somebody has to sign in, and nobody can here (${reason}): sign in once on a machine with a browser and share its store, ` +
-      "run this in a terminal, or give option 'onLink' or 'openBrowser'.",
-    refusal === undefined ? {} : { cause: refusal },
+  return noWay(
+    new LoginRequiredError(
+      `somebody has to sign in, and nobody can here (${reason}): sign in once on a machine with a browser and share its store, ` +
+        "run this in a terminal, or give option 'onLink' or 'openBrowser'.",
+      refusal === undefined ? {} : { cause: refusal },
+    ),
   );
 }

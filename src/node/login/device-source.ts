@@ -9,7 +9,7 @@ import type { DevicePrompt } from '../../oauth/device-code.ts';
 import { type DeviceAuthorizationOptions, deviceAuthorization } from '../../oauth/grants/device-authorization.ts';
 import type { OAuthSource } from '../../oauth/oauth-source.ts';
 import type { BrowserLoginOptions } from './browser-options.ts';
-import type { DeviceLoginOptions } from './device-options.ts';
+import type { CodeLoginOptions } from './device-options.ts';
 import { countDown, deviceText } from './device-text.ts';
 import { situation, surroundings } from './environment.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -19,7 +19,7 @@ type Options = Omit<DeviceAuthorizationOptions, 'show' | 'deadlineMs'>;
 /** The device authorization grant, shown to a person at a terminal. */
 export function deviceSource(
   options: Options,
-  login: DeviceLoginOptions & Pick<BrowserLoginOptions, 'terminal' | 'timeoutMs'>,
+  login: CodeLoginOptions & Pick<BrowserLoginOptions, 'terminal' | 'timeoutMs'>,
   prepare: () => Promise<void>,
 ): OAuthSource {
   const { timeoutMs } = login;
@@ -39,7 +39,7 @@ export function deviceSource(
 export async function showDevice(
   prompt: DevicePrompt & { readonly signal: AbortSignal },
   own: { readonly clientId: string; readonly server: string },
-  login: DeviceLoginOptions & Pick<BrowserLoginOptions, 'terminal'>,
+  login: CodeLoginOptions & Pick<BrowserLoginOptions, 'terminal'>,
 ): Promise<void> {
   if (login.onCode !== undefined) return login.onCode(prompt);
   const terminal = terminalFor(login.terminal);
@@ -47,13 +47,23 @@ export async function showDevice(
   countDown(prompt.expiresAt, terminal, prompt.signal);
 }
 
+/** Would somebody see a code? */
+export function canShowCode({ terminal, onCode }: CodeLoginOptions & Pick<BrowserLoginOptions, 'terminal'>): boolean {
+  return onCode !== undefined || readerOf(terminal).isThere;
+}
+
+function readerOf(given: Terminal | false | undefined) {
+  const terminal = given === false ? undefined : (given ?? processTerminal());
+  const { person, reason } = situation(surroundings(terminal?.isInteractive === true));
+  return { terminal, reason, isThere: terminal !== undefined && (person === 'terminal' || person === 'agent') };
+}
+
 /** @throws {@link LoginRequiredError} where nobody would see the code. */
 function terminalFor(given: Terminal | false | undefined): Terminal {
-  const terminal = given === false ? undefined : (given ?? processTerminal());
-  const where = situation(surroundings(terminal?.isInteractive === true));
-  if (terminal !== undefined && (where.person === 'terminal' || where.person === 'agent')) return terminal;
+  const { terminal, reason, isThere } = readerOf(given);
+  if (terminal !== undefined && isThere) return terminal;
   throw new LoginRequiredError(
-    `somebody has to sign in with a code, and nobody can read it here (${where.reason}): run this in a terminal, or give ` +
+    `somebody has to sign in with a code, and nobody can read it here (${reason}): run this in a terminal, or give ` +
       "option 'onCode', which shows it.",
   );
 }
@@ -87,6 +97,14 @@ export function isWithoutDevices(error: unknown): boolean {
   }
   const { status } = error as TokenEndpointError;
   return error.code === 'ERR_AUTH_TOKEN_ENDPOINT' && (status === 503 || status === 404 || status === 405);
+}
+
+/** Is there no browser that comes back here and nobody who could paste an address, but a program that passes a code on? */
+export function isOutOfReach({ terminal, openBrowser, onLink }: BrowserLoginOptions): boolean {
+  if (typeof openBrowser === 'function' || onLink !== undefined || terminal === false) return false;
+  const { isInteractive } = terminal ?? processTerminal();
+  const { person, reach } = situation(surroundings(isInteractive), openBrowser);
+  return !isInteractive && person === 'agent' && reach === 'none';
 }
 
 /** Does a browser of this machine come back here? */

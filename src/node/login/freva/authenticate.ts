@@ -179,7 +179,11 @@ async function atIssuer(
   const { clientId = '', scope = 'openid offline_access' } = options;
   const grant = { issuer, clientId, scope, ...(options.fetch && { fetch: options.fetch }), now };
   const login = { ...options, timeoutMs: 0 };
-  if (former === undefined) return asJson(await personSource(grant, login, options).requestToken({ signal }), now());
+  if (former === undefined)
+    return asJson(
+      await personSource(grant, login, options.preferBrowser === false ? 'always' : 'first').requestToken({ signal }),
+      now(),
+    );
   const source = refreshToken({ ...grant, refreshToken: former.refresh_token });
   return asJson(await source.requestToken({ signal }), now(), former);
 }
