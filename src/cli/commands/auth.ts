@@ -57,6 +57,7 @@ export function addAuthCommand(program: Command): void {
 
 async function run(given: AuthOptions): Promise<void> {
   const interrupt = interruptible(INTERRUPTED);
+  interrupt.signal.addEventListener('abort', () => say('auth', 'interrupted'));
   try {
     const options = optionsOf(given, interrupt.signal);
     const ask = () => authenticate(options);
@@ -64,8 +65,7 @@ async function run(given: AuthOptions): Promise<void> {
     await writeData(`${JSON.stringify(token, undefined, 3)}\n`);
   } catch (error) {
     process.exitCode = interrupt.isInterrupted() ? INTERRUPTED : 1;
-    if (interrupt.isInterrupted()) say('auth', 'interrupted');
-    else complain(error as Error, given.verbose);
+    if (!interrupt.isInterrupted()) complain(error as Error, given.verbose);
   } finally {
     interrupt.release();
   }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AuthorizationServer, DEVICE_CODE, startAuthorizationServer } from '../../helpers/authorization-server.ts';
 import { TestBrowser } from '../../helpers/login/browser.ts';
 import { authwire } from './run.ts';
@@ -138,6 +138,37 @@ describe('authwire auth, in a pipe', () => {
     expect({ stdout, code }).toEqual({ stdout: '', code: 150 });
     expect(stderr).toMatch(/authwire auth: interrupted\n$/);
     expect(await readFile(file, 'utf8')).toBe(before);
+  });
+});
+
+describe('Ctrl-C during a refresh', () => {
+  async function refreshing() {
+    const { stdout } = await authwire(atServer(), { env: env({ BROWSER: VISIT }) });
+    await save({ ...JSON.parse(stdout), expires: 1 });
+    const asked = as.traffic.count({ path: '/token' });
+    const release = as.traffic.hold();
+    const session = startAuthwire(atServer(), { env: env() });
+    await vi.waitFor(() => expect(as.traffic.count({ path: '/token' })).toBe(asked + 1), { timeout: 10_000 });
+    session.interrupt();
+    await session.saying(/interrupted/);
+    return { session, release, before: JSON.parse(stdout) };
+  }
+
+  it('keeps the answer, and prints nothing', async () => {
+    const { session, release, before } = await refreshing();
+    release();
+    expect(await session.end).toMatchObject({ code: 150, stdout: '', stderr: 'authwire auth: interrupted\n' });
+    const kept = JSON.parse(await readFile(file, 'utf8'));
+    expect(kept.refresh_token).not.toBe(before.refresh_token);
+    const { stdout } = await authwire(atServer(), { env: env() });
+    expect(JSON.parse(stdout).access_token).toBe(kept.access_token);
+  });
+
+  it('does not wait a second time', async () => {
+    const { session, release } = await refreshing();
+    session.interrupt();
+    expect(await session.end).toMatchObject({ code: 150, stdout: '' });
+    release();
   });
 });
 

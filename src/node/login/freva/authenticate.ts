@@ -27,7 +27,7 @@ export interface AuthenticateOptions extends Omit<BrowserLoginOptions, 'timeoutM
   readonly clientId?: string;
   /** The scope to request from an authorization server. Default: `openid offline_access`. */
   readonly scope?: string | readonly string[];
-  /** Cancels everything. Default: none. */
+  /** Ends everything but a refresh under way, whose answer is kept first: the old refresh token may be used up. Default: none. */
   readonly signal?: AbortSignal;
   /** Sends requests. Default: the global `fetch`. */
   readonly fetch?: typeof fetch;
@@ -49,6 +49,8 @@ const SHAPE: Shape<AuthenticateOptions> = {
   now: func,
 };
 const TIMEOUT_MS = 30_000;
+/** How long a refresh may take. */
+const REFRESH_MS = 30_000;
 
 /** What one call works with. */
 interface Work {
@@ -101,9 +103,11 @@ async function underLock(work: Work): Promise<TokenJson> {
   if (options.force !== true && found !== undefined && isUsable(found, now())) return found;
   const server = serverOf(work);
   await place.assertWritable();
+  work.signal.throwIfAborted();
   const isGood = options.force !== true && found !== undefined && isRefreshable(found, now());
   const token = (isGood ? await refresh(server, found) : undefined) ?? (await signIn(server, work));
   await place.write(token);
+  work.signal.throwIfAborted();
   return token;
 }
 
@@ -139,7 +143,7 @@ async function signIn(server: Server, { options, signal }: Work): Promise<TokenJ
 
 /** freva's endpoints first, then discovery. */
 function serverOf(work: Work): Server {
-  const { host, options, now, signal } = work;
+  const { host, options, now } = work;
   if (host === undefined) {
     throw new LoginRequiredError(
       "the token in the file is not good any more: give option 'host', where to get a new one.",
@@ -158,8 +162,8 @@ function serverOf(work: Work): Server {
   return {
     refresh: (token) =>
       orIssuer(
-        () => freva.refresh(token.refresh_token, signal),
-        () => atIssuer(work, host, signal, token),
+        () => freva.refresh(token.refresh_token, AbortSignal.timeout(REFRESH_MS)),
+        () => atIssuer(work, host, AbortSignal.timeout(REFRESH_MS), token),
       ),
     signIn: (until) =>
       orIssuer(
