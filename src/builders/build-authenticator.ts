@@ -15,8 +15,12 @@ export type BuildAuthenticatorOptions = TokenBuildOptions & ForwardBuildOptions;
 
 /** Whatever a configuration can name: the built-in authenticators, then your classes, which win. */
 export function knownAuthenticators(): ReadonlyMap<string, AuthenticatorClass> {
-  const builtIn = BUILT_IN.map((target) => [target.getName(), target] as const);
-  return new Map([...builtIn, ...registeredAuthenticators()]);
+  return namedBy(BUILT_IN);
+}
+
+function namedBy(builtIn: readonly AuthenticatorClass[]): ReadonlyMap<string, AuthenticatorClass> {
+  const named = builtIn.map((target) => [target.getName(), target] as const);
+  return new Map([...named, ...registeredAuthenticators()]);
 }
 
 /**
@@ -32,21 +36,41 @@ export function buildAuthenticator<Own = unknown>(
   fields: CredentialFields & NoInfer<Own>,
   given?: BuildAuthenticatorOptions,
 ): Authenticator {
-  const options = buildOptions('buildAuthenticator', given);
+  return buildFrom(BUILT_IN, fields, buildOptions('buildAuthenticator', given));
+}
+
+/**
+ * The same with other authenticators built in.
+ *
+ * @throws {@link ConfigurationError} as {@link buildAuthenticator} does.
+ */
+export function buildFrom(
+  builtIn: readonly AuthenticatorClass[],
+  fields: CredentialFields,
+  options: BuildAuthenticatorOptions,
+): Authenticator {
   const { authOverride, authType } = readFields(fields, ['authOverride', 'authType']);
   const [field, name] =
     authOverride === '' ? (['authType', authType] as const) : (['authOverride', authOverride] as const);
-  const known = knownAuthenticators();
+  const known = namedBy(builtIn);
   const target = known.get(name);
   if (target === undefined) {
     const names = [...known.keys()].join(', ');
-    throw new ConfigurationError(`field '${field}' is ${shown(name)}, which is none of: ${names}.`, { option: field });
+    const message = `field '${field}' is ${shown(name)}, which is none of: ${names}.${hint(name)}`;
+    throw new ConfigurationError(message, { option: field });
   }
   refuseUnknown(fields, target.fields);
   const { recorded, names } = recordReads(fields);
   const authenticator = target.build(recorded, options);
-  refuseUnread(fields, names, target);
+  refuseUnread(fields, names, target, builtIn.includes(target));
   return authenticator;
+}
+
+/** Those of `authwire/node`. */
+function hint(name: string): string {
+  if (name === 'AuthCommand') return ' To let a configuration run commands, call addAuth(AuthCommand).';
+  if (name !== 'AuthPkce' && name !== 'AuthDevice') return '';
+  return ` ${name} needs Node: import buildAuthenticator from 'authwire/node'.`;
 }
 
 /** A misspelt name is shown. Anything that doesn't look like a name may be a secret in the wrong field. */

@@ -68,7 +68,7 @@ function stepUpOptions(
 }
 
 /** What the grant takes as it is. */
-const REQUEST_OPTS = {
+export const REQUEST_OPTS = {
   audience: textOrTexts,
   resource: textOrTexts,
   tokenTypes: textOrTexts,

@@ -9,7 +9,6 @@ import { jsonObject } from '../fields/json-object.ts';
 import { readFields, SHARED } from '../fields/parse.ts';
 import { refuse } from '../fields/problems.ts';
 import { isSet } from '../fields/read.ts';
-import { BUILT_IN } from './built-in.ts';
 import type { AuthenticatorClass } from './registry.ts';
 
 /** Read by `buildAuthenticator` itself, or only where `proxy` is true, by the transport. */
@@ -52,8 +51,13 @@ export function recordReads(fields: CredentialFields): {
  *
  * @throws {@link ConfigurationError} naming each of them.
  */
-export function refuseUnread(fields: CredentialFields, read: ReadonlySet<string>, target: AuthenticatorClass): void {
-  const bound = BUILT_IN.includes(target) ? COMMON : Object.keys(fields);
+export function refuseUnread(
+  fields: CredentialFields,
+  read: ReadonlySet<string>,
+  target: AuthenticatorClass,
+  isBuiltIn: boolean,
+): void {
+  const bound = isBuiltIn ? COMMON : Object.keys(fields);
   const unread = bound.filter((name) => !read.has(name) && !READ_ELSEWHERE.includes(name) && isGiven(fields, name));
   if (unread.length === 0) return;
   const name = target.getName();

@@ -1,11 +1,13 @@
 import { ConfigurationError } from '../errors.ts';
-import { credentialSchema, type FieldName } from '../fields/credential-schema.ts';
+import { credentialSchema } from '../fields/credential-schema.ts';
 import { looksLikeName, suggestion } from '../fields/nearest.ts';
 import { readFields } from '../fields/parse.ts';
+import { readSignInFields, SIGN_IN_FIELDS, type SignInFieldName } from '../fields/sign-in-fields.ts';
+import type { FieldName } from './layer.ts';
 import { isAddressField } from './secret-fields.ts';
 
 /** What every authenticator must be able to read; what other text must be, the chosen one says. */
-const STRICT: readonly FieldName[] = [
+const STRICT: readonly string[] = [
   'debug',
   'proxy',
   'proxyPort',
@@ -20,12 +22,12 @@ const STRICT: readonly FieldName[] = [
 /** In the authority (RFC 3986 §3.2), or where a password that nobody encoded ends it early: behind a colon is no port. */
 const USERINFO = /\/\/[^/?#]*@|\/\/[^/?#:]*:(?!\d*(?:[/?#]|$))[^@]*@/;
 
-/** The names of all credential fields. */
-export const FIELD_NAMES = Object.keys(credentialSchema) as FieldName[];
+/** The names of all fields that a profile may have. */
+export const FIELD_NAMES = [...Object.keys(credentialSchema), ...SIGN_IN_FIELDS] as FieldName[];
 
-/** Is there a credential field of this name? */
+/** May a profile have a field of this name? */
 export function isFieldName(name: string): name is FieldName {
-  return Object.hasOwn(credentialSchema, name);
+  return Object.hasOwn(credentialSchema, name) || isSignInField(name);
 }
 
 /**
@@ -35,7 +37,8 @@ export function isFieldName(name: string): name is FieldName {
  */
 export function checkField(name: FieldName, value: unknown, place: string): void {
   try {
-    if (typeof value !== 'string' || STRICT.includes(name)) readFields({ [name]: value }, [name]);
+    if (isSignInField(name)) readSignInFields({ [name]: value });
+    else if (typeof value !== 'string' || STRICT.includes(name)) readFields({ [name]: value }, [name]);
   } catch (cause) {
     throw new ConfigurationError(`${place}: ${(cause as Error).message}`, { option: name, cause });
   }
@@ -43,6 +46,10 @@ export function checkField(name: FieldName, value: unknown, place: string): void
     const message = `${place}: field '${name}' must hold no user and password: there are fields for them.`;
     throw new ConfigurationError(message, { option: name });
   }
+}
+
+function isSignInField(name: string): name is SignInFieldName {
+  return (SIGN_IN_FIELDS as readonly string[]).includes(name);
 }
 
 /** The address of a proxy has no path that an `@` could stand in. */

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../errors.ts';
-import type { CredentialFields } from '../fields/credential-fields.ts';
+import { brandOwnProfile } from '../fields/own-profile.ts';
 import { brandProjectFields } from '../fields/project-brand.ts';
+import type { SignInFields } from '../fields/sign-in-fields.ts';
 import { isSecret, reveal, type Secret } from '../secret.ts';
 import { describedText } from './described-text.ts';
 import type { ConfigDescription } from './description.ts';
@@ -55,7 +56,7 @@ export class Config {
 
   /**
    * The credential fields of a profile, for `buildAuthenticator`. Secrets are wrapped, and known to the credential
-   * filter.
+   * filter. One that a command prints is a function, which runs the command when the secret is needed.
    *
    * @param name - Default: the profile in use.
    * @throws {@link ConfigurationError} for a profile that is not there, {@link CredentialError} for a secret whose
@@ -63,7 +64,7 @@ export class Config {
    * @example
    * const auth = buildAuthenticator(loadConfig().profile('prod'));
    */
-  profile(name: string = this.selected): CredentialFields {
+  profile(name: string = this.selected): SignInFields {
     const entries = this.#entriesOf(name);
     const fields: Record<string, unknown> = {};
     for (const [field, entry] of entries) {
@@ -71,7 +72,8 @@ export class Config {
       if (value !== undefined) fields[field] = value;
     }
     const place = placeInProject(entries);
-    if (place !== undefined) brandProjectFields(fields, place);
+    if (place === undefined) brandOwnProfile(fields);
+    else brandProjectFields(fields, place);
     return hidden(fields, () => saidFields(entries, this.#parts.env));
   }
 
@@ -139,7 +141,7 @@ export function refuseUnknownProfile(
 }
 
 /** Extra headers are plain text, and may be secret: what prints the fields shows where they come from instead. */
-function hidden(fields: Record<string, unknown>, shown: () => FieldState[]): CredentialFields {
+function hidden(fields: Record<string, unknown>, shown: () => FieldState[]): SignInFields {
   const printed = () => Object.fromEntries(shown().map(({ field, value }) => [field, value]));
   Object.defineProperties(fields, { toJSON: { value: printed }, [INSPECT]: { value: printed } });
   return fields;

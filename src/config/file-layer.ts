@@ -6,11 +6,13 @@ import { checkField, isFieldName, refuseUnknownField, shownName } from './check-
 import { type Entries, type Entry, type FieldName, type Layer, type LayerKind, SecretReference } from './layer.ts';
 import { type Environment, pathFrom } from './places.ts';
 import { isProfileName, PROFILE_NAMES } from './profile-name.ts';
-import { isObjectField, mayHoldSecret } from './secret-fields.ts';
+import { isObjectField, isSecretField, mayHoldSecret } from './secret-fields.ts';
 import { isTable, parseToml, type TomlDocument } from './toml.ts';
 
+/** The short form of a profile that is a JSON Web Token and nothing else. */
+const JWT = 'jwt';
 const TOP = ['profile', 'profiles'] as const;
-const REFERENCES = "{ env = 'NAME' } or { file = 'path' }";
+const REFERENCES = "{ env = 'NAME' }, { file = 'path' } or { command = ['program', 'argument'] }";
 
 /** A file's text, and what it is. */
 export interface LayerFile {
@@ -55,12 +57,24 @@ function profileEntries(
   if (!isProfileName(profile)) throw new ConfigurationError(`${place}: ${PROFILE_NAMES}`);
   if (!isTable(table)) refuse(place, `profiles.${profile}`, 'a table of credential fields');
   const entries = new Map<FieldName, Entry>();
-  for (const [name, raw] of Object.entries(table)) {
-    const where = document.placeOf('profiles', profile, name);
+  for (const [key, raw] of Object.entries(table)) {
+    const where = document.placeOf('profiles', profile, key);
+    const name = key === JWT ? 'apikey' : key;
+    if (key === JWT) refuseSpelledOut(table, where);
     if (!isFieldName(name)) refuseUnknownField(name, where);
     entries.set(name, { value: readValue(name, raw, where, dirname(path), env), layer: kind, place: where });
+    if (key === JWT) entries.set('authType', { value: 'AuthJwt', layer: kind, place: where });
   }
   return entries;
+}
+
+/** `jwt = "…"` is `authType = "AuthJwt"` and `apikey = "…"`. @throws {@link ConfigurationError} where these are said as well. */
+function refuseSpelledOut(table: Readonly<Record<string, unknown>>, place: string): void {
+  const [other] = ['authType', 'apikey'].filter((name) => Object.hasOwn(table, name));
+  if (other === undefined) return;
+  throw new ConfigurationError(`${place}: 'jwt' stands for 'authType' and 'apikey': leave out '${other}', or 'jwt'.`, {
+    option: other,
+  });
 }
 
 function readValue(name: FieldName, raw: unknown, place: string, directory: string, env: Environment): Entry['value'] {
@@ -86,11 +100,21 @@ function referenceOf(
   env: Environment,
 ): Entry['value'] {
   const [[from, target] = [], ...more] = Object.entries(table);
+  if (from === 'command' && more.length === 0 && isSecretField(name) && isArgv(target)) {
+    const [program, ...args] = target;
+    // A bare name is looked for in PATH.
+    return new SecretReference('command', program.includes('/') ? pathFrom(directory, program, env) : program, args);
+  }
   const isKnown = from === 'env' || from === 'file';
   if (!isKnown || more.length > 0 || typeof target !== 'string' || target.trim() === '' || target.includes('\0')) {
     throw new ConfigurationError(`${place}: field '${name}' must be text, ${REFERENCES}.`, { option: name });
   }
   return new SecretReference(from, from === 'file' ? pathFrom(directory, target, env) : target);
+}
+
+function isArgv(value: unknown): value is [string, ...string[]] {
+  if (!Array.isArray(value) || value.length === 0) return false;
+  return value.every((one) => typeof one === 'string' && !one.includes('\0')) && value[0].trim() !== '';
 }
 
 function refuse(place: string, option: string, expectation: string): never {

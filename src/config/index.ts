@@ -8,6 +8,7 @@ import { spelling } from '../options.ts';
 // package.json lists this file under `sideEffects`.
 spelling.nearest = nearestName;
 
+export type { SignInFields } from '../fields/sign-in-fields.ts';
 export type { Config } from './config.ts';
 export type { ConfigDescription } from './description.ts';
 export type { FileState } from './files.ts';

@@ -18,7 +18,7 @@ export function* writtenSecrets(layers: readonly Layer[]): Generator<KnownSecret
 }
 
 /**
- * The secrets in the variables and files that the layers refer to.
+ * The secrets in the variables and files that the layers refer to. No command is run.
  *
  * @param onMissing - Told of each that is not there: it may be on another machine.
  * @throws {@link ConfigurationError} for a file that is there and cannot be read.
@@ -29,7 +29,7 @@ export function* referredSecrets(
   onMissing: (message: string) => void,
 ): Generator<KnownSecret> {
   for (const { profile, field, entry } of entriesOf(layers)) {
-    if (!isReferenceEntry(entry)) continue;
+    if (!isReferenceEntry(entry) || entry.value.from === 'command') continue;
     const found = findReferred(entry.value, env);
     if (found !== undefined) yield* knownParts(profile, field, entry.place, found);
     else onMissing(`${entry.place}: ${whereOf(entry.value)} is not there, or empty.`);

@@ -1,20 +1,25 @@
-import type { CredentialFields } from '../fields/credential-fields.ts';
+import type { SignInFields } from '../fields/sign-in-fields.ts';
 import type { SecretOption } from '../secret.ts';
 
-/** The name of a credential field. */
-export type FieldName = keyof CredentialFields;
+/** The name of a field that a profile may have. */
+export type FieldName = keyof SignInFields;
 
 /** Where a layer comes from, from the lowest to the highest. `given` files stand in for the three before them. */
 export type LayerKind = 'system' | 'user' | 'project' | 'given' | 'environment' | 'arguments';
 
-/** A secret that stands elsewhere: in an environment variable, or in a file (its absolute path). */
+/**
+ * A secret that stands elsewhere: in an environment variable, in a file (its absolute path), or in what a command prints (the
+ * program, then its arguments).
+ */
 export class SecretReference {
-  readonly from: 'env' | 'file';
+  readonly from: 'env' | 'file' | 'command';
   readonly name: string;
+  readonly args: readonly string[] | undefined;
 
-  constructor(from: 'env' | 'file', name: string) {
+  constructor(from: 'env' | 'file' | 'command', name: string, args?: readonly string[]) {
     this.from = from;
     this.name = name;
+    this.args = args;
   }
 }
 

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.ts';
-import type { CredentialFields } from '../fields/credential-fields.ts';
+import type { SignInFields } from '../fields/sign-in-fields.ts';
 import { secretRegistrar } from '../oauth/registered-secrets.ts';
 import { func, object, readOptions, type Shape, text, texts } from '../options.ts';
 import { checkField, isFieldName, refuseUnknownField } from './check-field.ts';
@@ -28,7 +28,7 @@ export interface LoadConfigOptions {
   /** The profile to use, whatever the environment and the files select. Default: what they select. */
   readonly profile?: string;
   /** Fields of the profile in use, above all other layers. Default: none. */
-  readonly fields?: CredentialFields;
+  readonly fields?: SignInFields;
   /** Called for each file with secrets that others can read. Default: a process warning for each, once. */
   readonly onWarning?: (message: string) => void;
 }
@@ -110,7 +110,7 @@ function selection(name: string | undefined, env: Environment, layers: readonly 
   return selectedByEnvironment(env) ?? highest ?? { name: DEFAULT_PROFILE };
 }
 
-function argumentsLayer(profile: string, fields: CredentialFields = {}): Layer {
+function argumentsLayer(profile: string, fields: SignInFields = {}): Layer {
   const entries = new Map<FieldName, Entry>();
   const place = "option 'fields'";
   for (const [name, value] of Object.entries(fields)) {

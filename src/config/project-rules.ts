@@ -4,6 +4,7 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
+import { SIGN_IN_FIELDS } from '../fields/sign-in-fields.ts';
 import { isSecret, reveal } from '../secret.ts';
 import { type Entries, type Entry, type FieldName, isReference, type Layer, type SelectedProfile } from './layer.ts';
 import { mayHoldSecret } from './secret-fields.ts';
@@ -26,6 +27,8 @@ const FORBIDDEN: readonly FieldName[] = [
   'ca_path',
   'opts',
 ];
+/** A person would sign in wherever the project likes. */
+const SIGN_IN: readonly string[] = SIGN_IN_FIELDS;
 /** They send what the profile holds, and do nothing else. */
 const AUTHENTICATORS: readonly string[] = [
   '',
@@ -51,9 +54,10 @@ export function refuseForbidden({ profiles }: Layer): void {
   for (const entries of profiles.values()) {
     for (const [name, { value, place }] of entries) {
       if (FORBIDDEN.includes(name)) refuse(place, name, 'says how connections are made');
-      if (isReference(value)) refuse(place, name, 'takes a secret from the environment or a file');
+      if (SIGN_IN.includes(name)) refuse(place, name, 'says where a person signs in');
+      if (isReference(value)) refuse(place, name, 'takes a secret from the environment, a file or a command');
       const isSelector = name === 'authType' || name === 'authOverride';
-      if (isSelector && !AUTHENTICATORS.includes(String(value))) refuse(place, name, 'may run code');
+      if (isSelector && !AUTHENTICATORS.includes(String(value))) refuse(place, name, 'may run code or open a browser');
     }
   }
 }
@@ -67,7 +71,7 @@ export function refuseForbidden({ profiles }: Layer): void {
  */
 export function refuseRedirection(profile: string, entries: Entries, isUsers: boolean): void {
   const foreign = [...entries].find(([name, { value, layer }]) => {
-    return layer !== 'project' && mayHoldSecret(name) && !isEmpty(value);
+    return layer !== 'project' && (mayHoldSecret(name) || hasOwnSecrets(name, value)) && !isEmpty(value);
   });
   if (foreign === undefined && !isUsers) return;
   for (const [name, { layer, place }] of entries) {
@@ -75,6 +79,11 @@ export function refuseRedirection(profile: string, entries: Entries, isUsers: bo
     const whose = foreign ? `whose secret comes from ${foreign[1].place}` : 'which is defined in your own files';
     refuse(place, name, `would change the profile '${profile}', ${whose}`);
   }
+}
+
+/** Does it name an authenticator whose secret is in no field, such as a login? */
+function hasOwnSecrets(name: FieldName, value: Entry['value']): boolean {
+  return (name === 'authType' || name === 'authOverride') && !AUTHENTICATORS.includes(String(value));
 }
 
 /**

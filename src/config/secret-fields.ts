@@ -17,7 +17,13 @@ const OBJECTS: readonly string[] = ['httpHeaders', 'oauth2ResourceOwnerAdditiona
 const SECRET_NAME = /auth|key|token|secret|passw|cookie|signature|assertion/i;
 
 /** Where something is. People write users and passwords into addresses. */
-const ADDRESSES: readonly string[] = ['url', 'authEndpoint', 'oauth2TokenURL', 'proxyHost'] satisfies FieldName[];
+const ADDRESSES: readonly string[] = [
+  'url',
+  'authEndpoint',
+  'oauth2TokenURL',
+  'proxyHost',
+  'issuer',
+] satisfies FieldName[];
 
 /** Is the field a URL, or the address of a proxy? */
 export function isAddressField(name: string): boolean {

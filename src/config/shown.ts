@@ -62,6 +62,7 @@ function shownText(text: string, isAddress: boolean): string {
 
 function stateOfSecret(entry: Entry, env: Environment): string {
   try {
+    if (isReferenceEntry(entry) && entry.value.from === 'command') return SET;
     const isSet = isReferenceEntry(entry) ? findReferred(entry.value, env) !== undefined : !isEmpty(entry.value);
     return isSet ? SET : NOT_SET;
   } catch {

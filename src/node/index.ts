@@ -8,6 +8,7 @@ import { spelling } from '../options.ts';
 // package.json lists this file under `sideEffects`.
 spelling.nearest = nearestName;
 
+export type { SignInFields } from '../fields/sign-in-fields.ts';
 export { buildAuthenticator } from './build-authenticator.ts';
 export { AuthCommand, type AuthCommandOptions, commandOptions } from './command/auth-command.ts';
 export { CommandError, type CommandErrorKind } from './command/error.ts';
@@ -19,6 +20,7 @@ export type { PageOptions } from './login/callback/pages.ts';
 export type { CodeLoginOptions, DeviceLoginOptions } from './login/device-options.ts';
 export { type AuthenticateOptions, authenticate } from './login/freva/authenticate.ts';
 export type { TokenJson } from './login/freva/token-json.ts';
+export { deviceOptions, pkceOptions } from './login/from-fields.ts';
 export type { OpenBrowser } from './login/open-browser.ts';
 export { processTerminal, type Terminal } from './login/terminal.ts';
 export { type SecretFileOptions, secretEnv, secretFile } from './secret-file.ts';

@@ -4,7 +4,7 @@ import type { Config } from '../../src/config/config.ts';
 import type { ConfigDescription } from '../../src/config/description.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { FieldState } from '../../src/config/shown.ts';
-import type { CredentialFields } from '../../src/fields/credential-fields.ts';
+import type { SignInFields } from '../../src/fields/sign-in-fields.ts';
 
 describe('loadConfig', () => {
   it('takes options that are all optional', () => {
@@ -18,7 +18,7 @@ describe('loadConfig', () => {
   });
 
   it('gives profiles that buildAuthenticator takes', () => {
-    expectTypeOf<ReturnType<Config['profile']>>().toEqualTypeOf<CredentialFields>();
+    expectTypeOf<ReturnType<Config['profile']>>().toEqualTypeOf<SignInFields>();
     expectTypeOf(buildAuthenticator).toBeCallableWith({} as ReturnType<Config['profile']>);
     expectTypeOf<ReturnType<Config['describe']>>().toEqualTypeOf<ConfigDescription>();
     expectTypeOf<FieldState['value']>().toEqualTypeOf<string | number | boolean>();

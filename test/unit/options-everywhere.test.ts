@@ -76,6 +76,7 @@ const cache = {
 const unset = { clientSecret: undefined, clientId: undefined };
 const grant = { ...unset, fetch: 'undici', allowInsecureRequests: 'yes', scope: 5, parameters: { a: 1 }, dpop: true };
 const browser = { openBrowser: 'firefox', timeoutMs: '5s', ports: 8080 };
+const signIn = { issuer, oauth2ClientId: 'cli', credentialStore: 'memory' } as const;
 const build = { ...logs, ...cache, fetch: 'undici', transport: {}, allowInsecureRequests: 1 };
 
 const table: Readonly<Record<string, Row>> = {
@@ -231,6 +232,8 @@ const table: Readonly<Record<string, Row>> = {
     call: (more) => new node.AuthCommand({ command: ['true'], ...more }),
     wrong: { ...logs, ...cache, command: 'gcloud auth', directory: 5, ttlMs: 0, expiry: 'never' },
   },
+  pkceOptions: { call: (more) => node.pkceOptions(signIn, { ...more }), wrong: build },
+  deviceOptions: { call: (more) => node.deviceOptions(signIn, { ...more }), wrong: build },
   commandOptions: { call: (more) => node.commandOptions({ opts: { command: ['true'] } }, { ...more }), wrong: build },
   commandSource: {
     call: (more) => node.commandSource({ command: ['true'], ...more }),

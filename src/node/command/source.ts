@@ -20,7 +20,7 @@ import { type EnvironmentOptions, environment } from './environment.ts';
 import { executable } from './executable.ts';
 import { Failures } from './failures.ts';
 import { GRACE_MS } from './process-group.ts';
-import { runCommand } from './run.ts';
+import { type CommandResult, runCommand } from './run.ts';
 
 /** Options of {@link commandSource}. */
 export interface CommandOptions extends AnswerOptions, EnvironmentOptions, DirectoryOption {
@@ -71,20 +71,43 @@ export function commandSource(options: CommandOptions): TokenSource {
 }
 
 function sourceOf(options: CommandOptions): TokenSource {
-  const { deadlineMs = DEFAULT_DEADLINE_MS, now = Date.now } = options;
+  const { now = Date.now } = options;
+  const { deadlineMs, failures, register, run } = runner(options);
+  const readAnswer = answerReader(options);
+  return {
+    // Time to end the command, before anybody else loses patience with it.
+    deadlineMs: deadlineMs + 2 * GRACE_MS,
+    async requestToken({ signal }): Promise<Token> {
+      const result = await run(signal);
+      const answer = readAnswer(result.stdout, now());
+      if ('problem' in answer) throw failures.unreadable(answer, result);
+      for (const [index, secret] of answer.secrets.entries()) register(`secret.${index}`, secret);
+      return answer.token;
+    },
+  };
+}
+
+/**
+ * Runs a command, whatever it prints.
+ *
+ * @throws {@link ConfigurationError} naming the option that is wrong. A run rejects with a {@link CommandError}.
+ */
+export function runner(options: Pick<CommandOptions, 'command' | 'directory' | 'deadlineMs' | 'env' | 'passEnv'>) {
+  const { deadlineMs = DEFAULT_DEADLINE_MS } = options;
   const [program, ...args] = checkedArgv(options.command);
   const given = options.directory === undefined ? undefined : statedDirectory(options.directory);
   const directory = given ?? parse(process.execPath).root;
   const findFile = executable(program, given);
-  const readAnswer = answerReader(options);
   const register = secretRegistrar();
   const readEnvironment = environment(options, (name, value) => register(`env.${name}`, value));
   const failures = new Failures({ command: program, directory, deadlineMs });
 
   return {
-    // Time to end the command, before anybody else loses patience with it.
-    deadlineMs: deadlineMs + 2 * GRACE_MS,
-    async requestToken({ signal }): Promise<Token> {
+    deadlineMs,
+    failures,
+    register,
+    /** To a good end. */
+    async run(signal: AbortSignal): Promise<CommandResult> {
       signal.throwIfAborted();
       const env = await readEnvironment();
       const found = await findFile(pathIn(env));
@@ -92,10 +115,7 @@ function sourceOf(options: CommandOptions): TokenSource {
       const result = await runCommand({ file: found.file, args, directory, env, timeoutMs: deadlineMs, signal });
       if (result.ending.kind === 'aborted') signal.throwIfAborted();
       if (result.ending.kind !== 'exit' || result.ending.code !== 0) throw failures.ended(result);
-      const answer = readAnswer(result.stdout, now());
-      if ('problem' in answer) throw failures.unreadable(answer, result);
-      for (const [index, secret] of answer.secrets.entries()) register(`secret.${index}`, secret);
-      return answer.token;
+      return result;
     },
   };
 }

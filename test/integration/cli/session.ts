@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { MAIN } from './run.ts';
+import { COMPILED, MAIN } from './run.ts';
 
 const TERMINAL = fileURLToPath(new URL('./terminal.py', import.meta.url));
 
@@ -23,7 +23,7 @@ export interface Session {
 
 /** Starts the command, in an environment that holds nothing but what is given. */
 export function startAuthwire(args: readonly string[], { env = {}, isTerminal = false }: SessionOptions = {}): Session {
-  const clean = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', TERM: 'xterm-256color', ...env };
+  const clean = { PATH: process.env.PATH ?? '', HOME: '/nonexistent', TERM: 'xterm-256color', ...COMPILED, ...env };
   const command = [process.execPath, MAIN, ...args];
   const [program = '', ...rest] = isTerminal ? ['python3', TERMINAL, ...command] : command;
   const child = spawn(program, rest, { env: clean });
