@@ -10,7 +10,7 @@ import { choice, text } from './values.ts';
 
 /** Everything that a profile can say: the credential fields, and those of a person's sign-in. */
 export interface SignInFields extends CredentialFields {
-  /** The issuer of the authorization server, whose endpoints are discovered. Without it, `opts` names the endpoints. */
+  /** The issuer of the authorization server, whose endpoints are discovered. Default: the endpoints are in `opts`. */
   readonly issuer?: string;
   /** The scope to ask for, separated by spaces. Default: what the server gives by itself. */
   readonly scope?: string;
