@@ -16,11 +16,26 @@ describe('a field in a file', () => {
     ['password = true', "field 'password' must be text"],
     ['password = ["a"]', "field 'password' must be text"],
     ['password = 2020-01-01', "field 'password' must be text"],
-    ['password = {}', "field 'password' must be text, { env = 'NAME' }, { file = 'path' } or { command = ['program', 'argument'] }."],
-    ['password = { env = "" }', "field 'password' must be text, { env = 'NAME' }, { file = 'path' } or { command = ['program', 'argument'] }."],
-    ['password = { env = 1 }', "field 'password' must be text, { env = 'NAME' }, { file = 'path' } or { command = ['program', 'argument'] }."],
-    ['password = { env = "A", file = "b" }', "field 'password' must be text, { env = 'NAME' }, { file = 'path' } or { command = ['program', 'argument'] }."],
-    ['password = { keyring = "A" }', "field 'password' must be text, { env = 'NAME' }, { file = 'path' } or { command = ['program', 'argument'] }."],
+    [
+      'password = {}',
+      "field 'password' must be text, { env = 'NAME' }, { file = 'path' } or { command = ['program', 'argument'] }.",
+    ],
+    [
+      'password = { env = "" }',
+      "field 'password' must be text, { env = 'NAME' }, { file = 'path' } or { command = ['program', 'argument'] }.",
+    ],
+    [
+      'password = { env = 1 }',
+      "field 'password' must be text, { env = 'NAME' }, { file = 'path' } or { command = ['program', 'argument'] }.",
+    ],
+    [
+      'password = { env = "A", file = "b" }',
+      "field 'password' must be text, { env = 'NAME' }, { file = 'path' } or { command = ['program', 'argument'] }.",
+    ],
+    [
+      'password = { keyring = "A" }',
+      "field 'password' must be text, { env = 'NAME' }, { file = 'path' } or { command = ['program', 'argument'] }.",
+    ],
     ['username = { env = "A" }', "field 'username' must be text."],
     ['username = 1', "field 'username' must be text."],
     ['debug = "yes"', "field 'debug' must be true or false."],
