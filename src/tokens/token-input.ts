@@ -8,10 +8,10 @@ export interface LooseToken extends Omit<Token, 'tokenType' | 'expiresAt'> {
   /** Default: `Bearer`. */
   readonly tokenType?: string;
   /**
-   * A `Date`, ISO 8601 text with an offset, or a number: seconds since the epoch below 1e11, milliseconds above. Absent:
-   * the token is used until it is refused.
+   * A `Date`, ISO 8601 text with an offset, or a number: seconds since the epoch below 1e11, milliseconds above. Absent or
+   * `undefined`: the token is used until it is refused.
    */
-  readonly expiresAt?: Date | string | number;
+  readonly expiresAt?: Date | string | number | undefined;
 }
 
 /** The response of a token endpoint, unchanged (RFC 6749 §5.1). */

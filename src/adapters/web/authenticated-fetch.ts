@@ -15,12 +15,18 @@ import {
 import { isPlatform } from './platform.ts';
 import { isRequest } from './shape.ts';
 
-/** A fetch that authenticates. Its `init` also takes a `bodyFactory` and the options of a single call. */
-export type AuthFetch = (input: RequestInfo | URL, init?: AuthRequestInit) => Promise<Response>;
+/**
+ * A fetch that authenticates. Its `init` also takes a `bodyFactory` and the options of a single call. Members of `init` may
+ * be `undefined`, as clients on top of fetch pass them on.
+ */
+export type AuthFetch = (
+  input: RequestInfo | URL,
+  init?: { [Name in keyof AuthRequestInit]?: AuthRequestInit[Name] | undefined },
+) => Promise<Response>;
 
 /** For fetch, and for clients that send with it. */
 export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: CallContext = {}): AuthFetch {
-  return (input, init) => {
+  const authenticated = (input: RequestInfo | URL, init?: AuthRequestInit): Promise<Response> => {
     try {
       const call = readCall(input, init, wiring, fetch, context);
       if (call === undefined) return fetch(input, init);
@@ -30,6 +36,8 @@ export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: Ca
       return isPlatform(fetch) ? fetch(input, init) : Promise.reject(error);
     }
   };
+  // To fetch, a member that is `undefined` is absent.
+  return authenticated as AuthFetch;
 }
 
 /**
