@@ -1,8 +1,10 @@
 // Prints what whole programs weigh, dependencies included: one file, minified, `gzip -9`. Fails where a program
-// outgrows its ceiling, and where an entry point that runs anywhere does not bundle for browsers.
+// outgrows its ceiling, where an entry point that runs anywhere does not bundle for browsers, and where the README states a
+// size that is not true. `--write` puts the sizes into the README.
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { entries, nodeOnly } from './entries.mjs';
+import { staleSizes, writeSizes } from './readme-sizes.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 /** Clients are the user's own. */
@@ -64,6 +66,13 @@ for (const entry of Object.keys(entries).filter((name) => !nodeOnly.includes(nam
   if (problem === undefined) continue;
   failed = true;
   console.log(`${entry} does not bundle for browsers: ${problem}`);
+}
+
+const measured = new Map(rows.slice(0, programs.length).map(([program, size]) => [program, size]));
+if (process.argv.includes('--write')) writeSizes(measured);
+for (const [program, size] of staleSizes(measured)) {
+  failed = true;
+  console.log(`The README is wrong about ${program}: ${size.toFixed(1)} kB. Run npm run check:size -- --write.`);
 }
 if (failed) process.exitCode = 1;
 

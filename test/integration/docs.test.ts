@@ -1,10 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { exportPKCS8, importJWK, type JWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { resourceOwnerPassword } from '../../src/oauth/grants/resource-owner-password.ts';
+import type { Token } from '../../src/tokens/token.ts';
 import { browseTo } from '../helpers/authorization-server/browser.ts';
 import { publicPart, signingKey } from '../helpers/authorization-server/keys.ts';
 import {
@@ -14,42 +15,39 @@ import {
   startAuthorizationServer,
   TOKEN_EXCHANGE,
 } from '../helpers/authorization-server.ts';
+import { findSnippets, root, type Snippet, SnippetProject } from '../helpers/snippets.ts';
 
-// All ```ts blocks of docs are type-checked, and those marked ```ts runnable are run against a real authorization server,
-// which then stands for both hosts. What a user would do in a browser, the test does.
+// All ```ts blocks of docs are type-checked. Those marked ```ts runnable are run against a real authorization server,
+// which then stands for both hosts; those marked ```ts asserts bring their own server or mock, and check themselves. What a
+// user would do in a browser, the test does.
 const CLIENT_SECRET = 'docs-client-secret';
+/** Pages whose snippets run in docs-clients.test.ts and docs-forward.test.ts. */
+const ELSEWHERE = ['forward.md', 'generated-clients.md', 'streaming.md'];
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const pages = (await readdir(join(root, 'docs'), { recursive: true })).filter((name) => name.endsWith('.md'));
-const snippets = (await Promise.all(pages.map(snippetsOf))).flat();
-let folder: string;
+const texts = pages.map(async (page) => findSnippets(page, await readFile(join(root, 'docs', page), 'utf8')));
+const snippets = (await Promise.all(texts)).flat();
+let project: SnippetProject;
 let as: AuthorizationServer;
+let tokens: string;
 
 beforeAll(async () => {
-  // In the repository, so that the snippets find what it has installed.
-  folder = await mkdtemp(join(root, '.docs-'));
   const clientKey = await signingKey();
   as = await startAuthorizationServer({ clients: clients(publicPart(clientKey)) });
+  tokens = await mkdtemp(join(tmpdir(), 'authwire-docs-'));
+  vi.stubEnv('TOKEN_STORE', join(tokens, 'store'));
+  vi.stubEnv('TOKEN_STORE_KEY', randomBytes(32).toString('base64'));
   vi.stubEnv('CLIENT_SECRET', CLIENT_SECRET);
   vi.stubEnv('API_PASSWORD', 'wonderland');
   vi.stubEnv('CLIENT_KEY', await pem(clientKey));
   vi.stubEnv('PRIVATE_KEY', await pem(as.bearerKey));
-  const files = snippets.map(({ file }) => file);
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../tsconfig.json', files, include: [] }));
-  for (const { file, code } of snippets) {
-    const local = code
-      .replaceAll('https://login.example.com', as.issuer)
-      // The resource server lives in a folder.
-      .replaceAll("baseUrl: 'https://api.example.com'", `baseUrl: '${as.resource}/'`)
-      .replaceAll(/\('\/(?=\w)/g, "('")
-      .replaceAll('https://api.example.com', as.resource);
-    await writeFile(join(folder, file), `${local}\nexport {};\n`);
-  }
+  vi.stubEnv('API_TOKEN', (await passwordLogin()).accessToken);
+  project = await SnippetProject.create('docs', snippets, localized);
 });
 
 beforeEach(async () => {
   as.traffic.requests.length = 0;
-  vi.stubEnv('REFRESH_TOKEN', await someRefreshToken());
+  vi.stubEnv('REFRESH_TOKEN', (await passwordLogin()).refreshToken ?? '');
   vi.spyOn(console, 'log').mockImplementation(() => {});
   vi.spyOn(console, 'error').mockImplementation((text) => void user(String(text)));
 });
@@ -57,37 +55,43 @@ beforeEach(async () => {
 afterAll(async () => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
-  await Promise.all([rm(folder, { recursive: true }), as.close()]);
+  await Promise.all([project.remove(), rm(tokens, { recursive: true }), as.close()]);
 });
 
 describe('the snippets of the documentation', () => {
   it('all type-check', async () => {
-    expect(await typeErrors()).toBe('');
-  });
+    expect(await project.typeErrors()).toBe('');
+  }, 60_000);
 
-  it.each(snippets.filter(({ runnable }) => runnable))('run: $page line $line', async ({ file }) => {
-    await import(/* @vite-ignore */ join(folder, file));
+  const runnable = snippets.filter(({ page, kind }) => kind === 'runnable' && !ELSEWHERE.includes(page));
+
+  it.each(runnable)('run: $page line $line', async (snippet) => {
+    await project.run(snippet);
 
     const calls = as.traffic.requests.filter(({ path }) => path === '/api/me');
     expect(calls.length).toBeGreaterThan(0);
     expect(calls.every(({ status }) => status === 200)).toBe(true);
   });
+
+  it.each(snippets.filter(({ kind }) => kind === 'asserts'))(
+    'hold what they assert: $page line $line',
+    async (snippet) => {
+      await project.run(snippet);
+    },
+  );
 });
 
-interface Snippet {
-  readonly page: string;
-  readonly line: number;
-  readonly file: string;
-  readonly runnable: boolean;
-  readonly code: string;
-}
-
-async function snippetsOf(page: string): Promise<Snippet[]> {
-  const markdown = await readFile(join(root, 'docs', page), 'utf8');
-  return [...markdown.matchAll(/^```ts( runnable)?\n(.*?)^```$/gms)].map(({ index, 1: runnable, 2: code = '' }) => {
-    const line = markdown.slice(0, index).split('\n').length;
-    return { page, line, file: `${page.replace(/\W/g, '-')}-${line}.ts`, runnable: runnable !== undefined, code };
-  });
+/** The code of a snippet with our servers in place of the hosts that it names. */
+function localized({ page, kind, code }: Snippet): string {
+  if (kind === 'asserts' || ELSEWHERE.includes(page)) return code;
+  return (
+    code
+      .replaceAll('https://login.example.com', as.issuer)
+      // The resource server lives in a folder.
+      .replaceAll("baseUrl: 'https://api.example.com'", `baseUrl: '${as.resource}/'`)
+      .replaceAll(/\('\/(?=\w)/g, "('")
+      .replaceAll('https://api.example.com', as.resource)
+  );
 }
 
 function clients(clientKey: JWK) {
@@ -122,10 +126,10 @@ async function pem(jwk: JWK): Promise<string> {
   return exportPKCS8((await importJWK(jwk, 'ES256', { extractable: true })) as CryptoKey);
 }
 
-async function someRefreshToken(): Promise<string> {
+function passwordLogin(): Promise<Token> {
   const client = { tokenEndpoint: as.tokenEndpoint, clientId: 'reports', clientSecret: CLIENT_SECRET };
   const source = resourceOwnerPassword({ ...client, username: 'alice', password: 'wonderland' });
-  return (await source.requestToken({ signal: AbortSignal.timeout(10_000) })).refreshToken ?? '';
+  return source.requestToken({ signal: AbortSignal.timeout(10_000) });
 }
 
 /** Does what the snippets tell the user. */
@@ -134,12 +138,4 @@ async function user(told: string): Promise<void> {
   if (code !== undefined) return as.approveDevice(code);
   const url = /^Open (\S+)$/.exec(told)?.[1];
   if (url !== undefined) await fetch((await browseTo(url)).url);
-}
-
-/** What the compiler says of all snippets together. */
-function typeErrors(): Promise<string> {
-  const tsc = join(root, 'node_modules/.bin/tsc');
-  return new Promise((resolve) => {
-    execFile(tsc, ['--pretty', 'false'], { cwd: folder }, (error, out) => resolve(error ? out || error.message : ''));
-  });
 }

@@ -15,12 +15,30 @@ beforeAll(async () => {
 });
 
 describe('the packed package', () => {
-  it('has no dead relative link in a page', async () => {
+  it('has no dead relative link in a page, and no link to a section that is not there', async () => {
     const pages = packed.filter((file) => file.endsWith('.md'));
     const links = (await Promise.all(pages.map(linksOf))).flat();
+    const anchors = new Map(await Promise.all(pages.map(async (page) => [page, await anchorsOf(page)] as const)));
 
-    expect(links.length).toBeGreaterThan(30);
+    expect(links.length).toBeGreaterThan(100);
     expect(links.filter(({ target }) => !packed.includes(target))).toEqual([]);
+    const toSections = links.filter(({ anchor }) => anchor !== '');
+    expect(toSections.length).toBeGreaterThan(20);
+    expect(toSections.filter(({ target, anchor }) => !anchors.get(target)?.has(anchor))).toEqual([]);
+  });
+
+  it('has a way from the README to every page', async () => {
+    const reached = new Set(['README.md']);
+    for (const page of reached) {
+      for (const { target } of page.endsWith('.md') ? await linksOf(page) : []) reached.add(target);
+    }
+    expect(packed.filter((file) => file.startsWith('docs/') && !reached.has(file))).toEqual([]);
+  });
+
+  it('names no other host for what a page shows', async () => {
+    const pages = packed.filter((file) => file.endsWith('.md'));
+    const pictures = (await Promise.all(pages.map(linksOf))).flat().filter(({ isPicture }) => isPicture);
+    expect(pictures.map(({ target }) => target).sort()).toEqual(packed.filter((file) => file.endsWith('.svg')).sort());
   });
 
   it('has the pages that a user looks for', () => {
@@ -37,11 +55,38 @@ function filesOf(report: object): string[] {
   return Object.values(report).flatMap(({ files }: { files: { path: string }[] }) => files.map(({ path }) => path));
 }
 
-async function linksOf(page: string): Promise<{ page: string; target: string }[]> {
-  const text = await readFile(join(root, page), 'utf8');
-  const prose = text.replace(/^```.*?^```$/gms, '').replace(/`[^`\n]*`/g, '');
-  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, target = '']) => target.replace(/#.*$/, ''))
-    .filter((target) => target !== '' && !/^[a-z][a-z+.-]*:/.test(target))
-    .map((target) => ({ page, target: normalize(join(dirname(page), target)) }));
+interface Link {
+  readonly page: string;
+  readonly target: string;
+  readonly anchor: string;
+  readonly isPicture: boolean;
+}
+
+/** The relative links of a page, and all its pictures. */
+async function linksOf(page: string): Promise<Link[]> {
+  const prose = (await proseOf(page)).replace(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/(!?)\[[^\]]*\]\(([^)\s]+)\)/g)]
+    .map(([, mark, address = '']) => ({ isPicture: mark === '!', address }))
+    .filter(({ isPicture, address }) => isPicture || !/^[a-z][a-z+.-]*:/.test(address))
+    .map(({ isPicture, address }) => {
+      const [path = '', anchor = ''] = address.split('#');
+      return { page, target: path === '' ? page : normalize(join(dirname(page), path)), anchor, isPicture };
+    });
+}
+
+/** What a link to a section of a page may name, as GitHub and npm make it of the headings. */
+async function anchorsOf(page: string): Promise<Set<string>> {
+  const headings = [...(await proseOf(page)).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading);
+  return new Set(
+    headings.map((text) =>
+      text
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+async function proseOf(page: string): Promise<string> {
+  return (await readFile(join(root, page), 'utf8')).replace(/^```.*?^```$/gms, '');
 }

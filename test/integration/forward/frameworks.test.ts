@@ -1,5 +1,5 @@
 /**
- * The handlers of docs/forward.md, in the frameworks that they are written for: each user gets an answer with the token
+ * The handlers that docs/forward.md shows, in the frameworks that they are written for: each user gets an answer with the token
  * that they brought, also when the body of their request has been read first, and a caller without a token gets a 401.
  */
 
