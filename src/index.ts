@@ -72,6 +72,7 @@ export { staticToken, type TokenFunction, type TokenFunctionRequest } from './to
 export type { Ended, InUse, Lease, StoredToken, TokenRecord, TokenStore, WriteResult } from './tokens/store.ts';
 export type {
   Demand,
+  LooseToken,
   ProofOfPossession,
   RenewalReason,
   SourceIdentity,
@@ -82,5 +83,5 @@ export type {
 export { TokenAuthenticator, type TokenAuthenticatorOptions } from './tokens/token-authenticator.ts';
 export { TokenCache } from './tokens/token-cache.ts';
 export type { RenewalFailure, TokenCacheOptions } from './tokens/token-cache-options.ts';
-export type { LooseToken, TokenAnswer, TokenInput } from './tokens/token-input.ts';
+export type { TokenAnswer, TokenInput } from './tokens/token-input.ts';
 export { tokenStore } from './tokens/token-store.ts';

@@ -5,7 +5,7 @@
 
 import { calculateJwkThumbprint } from 'jose';
 import { parseChallenges } from '../challenge/parse.ts';
-import { TokenEndpointError } from '../errors.ts';
+import { ConfigurationError, CredentialError, TokenEndpointError } from '../errors.ts';
 import type { AuthRequest, AuthResponse } from '../lifecycle/contract.ts';
 import { func, object, readOptions, type Shape, text } from '../options.ts';
 import type { ProofOfPossession, Token } from '../tokens/token.ts';
@@ -60,6 +60,21 @@ export class Dpop implements ProofOfPossession {
   /** The JWK thumbprint of the key (RFC 7638), which is also `dpop_jkt` (RFC 9449 §10). */
   async thumbprint(): Promise<string> {
     return calculateJwkThumbprint((await this.#key()).publicJwk);
+  }
+
+  /** Bound tokens have one scheme in one header (RFC 9449 §7.1). */
+  checkOptions({ header = 'authorization', format }: { readonly header?: string; readonly format?: string }): void {
+    const option = header.toLowerCase() === 'authorization' ? 'format' : 'header';
+    if (option === 'format' && format === undefined) return;
+    throw new ConfigurationError(`option '${option}' contradicts DPoP, which says how the token is sent.`, { option });
+  }
+
+  /** Anybody could use what came as a bearer token (RFC 9449 §5). */
+  checkToken({ tokenType }: Token, owner: string): void {
+    if (tokenType.toLowerCase() === 'dpop') return;
+    throw new CredentialError(
+      `${owner} got a token that is not bound to its DPoP key, and discarded it: its tokenType must be DPoP.`,
+    );
   }
 
   /** Puts a fresh proof for a resource server on one wire attempt (RFC 9449 §7.1). */

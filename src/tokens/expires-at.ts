@@ -17,7 +17,7 @@ export function expiryTime(value: unknown): number | undefined {
   if (Number.isFinite(time) && time >= 0) return time;
   throw new CredentialError(
     "a token's expiresAt must be a Date, ISO 8601 text such as '2030-01-31T12:00:00Z', or a number of seconds or " +
-      `milliseconds since the epoch, got ${typeof value === 'number' ? value : described(value)}.`,
+      'milliseconds since the epoch.',
   );
 }
 
@@ -25,8 +25,4 @@ function timeOf(value: unknown): number {
   if (typeof value === 'number') return value < FIRST_MS ? value * 1000 : value;
   if (typeof value === 'string') return ISO_8601.test(value) ? Date.parse(value.replace(',', '.')) : Number.NaN;
   return value instanceof Date ? value.getTime() : Number.NaN;
-}
-
-function described(value: unknown): string {
-  return value instanceof Date ? 'an invalid Date' : typeof value === 'string' ? 'other text' : typeof value;
 }

@@ -1,10 +1,11 @@
 import { CredentialError } from '../errors.ts';
 import { MASK } from '../secret.ts';
 import type { Clock } from './clock.ts';
+import { defined } from './defined.ts';
 import { covers, includesAll } from './demand.ts';
 import { expiryTime } from './expires-at.ts';
 import type { Lifetime } from './lifetime.ts';
-import type { Demand, Token } from './token.ts';
+import type { Demand, LooseToken, Token } from './token.ts';
 
 /** A token in our hands: what was asked for, when it came, how long it may be handed out. */
 export interface HeldToken extends Lifetime {
@@ -37,36 +38,27 @@ const inspect = Symbol.for('nodejs.util.inspect.custom');
  *
  * @throws {@link CredentialError} when there is no access token, or when it expires at a time that cannot be read.
  */
-export function copyToken(given: Token, previous: Token | undefined, obtainedAt: number | undefined): Token {
-  const { accessToken, tokenType, expiresAt, refreshToken, idToken, ...rest } = given ?? {};
+export function copyToken(given: LooseToken, previous?: Token, obtainedAt = given?.obtainedAt): Token {
+  const { accessToken, tokenType = 'Bearer', expiresAt, refreshToken, idToken, ...rest } = given ?? {};
   if (typeof accessToken !== 'string' || accessToken === '') {
     throw new CredentialError(
-      'The token source gave no access token: it must return a token with a non-empty accessToken.',
+      'There is no access token: a token must be text, a Secret, an object with an accessToken, or a token answer.',
     );
   }
-  const token = {
+  const token = defined<Token>({
     ...rest,
     accessToken,
-    tokenType: tokenType ?? 'Bearer',
-    ...optional('expiresAt', expiryTime(expiresAt)),
-    ...optional('obtainedAt', obtainedAt ?? given.obtainedAt),
-    ...optional('refreshToken', refreshToken || previous?.refreshToken),
-    ...optional('idToken', idToken || previous?.idToken),
-  };
+    tokenType,
+    expiresAt: expiryTime(expiresAt),
+    obtainedAt,
+    refreshToken: refreshToken || previous?.refreshToken,
+    idToken: idToken || previous?.idToken,
+  });
   Object.defineProperty(token, inspect, { value: () => masked(token) });
   return Object.freeze(token);
 }
 
-function optional<K extends string, V>(name: K, value: V | undefined): { [name in K]?: V } {
-  return value === undefined ? {} : ({ [name]: value } as { [name in K]: V });
-}
-
-function masked(token: Token): Token {
-  const { refreshToken, idToken } = token;
-  return {
-    ...token,
-    accessToken: MASK,
-    ...optional('refreshToken', refreshToken && MASK),
-    ...optional('idToken', idToken && MASK),
-  };
+function masked(token: Token): object {
+  const secrets = ['accessToken', 'refreshToken', 'idToken'];
+  return Object.fromEntries(Object.entries(token).map(([name, value]) => [name, secrets.includes(name) ? MASK : value]));
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError, CredentialError } from '../errors.ts';
+import { assertHeaderName } from '../header-value.ts';
 import {
   type AuthContext,
   Authenticator,
@@ -23,8 +24,6 @@ export interface TokenAuthenticatorOptions extends AuthenticatorOptions, Omit<To
   readonly format?: string;
 }
 
-/** RFC 9110 §5.6.2. */
-const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Printable ASCII, because HTTP strips blanks at the ends and RFC 6749 knows nothing else. */
 const SENDABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
@@ -53,12 +52,13 @@ export class TokenAuthenticator extends Authenticator<Token> {
     const read = new.target === TokenAuthenticator ? readOptions : pickOptions;
     const options = read<TokenAuthenticatorOptions>(new.target.name, given, tokenShape);
     super(options);
-    this.#header = checkHeader(options.header ?? 'authorization');
+    this.#header = options.header ?? 'authorization';
+    assertHeaderName(this.#header, 'header');
     this.#format = options.format === undefined ? undefined : checkFormat(options.format);
     this.#isCustom = this.#format !== undefined || this.#header.toLowerCase() !== 'authorization';
     this.#proof = source.proof;
     this.#perRequest = source.perRequest;
-    if (this.#proof !== undefined) assertBindable(options);
+    this.#proof?.checkOptions?.(options);
     const own = { log: this.log, check: (token: Token) => this.checkToken(token) };
     this.#cache = new TokenCache(source, joinOptions(pickOptions(new.target.name, options, cacheShape), own));
   }
@@ -168,7 +168,7 @@ export class TokenAuthenticator extends Authenticator<Token> {
     this.updateSecret('accessToken', token.accessToken);
     if (token.refreshToken !== undefined) this.updateSecret('refreshToken', token.refreshToken);
     if (token.idToken !== undefined) this.updateSecret('idToken', token.idToken);
-    if (this.#proof !== undefined) assertBound(token, this.getName());
+    this.#proof?.checkToken?.(token, this.getName());
     const scheme = (this.#format?.[0] ?? schemeOf(token.tokenType)).trim();
     if (scheme !== '' && token.accessToken.toLowerCase().startsWith(`${scheme.toLowerCase()} `)) {
       throw new CredentialError(
@@ -178,8 +178,8 @@ export class TokenAuthenticator extends Authenticator<Token> {
     }
     if (SENDABLE.test(token.accessToken)) return;
     throw new CredentialError(
-      `${this.getName()} got a token that cannot be sent in a header: it holds a line break, a control character, a ` +
-        'character beyond ASCII, or a blank at an end. A token read from a file often ends with a line break: trim it.',
+      `${this.getName()} got a token that cannot be sent in a header: it holds a line break, a control character or a ` +
+        'character beyond ASCII, or a blank at an end. A secret read from a file often ends with a line break: trim it.',
     );
   }
 }
@@ -188,26 +188,6 @@ function schemeOf(tokenType: string): string {
   const lower = tokenType.toLowerCase();
   if (lower === 'bearer') return 'Bearer';
   return lower === 'dpop' ? 'DPoP' : tokenType;
-}
-
-/** RFC 9449 §7.1: bound tokens have one scheme in one header. */
-function assertBindable({ header = 'authorization', format }: TokenAuthenticatorOptions): void {
-  const option = header.toLowerCase() === 'authorization' ? 'format' : 'header';
-  if (option === 'format' && format === undefined) return;
-  throw new ConfigurationError(`option '${option}' contradicts DPoP, which says how the token is sent.`, { option });
-}
-
-/** RFC 9449 §5: what came as a bearer token anybody could use. */
-function assertBound({ tokenType }: Token, name: string): void {
-  if (tokenType.toLowerCase() === 'dpop') return;
-  throw new CredentialError(
-    `${name} got a token that is not bound to its DPoP key, and discarded it: its tokenType must be DPoP.`,
-  );
-}
-
-function checkHeader(header: string): string {
-  if (HEADER_NAME.test(header)) return header;
-  throw new ConfigurationError("option 'header' must be the name of a header.", { option: 'header' });
 }
 
 /** The text around each `{}`; joining puts the token in literally, whatever it holds. */

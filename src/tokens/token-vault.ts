@@ -93,7 +93,7 @@ export class TokenVault {
       if (reason === undefined) return token;
       this.options.log.debug('refresh token withheld', { reason });
       const { refreshToken: _, ...rest } = token;
-      return copyToken(rest, undefined, undefined);
+      return copyToken(rest);
     });
   }
 
@@ -210,7 +210,7 @@ export class TokenVault {
     this.options.onChange(held);
   }
 
-  protected copy(token: Token, previous?: Token, obtainedAt = token.obtainedAt): Token {
+  protected copy(token: Token, previous?: Token, obtainedAt?: number): Token {
     const copy = copyToken(token, previous, obtainedAt);
     this.options.check?.(copy);
     return copy;

@@ -24,6 +24,17 @@ export interface Token {
   readonly scope?: readonly string[];
 }
 
+/** A token with what people have at hand in place of exact types. */
+export interface LooseToken extends Omit<Token, 'tokenType' | 'expiresAt'> {
+  /** Default: `Bearer`. */
+  readonly tokenType?: string;
+  /**
+   * A `Date`, ISO 8601 text with an offset, or a number: seconds since the epoch below 1e11, milliseconds above. Absent or
+   * `undefined`: the token is used until it is refused.
+   */
+  readonly expiresAt?: Date | string | number | undefined;
+}
+
 /** What a caller needs of a token. A renewal is shared with those only whose demand it covers. */
 export interface Demand {
   /** The scope that the token must have. */
@@ -131,4 +142,17 @@ export interface ProofOfPossession {
   prove(request: AuthRequest, token: Token): Promise<void>;
   /** Sees every response. Was nothing wrong but the proof, and will another one be better? */
   isOutdated(response: AuthResponse): boolean;
+  /**
+   * Refuses options of the authenticator that say how the token is sent, where the proof's standard does.
+   *
+   * @throws {@link ConfigurationError} naming the option.
+   */
+  checkOptions?(options: { readonly header?: string; readonly format?: string }): void;
+  /**
+   * Refuses a token that is not bound to the key.
+   *
+   * @param owner - Names the authenticator, for the error.
+   * @throws {@link CredentialError}
+   */
+  checkToken?(token: Token, owner: string): void;
 }

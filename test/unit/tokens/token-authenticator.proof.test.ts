@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AuthResponse } from '../../../src/lifecycle/contract.ts';
+import { Dpop } from '../../../src/oauth/dpop.ts';
 import type { ProofOfPossession, Token } from '../../../src/tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../../../src/tokens/token-authenticator.ts';
 import { fakeRequest, fakeResponse } from '../../helpers/fake-request.ts';
@@ -15,6 +16,8 @@ function setUp(options: TokenAuthenticatorOptions = {}, made: Token = bound) {
       request.headers.set('dpop', `proof of ${accessToken}`);
     }),
     isOutdated: vi.fn<ProofOfPossession['isOutdated']>(() => false),
+    checkOptions: Dpop.prototype.checkOptions,
+    checkToken: Dpop.prototype.checkToken,
   };
   const auth = new TokenAuthenticator({ requestToken: async () => made, proof }, options);
   return { auth, proof };
