@@ -3,7 +3,7 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
-import { secureRandom } from '../tokens/token-cache-options.ts';
+import { secureRandom } from '../tokens/secure-random.ts';
 import type { CryptoKey } from '../web-types.ts';
 import { freshJwtId, signJwt } from './sign-jwt.ts';
 import type { SigningKey } from './signing-key.ts';

@@ -1,41 +1,29 @@
-import { CALLBACK_DEADLINE_MS, callBack } from '../callbacks.ts';
+import { callBack } from '../callbacks.ts';
 import { type AuthError, isAuthError } from '../errors.ts';
 import { isPromise } from '../lifecycle/promises.ts';
-import type { RenewalFailure, TokenCacheOptions } from './token-cache-options.ts';
-
-/** How long a callback may keep callers waiting, in milliseconds: never longer than half of their own deadline. */
-export function callbackMs(deadlineMs: number): number {
-  return Math.min(CALLBACK_DEADLINE_MS, deadlineMs / 2);
-}
+import type { CacheSettings } from './settings.ts';
+import type { RenewalFailure } from './token-cache-options.ts';
 
 /**
  * Calls `onRenewalFailed`. It may sign in and set a token, so callers wait for it a little; once it has hung, they no longer
  * do until it comes back.
  */
 export class FailureListener {
-  readonly #call: TokenCacheOptions['onRenewalFailed'];
-  readonly #owner: object;
-  readonly #ms: number;
+  readonly #settings: CacheSettings;
   #hangs = false;
 
-  /**
-   * @param owner - Whom it may call back.
-   * @param ms - How long callers wait for it.
-   */
-  constructor(call: TokenCacheOptions['onRenewalFailed'], owner: object, ms: number) {
-    this.#call = call;
-    this.#owner = owner;
-    this.#ms = ms;
+  constructor(settings: CacheSettings) {
+    this.#settings = settings;
   }
 
   /** @returns What to wait for; `undefined`: nothing. Never rejects. */
   tell(error: AuthError, failure: RenewalFailure): Promise<void> | undefined {
-    const listener = this.#call;
-    if (listener === undefined) return undefined;
+    const { onRenewalFailed, owner, callbackMs: ms } = this.#settings;
+    if (onRenewalFailed === undefined) return undefined;
     let told: unknown;
     let over = false;
-    const called = callBack({ name: 'onRenewalFailed', owner: this.#owner, ms: this.#ms }, () => {
-      told = listener(error, failure);
+    const called = callBack({ name: 'onRenewalFailed', owner, ms }, () => {
+      told = onRenewalFailed(error, failure);
       return told;
     }).then(noop, (cause: unknown) => {
       this.#hangs = !over && isAuthError(cause) && cause.code === 'ERR_AUTH_TIMEOUT';

@@ -1,15 +1,9 @@
 import type { AuthError } from '../errors.ts';
 import { classify, retryDelay } from './back-off.ts';
-import type { Clock, Instant } from './clock.ts';
+import type { Instant } from './clock.ts';
 import { covers } from './demand.ts';
+import type { CacheSettings } from './settings.ts';
 import type { Demand } from './token.ts';
-
-export interface FailureMemoryOptions {
-  readonly clock: Clock;
-  readonly timeToNextRequestMs: number;
-  /** From 0 to below 1. */
-  readonly random: () => number;
-}
 
 interface Remembered {
   readonly error: AuthError;
@@ -20,21 +14,21 @@ interface Remembered {
 
 /** Remembers the last failure while asking again would be too early. */
 export class FailureMemory {
-  readonly #options: FailureMemoryOptions;
+  readonly #settings: CacheSettings;
   #last: Remembered | undefined;
   #transientInARow = 0;
 
-  constructor(options: FailureMemoryOptions) {
-    this.#options = options;
+  constructor(settings: CacheSettings) {
+    this.#settings = settings;
   }
 
   /** @returns How the failure was judged. */
   remember(error: AuthError, demand: Demand | undefined): { readonly terminal: boolean; readonly nextTryInMs: number } {
-    const { clock, random, timeToNextRequestMs } = this.#options;
+    const { clock, chance, timeToNextRequestMs } = this.#settings;
     const { terminal, retryAt } = classify(error);
     const retryAfterMs = retryAt === undefined ? undefined : retryAt - clock.now();
     const nextTryInMs = Math.ceil(
-      terminal ? timeToNextRequestMs : retryDelay(this.#transientInARow, retryAfterMs, random),
+      terminal ? timeToNextRequestMs : retryDelay(this.#transientInARow, retryAfterMs, chance),
     );
     this.#transientInARow = terminal ? 0 : this.#transientInARow + 1;
     this.#last = { error, terminal, demand, until: clock.after(nextTryInMs) };
@@ -47,13 +41,13 @@ export class FailureMemory {
    */
   answerTo(demand: Demand | undefined): AuthError | undefined {
     const last = this.#last;
-    if (last === undefined || this.#options.clock.reached(last.until)) return undefined;
+    if (last === undefined || this.#settings.clock.reached(last.until)) return undefined;
     return last.terminal && !covers(demand, last.demand) ? undefined : last.error;
   }
 
   /** Milliseconds until the next request is allowed. */
   nextTryInMs(): number {
-    return this.#last === undefined ? 0 : Math.ceil(this.#options.clock.until(this.#last.until));
+    return this.#last === undefined ? 0 : Math.ceil(this.#settings.clock.until(this.#last.until));
   }
 
   /** The credential has changed, or a renewal has succeeded. */

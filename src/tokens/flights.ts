@@ -1,38 +1,30 @@
 import { CredentialError } from '../errors.ts';
-import type { Clock } from './clock.ts';
+import { notify } from '../lifecycle/promises.ts';
 import { MAX_TIMER_MS, withDeadline } from './deadline.ts';
 import { covers, unionOfDemands } from './demand.ts';
 import { Flight } from './flight.ts';
+import { lateError } from './renewal-errors.ts';
+import type { CacheSettings } from './settings.ts';
 import type { Demand, RenewalReason, Token } from './token.ts';
-
-export interface FlightsOptions {
-  readonly clock: Clock;
-  readonly deadlineMs: number;
-  /** The deadline of a request that carries a refresh token which is good for once. */
-  readonly singleUseMs: number;
-  /** What the waiters hear when the deadline passes. */
-  readonly late: (flight: Flight) => Error;
-  readonly run: (flight: Flight, signal: AbortSignal) => Promise<Token>;
-  readonly succeed: (flight: Flight, token: Token) => void;
-  readonly fail: (flight: Flight, error: unknown) => void;
-  /** A flight is dead by the clock: what it holds is taken from it. */
-  readonly abandoned: (flight: Flight) => void;
-  /** Keeps the caller's runtime from ending with its request. */
-  readonly waitUntil: ((work: Promise<unknown>) => unknown) | undefined;
-}
 
 /** A flight counts as dead this long after its deadline, in milliseconds: its timers may just be slow. */
 const GRACE_MS = 1000;
 
 /** Lets one renewal run at a time. Whoever needs more than the running one brings shares the one after it. */
-export class Flights {
-  readonly #options: FlightsOptions;
+export abstract class Flights {
+  protected readonly settings: CacheSettings;
   #running: Flight | undefined;
   #queued: Flight | undefined;
 
-  constructor(options: FlightsOptions) {
-    this.#options = options;
+  constructor(settings: CacheSettings) {
+    this.settings = settings;
   }
+
+  protected abstract run(flight: Flight, signal: AbortSignal): Promise<Token>;
+  protected abstract succeed(flight: Flight, token: Token): void;
+  protected abstract fail(flight: Flight, error: unknown): unknown;
+  /** A flight is dead by the clock: what it holds is taken from it. */
+  protected abstract abandoned(): void;
 
   /**
    * The flight under way. One whose deadline has passed unnoticed is dead: some runtimes cancel timers and I/O with the
@@ -58,33 +50,30 @@ export class Flights {
 
   /** Detached from every caller: the deadline ends it, nobody's signal does. */
   launch(flight: Flight): Flight {
-    const { clock, run, succeed, fail, waitUntil } = this.#options;
+    const { clock, deadlineMs, waitUntil } = this.settings;
     this.#running = flight;
     flight.startedAt = clock.monotonic();
     const { controller } = flight;
-    this.#limit(flight, run(flight, controller.signal)).then(
-      (token) => flight.abandoned || succeed(flight, token),
+    const work = this.run(flight, controller.signal);
+    const late = () => lateError(flight, deadlineMs);
+    const extraMs = () => this.#lifeMs(flight) - deadlineMs;
+    withDeadline({ ms: deadlineMs, controller, late, extraMs }, () => work).then(
+      (token) => flight.abandoned || this.succeed(flight, token),
       (error: unknown) => {
         if (flight.abandoned) return;
         if (flight.overtaken === 'set') this.#relaunch(flight);
-        else fail(flight, error);
+        else this.fail(flight, error);
       },
     );
-    if (waitUntil !== undefined) {
-      const over = flight.promise.catch(() => undefined);
-      try {
-        waitUntil(over);
-      } catch {
-        // There may be no request to prolong.
-      }
-    }
+    // There may be no request to prolong.
+    if (waitUntil !== undefined) notify(waitUntil, flight.promise.catch(noop));
     return flight;
   }
 
   /** Makes room for the next flight. */
-  land(): void {
-    const next = this.#queued;
+  protected land(): void {
     this.#running = undefined;
+    const next = this.#queued;
     this.#queued = undefined;
     if (next !== undefined) this.launch(next);
   }
@@ -106,23 +95,14 @@ export class Flights {
     this.launch(flight);
   }
 
-  /** Ends the flight at its deadline, which is another one while a request must not be cut. */
-  #limit(flight: Flight, work: Promise<Token>): Promise<Token> {
-    const { deadlineMs, singleUseMs, late } = this.#options;
-    const { controller } = flight;
-    const begin = {
-      ms: deadlineMs,
-      controller,
-      late: () => late(flight),
-      extraMs: () => (flight.singleUse ? singleUseMs - deadlineMs : 0),
-    };
-    return withDeadline(begin, () => work);
+  /** How long it may take: another time while its request must not be cut. */
+  #lifeMs({ singleUse }: Flight): number {
+    const { deadlineMs, refreshDeadlineMs } = this.settings;
+    return singleUse ? refreshDeadlineMs : deadlineMs;
   }
 
-  #leftMs({ startedAt, singleUse }: Flight): number {
-    const { clock, deadlineMs, singleUseMs } = this.#options;
-    const lifeMs = singleUse ? Math.max(singleUseMs, deadlineMs) : deadlineMs;
-    return startedAt + lifeMs + GRACE_MS - clock.monotonic();
+  #leftMs(flight: Flight): number {
+    return flight.startedAt + this.#lifeMs(flight) + GRACE_MS - this.settings.clock.monotonic();
   }
 
   /** Given up, or to be given up now. */
@@ -132,20 +112,15 @@ export class Flights {
   }
 
   #abandon(flight: Flight): void {
-    const { abandoned, late } = this.#options;
+    const next = this.#queued;
     flight.abandoned = true;
     this.#running = undefined;
-    abandoned(flight);
-    const error = late(flight);
-    try {
-      flight.controller.abort(error);
-    } catch {
-      // Workers throw: the request belongs to another one, and has ended with it.
-    }
+    this.abandoned();
+    const error = lateError(flight, this.settings.deadlineMs);
+    // Workers throw: the request belongs to another one, and has ended with it.
+    notify(() => flight.controller.abort(error));
     flight.reject(error);
-    const next = this.#queued;
-    this.#queued = undefined;
-    if (next !== undefined) this.launch(next);
+    if (next !== undefined && next === this.#queued) this.land();
   }
 
   /**
@@ -153,7 +128,7 @@ export class Flights {
    * waits. A flight that turns out dead is replaced.
    */
   #follow(first: Flight): Promise<Token> {
-    const { deadlineMs, late } = this.#options;
+    const { deadlineMs } = this.settings;
     return new Promise((resolve, reject) => {
       let flight = first;
       let leftMs = deadlineMs;
@@ -163,40 +138,41 @@ export class Flights {
         const ms = Math.min(leftMs, untilDead, MAX_TIMER_MS);
         timer = setTimeout(() => {
           leftMs -= ms;
-          if (leftMs <= 0) reject(late(flight));
-          else if (this.#isDead(flight)) attend(this.running ?? this.launch(this.#likeness(flight)));
+          if (leftMs <= 0) reject(lateError(flight, deadlineMs));
+          else if (this.#isDead(flight)) attend(this.#replacement(flight));
           else arm();
         }, ms);
       };
       const attend = (joined: Flight) => {
+        clearTimeout(timer);
         flight = joined;
-        const over = () => {
-          // The next flight has a timer of its own.
-          if (flight === joined) clearTimeout(timer);
-        };
+        arm();
+        // The next flight has a timer of its own.
+        const end = () => flight === joined && clearTimeout(timer);
         joined.promise.then(
           (token) => {
-            over();
+            end();
             resolve(token);
           },
           (error: unknown) => {
-            over();
-            // The first caller that finds it dead starts another one for all of them.
+            end();
             if (!joined.abandoned) reject(error);
-            else if (flight === joined) attend(this.running ?? this.launch(this.#likeness(joined)));
+            else if (flight === joined) attend(this.#replacement(joined));
           },
         );
-        arm();
       };
       attend(first);
     });
   }
 
-  #likeness({ reason, demand, unwanted }: Flight): Flight {
-    return this.create(reason, demand, unwanted);
+  /** The first caller that finds a flight dead starts another one for all of them. */
+  #replacement({ reason, demand, unwanted }: Flight): Flight {
+    return this.running ?? this.launch(this.create(reason, demand, unwanted));
   }
 }
 
 function overtakenError(overtaken: 'set' | 'cleared'): CredentialError {
   return new CredentialError(`The token was ${overtaken} while it was being renewed.`);
 }
+
+function noop(): void {}

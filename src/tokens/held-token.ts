@@ -60,5 +60,7 @@ export function copyToken(given: LooseToken, previous?: Token, obtainedAt = give
 
 function masked(token: Token): object {
   const secrets = ['accessToken', 'refreshToken', 'idToken'];
-  return Object.fromEntries(Object.entries(token).map(([name, value]) => [name, secrets.includes(name) ? MASK : value]));
+  return Object.fromEntries(
+    Object.entries(token).map(([name, value]) => [name, secrets.includes(name) ? MASK : value]),
+  );
 }

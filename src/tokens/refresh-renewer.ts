@@ -1,8 +1,10 @@
 import { StoreError } from '../errors.ts';
 import { chain, isPromise } from '../lifecycle/promises.ts';
+import type { FailureMemory } from './failure-memory.ts';
 import type { Flight } from './flight.ts';
 import type { RefreshVault } from './refresh-vault.ts';
-import { Renewer, type RenewerOptions } from './renewer.ts';
+import { Renewer } from './renewer.ts';
+import type { CacheSettings } from './settings.ts';
 import type { Token } from './token.ts';
 import { type UseVerdict, useVerdict } from './use-verdict.ts';
 
@@ -10,14 +12,14 @@ import { type UseVerdict, useVerdict } from './use-verdict.ts';
 export class RefreshRenewer extends Renewer {
   readonly #vault: RefreshVault;
 
-  constructor(options: RenewerOptions, vault: RefreshVault) {
-    super(options);
+  constructor(settings: CacheSettings, vault: RefreshVault, failures: FailureMemory) {
+    super(settings, vault, failures);
     this.#vault = vault;
   }
 
   protected override async request(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token> {
     flight.restart = false;
-    if (this.options.source.presents === true) {
+    if (this.settings.source.presents === true) {
       return super.request(flight, signal, previous, async (token) => this.#present(flight, signal, token));
     }
     if (previous?.refreshToken !== undefined) {
@@ -31,7 +33,7 @@ export class RefreshRenewer extends Renewer {
   #present(flight: Flight, signal: AbortSignal, refreshToken: string): void | Promise<void> {
     // A renewal that was given up while the store was slow: another one may have begun, and would take this note back.
     signal.throwIfAborted();
-    return chain(this.#vault.present(refreshToken, flight.alone === true), (first) => {
+    return chain(this.#vault.present(refreshToken, flight.alone), (first) => {
       flight.singleUse = this.#vault.singleUse;
       if (first) return;
       flight.restart = true;
@@ -67,6 +69,6 @@ export class RefreshRenewer extends Renewer {
   }
 
   #verdictOf(error: unknown): UseVerdict | undefined {
-    return this.#vault.presented === undefined ? undefined : useVerdict(error, this.options.source.presents !== true);
+    return this.#vault.presented === undefined ? undefined : useVerdict(error, this.settings.source.presents !== true);
   }
 }

@@ -1,14 +1,14 @@
-import { KEEP, type Keeper, type Keeping, type KeepingOptions } from './keeping.ts';
+import { KEEP, type Keeper, type Keeping } from './keeping.ts';
 import { RefreshRenewer } from './refresh-renewer.ts';
 import { RefreshVault } from './refresh-vault.ts';
 import { fromFunction } from './sources.ts';
 import type { TokenRequest, TokenSource } from './token.ts';
 import type { TokenInput } from './token-input.ts';
-import type { VaultOptions } from './token-vault.ts';
+import type { VaultSettings } from './token-vault.ts';
 
-function keepRefreshTokens(_options: KeepingOptions, vaultOptions: VaultOptions): Keeping {
-  const vault = new RefreshVault(vaultOptions);
-  return { vault, renewer: (options) => new RefreshRenewer(options, vault) };
+function keepRefreshTokens(settings: VaultSettings): Keeping {
+  const vault = new RefreshVault(settings);
+  return { vault, renewer: (failures) => new RefreshRenewer(settings, vault, failures) };
 }
 
 /** What a source has that sends refresh tokens. */

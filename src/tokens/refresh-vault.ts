@@ -76,11 +76,11 @@ export class RefreshVault extends TokenVault {
     if (may === 'used' || may === 'lost') throw usedError(may, before);
     const anchor = refreshToken !== this.life.token?.refreshToken;
     this.outgoing = { print, refreshToken, anchor, before };
-    if (this.life.reusable !== true) this.life = life.sent(this.life, print, this.options.clock.now(), by);
+    if (this.life.reusable !== true) this.life = life.sent(this.life, print, this.settings.clock.now(), by);
   }
 
   protected permission(print: string): life.Permission {
-    return life.permission(this.life, print, this.options.clock.now(), this.options.replayWindowMs);
+    return life.permission(this.life, print, this.settings.clock.now(), this.settings.replayWindowMs);
   }
 
   /** The request has failed without using its refresh token. */
@@ -120,7 +120,7 @@ export class RefreshVault extends TokenVault {
     const verdict = deadError(cause);
     this.outgoing = undefined;
     if (outgoing === undefined) return this.verdict ?? verdict;
-    this.life = life.died(this.life, this.options.clock.now(), outgoing);
+    this.life = life.died(this.life, this.settings.clock.now(), outgoing);
     this.verdict = verdict;
     this.held = this.current;
     this.changed();
@@ -156,7 +156,7 @@ export class RefreshVault extends TokenVault {
 
   /** Leaves a tombstone. */
   override async clear(refreshToken: string | undefined = this.life.token?.refreshToken): Promise<void> {
-    const { clock } = this.options;
+    const { clock } = this.settings;
     const before = this.life;
     this.life = life.cleared(before, clock.now(), undefined);
     void super.clear();

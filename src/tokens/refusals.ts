@@ -1,6 +1,7 @@
 import type { AuthRequest } from '../lifecycle/contract.ts';
 import { RecentMap } from '../recent-map.ts';
 import type { Clock, Instant } from './clock.ts';
+import type { CacheSettings } from './settings.ts';
 import type { Token } from './token.ts';
 
 /** A page that has refused what a renewal brought, without having accepted anything since. */
@@ -26,7 +27,7 @@ export class Refusals {
   #accepted: Token | undefined;
   #noRenewalUntil: Instant | undefined;
 
-  constructor(clock: Clock, timeToNextRequestMs: number) {
+  constructor({ clock, timeToNextRequestMs }: CacheSettings) {
     this.#clock = clock;
     this.#timeToNextRequestMs = timeToNextRequestMs;
   }

@@ -1,44 +1,32 @@
 import { StoreError } from '../errors.ts';
 import { isPromise } from '../lifecycle/promises.ts';
 import { inNeutralContext, runInside } from '../neutral-context.ts';
-import type { AuthLogger } from '../secrets/debug-sink.ts';
 import { retryDelay } from './back-off.ts';
-import type { Clock } from './clock.ts';
 import type { FailureMemory } from './failure-memory.ts';
 import { isPassing, retryAtOf } from './faults.ts';
 import type { Flight } from './flight.ts';
 import { isUsable } from './held-token.ts';
+import type { CacheSettings } from './settings.ts';
 import { sleep } from './sleep.ts';
-import type { Token, TokenRequest, TokenSource } from './token.ts';
+import type { Token, TokenRequest } from './token.ts';
 import type { TokenVault } from './token-vault.ts';
 
 /** How often a renewal starts anew because somebody else has written a token that is of no use to us. */
 const MAX_ROUNDS = 3;
-
-export interface RenewerOptions {
-  readonly source: TokenSource;
-  readonly vault: TokenVault;
-  readonly failures: FailureMemory;
-  readonly clock: Clock;
-  readonly log: AuthLogger;
-  readonly deadlineMs: number;
-  /** How many requests one renewal makes at most. */
-  readonly tries: number;
-  /** From 0 to below 1. */
-  readonly random: () => number;
-  /** Whom the source may call back. */
-  readonly owner: object;
-}
 
 /**
  * Carries out one renewal: asks the source, again where that may help, and lets the vault keep the answer. Knows nothing of
  * those who wait.
  */
 export class Renewer {
-  protected readonly options: RenewerOptions;
+  protected readonly settings: CacheSettings;
+  readonly #vault: TokenVault;
+  readonly #failures: FailureMemory;
 
-  constructor(options: RenewerOptions) {
-    this.options = options;
+  constructor(settings: CacheSettings, vault: TokenVault, failures: FailureMemory) {
+    this.settings = settings;
+    this.#vault = vault;
+    this.#failures = failures;
   }
 
   /** Goes on after the deadline if the source does: a rotated refresh token that comes late must not be lost. */
@@ -53,14 +41,13 @@ export class Renewer {
 
   /** A token that is there, and is what the flight is for. */
   suitable(flight: Flight): Token | undefined {
-    const { vault, clock } = this.options;
-    const { current } = vault;
+    const { current } = this.#vault;
     if (current === undefined || current.token.accessToken === flight.unwanted?.accessToken) return undefined;
-    return isUsable(current, flight.demand, clock) ? current.token : undefined;
+    return isUsable(current, flight.demand, this.settings.clock) ? current.token : undefined;
   }
 
   async #attempt(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
-    const { vault } = this.options;
+    const vault = this.#vault;
     if (vault.unsettled) await vault.settle();
     return this.suitable(flight) ?? this.obtain(flight, signal);
   }
@@ -71,7 +58,7 @@ export class Renewer {
   }
 
   protected async make(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
-    const { vault } = this.options;
+    const vault = this.#vault;
     this.throwRemembered(flight);
     const order = vault.reserve();
     flight.generation = order;
@@ -95,7 +82,7 @@ export class Renewer {
         signal.throwIfAborted();
         const delayMs = this.#retryIn(flight, error, tried);
         if (delayMs === undefined) return this.failed(flight, error);
-        this.options.log.debug('renewal tried again', { afterMs: Math.round(delayMs), tried });
+        this.settings.log.debug('renewal tried again', { afterMs: Math.round(delayMs), tried });
         await sleep(delayMs, signal);
       }
     }
@@ -108,7 +95,7 @@ export class Renewer {
     previous: Token | undefined,
     present?: TokenRequest['present'],
   ): Promise<Token> {
-    const { log, source, owner } = this.options;
+    const { log, source, owner } = this.settings;
     const { demand, reason } = flight;
     if (log.enabled) log.debug('renewal started', { reason, generation: flight.generation });
     const request: TokenRequest = {
@@ -129,16 +116,16 @@ export class Renewer {
 
   /** How long to wait before the next request; `undefined`: there must not be one, or the deadline leaves no time for it. */
   #retryIn(flight: Flight, error: unknown, tried: number): number | undefined {
-    const { clock, deadlineMs, tries, random } = this.options;
+    const { clock, deadlineMs, tries, chance } = this.settings;
     if (tried >= tries || !isPassing(error) || !this.mayRepeat(error)) return undefined;
     const retryAt = retryAtOf(error);
-    const delayMs = retryDelay(tried - 1, retryAt === undefined ? undefined : retryAt - clock.now(), random);
+    const delayMs = retryDelay(tried - 1, retryAt === undefined ? undefined : retryAt - clock.now(), chance);
     return clock.monotonic() - flight.startedAt + delayMs < deadlineMs ? delayMs : undefined;
   }
 
   /** May the source be asked the same once more? */
   protected mayRepeat(_error: unknown): boolean {
-    return this.options.source.interactive !== true;
+    return this.settings.source.interactive !== true;
   }
 
   /** The request has failed for good. */
@@ -148,7 +135,7 @@ export class Renewer {
 
   /** The failure of another renewal, which came between, may answer this one too. */
   protected throwRemembered(flight: Flight): void {
-    const error = this.options.vault.verdict ?? this.options.failures.answerTo(flight.demand);
+    const error = this.#vault.verdict ?? this.#failures.answerTo(flight.demand);
     if (error === undefined) return;
     flight.remembered = true;
     throw error;

@@ -1,7 +1,8 @@
 import type { AuthError } from '../errors.ts';
+import type { FailureMemory } from './failure-memory.ts';
 import type { Flight } from './flight.ts';
 import { RefreshRenewer } from './refresh-renewer.ts';
-import type { RenewerOptions } from './renewer.ts';
+import type { CacheSettings } from './settings.ts';
 import { sleep } from './sleep.ts';
 import type { StoreRest } from './store-rest.ts';
 import type { StoreSlot } from './store-slot.ts';
@@ -18,8 +19,8 @@ export class StoredRenewer extends RefreshRenewer {
   readonly #slot: StoreSlot;
   readonly #rest: StoreRest;
 
-  constructor(options: RenewerOptions, vault: StoredVault, slot: StoreSlot, rest: StoreRest) {
-    super(options, vault);
+  constructor(settings: CacheSettings, vault: StoredVault, failures: FailureMemory, slot: StoreSlot, rest: StoreRest) {
+    super(settings, vault, failures);
     this.#vault = vault;
     this.#slot = slot;
     this.#rest = rest;
@@ -57,7 +58,7 @@ export class StoredRenewer extends RefreshRenewer {
 
   /** A refresh token must not be used without the store, nor somebody be asked to log in who may have done so already. */
   #needsStore(): boolean {
-    return this.#vault.rotating || this.options.source.interactive === true;
+    return this.#vault.rotating || this.settings.source.interactive === true;
   }
 
   async #makeUnderLease(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
@@ -81,7 +82,7 @@ export class StoredRenewer extends RefreshRenewer {
 
   /** Without leases a note in the store is all that says that somebody else is renewing. */
   async #awaitOther(flight: Flight, signal: AbortSignal): Promise<void> {
-    const { clock, deadlineMs } = this.options;
+    const { clock, deadlineMs } = this.settings;
     for (let pause = POLL_MS; ; pause = Math.min(pause * 2, LONGEST_POLL_MS)) {
       const { usedByOther } = this.#vault;
       if (usedByOther === undefined || clock.now() - usedByOther.at >= deadlineMs) return;

@@ -4,12 +4,12 @@ import { base64url, fingerprint } from './fingerprint.ts';
 import * as life from './life.ts';
 import { busyError, verdictOf } from './login-errors.ts';
 import { type Outgoing, RefreshVault } from './refresh-vault.ts';
+import { secureRandom } from './secure-random.ts';
 import type { InUse, StoredToken, WriteResult } from './store.ts';
 import type { StoreRest } from './store-rest.ts';
 import type { StoreSlot } from './store-slot.ts';
 import type { Token } from './token.ts';
-import { secureRandom } from './token-cache-options.ts';
-import type { VaultOptions } from './token-vault.ts';
+import type { VaultSettings } from './token-vault.ts';
 
 /** How often a write starts anew because somebody else is faster each time. */
 const MAX_WRITES = 5;
@@ -36,8 +36,8 @@ export class StoredVault extends RefreshVault {
   /** The last note of ours whose request has really gone out and was not answered. */
   #sentNote: InUse | undefined;
 
-  constructor(options: VaultOptions, slot: StoreSlot, rest: StoreRest) {
-    super(options);
+  constructor(settings: VaultSettings, slot: StoreSlot, rest: StoreRest) {
+    super(settings);
     this.#slot = slot;
     this.#rest = rest;
   }
@@ -71,9 +71,9 @@ export class StoredVault extends RefreshVault {
   }
 
   protected override send(refreshToken: string, print: string, alone: boolean): boolean | Promise<boolean> {
-    const { clock, singleUseMs } = this.options;
+    const { clock, refreshDeadlineMs } = this.settings;
     const { usedByOther } = this;
-    const underWay = usedByOther?.fingerprint === print && clock.now() - usedByOther.at < singleUseMs;
+    const underWay = usedByOther?.fingerprint === print && clock.now() - usedByOther.at < refreshDeadlineMs;
     if (!alone && underWay) throw busyError(usedByOther);
     const held = this.life;
     this.mark(refreshToken, print, this.#name);
@@ -242,12 +242,12 @@ export class StoredVault extends RefreshVault {
     const demand = token.accessToken === former?.token.accessToken ? former.demand : undefined;
     this.hold(token, demand, this.newestOrder);
     this.becomeHeld();
-    this.options.log.debug('adopted from the store', { generation: this.newestOrder });
+    this.settings.log.debug('adopted from the store', { generation: this.newestOrder });
   }
 
   /** A stored token that cannot be used counts as none; the next one takes its place. */
   #readLife(stored: StoredToken | undefined): life.Life | undefined {
-    const { log } = this.options;
+    const { log } = this.settings;
     try {
       return life.readLife(stored, (token) => this.copy(token));
     } catch (error) {
@@ -283,7 +283,7 @@ export class StoredVault extends RefreshVault {
 
   /** The store is in the way: it is left alone for a while, and the user is told once. */
   trouble(error: AuthError): void {
-    if (this.#rest.begin(error)) this.options.onTrouble(error, this.#rest.nextTryInMs);
+    if (this.#rest.begin(error)) this.settings.host.troubled(error, this.#rest.nextTryInMs);
     this.#catchUp();
   }
 

@@ -1,10 +1,9 @@
-import { type AuthError, ConfigurationError } from '../errors.ts';
-import { milliseconds } from '../options.ts';
+import type { AuthError } from '../errors.ts';
 import type { AuthLogger } from '../secrets/debug-sink.ts';
 import type { ClockOptions } from './clock.ts';
 import type { SharedTokenStore } from './keeping.ts';
 import type { LifetimeOptions } from './lifetime.ts';
-import type { RenewalReason, Token, TokenSource } from './token.ts';
+import type { RenewalReason, Token } from './token.ts';
 
 /** Details of a failed renewal. */
 export interface RenewalFailure {
@@ -85,32 +84,8 @@ export interface TokenCacheOptions extends ClockOptions, Partial<LifetimeOptions
   readonly waitUntil?: (work: Promise<unknown>) => unknown;
   /** Called with each token as soon as it is known, wherever it comes from; throws to reject it. Default: none. */
   readonly check?: (token: Token) => void;
-  /** Random bytes, for the jitter. Default: `crypto.getRandomValues`. */
+  /** Random bytes, for the jitter. Default: `Math.random`. */
   readonly random?: (bytes: number) => Uint8Array;
   /** Where debug lines go. Default: nowhere. */
   readonly log?: AuthLogger;
-}
-
-const DEFAULT_DEADLINE_MS = 30_000;
-const DEFAULT_REFRESH_DEADLINE_MS = 300_000;
-
-export interface Durations extends LifetimeOptions {
-  readonly deadlineMs: number;
-  readonly refreshDeadlineMs: number;
-  readonly replayWindowMs: number;
-}
-
-/** Fills in the durations. The options have been checked, what the source says has not. */
-export function durations(source: TokenSource, options: TokenCacheOptions): Durations {
-  const { skewMs = 30_000, refreshAheadMs = 60_000, timeToNextRequestMs = 60_000, replayWindowMs = 0 } = options;
-  const deadlineMs = options.deadlineMs ?? source.deadlineMs ?? DEFAULT_DEADLINE_MS;
-  if (!milliseconds.test(deadlineMs)) {
-    throw new ConfigurationError(`a source's deadlineMs must be ${milliseconds.wanted}.`, { option: 'deadlineMs' });
-  }
-  const refreshDeadlineMs = Math.max(options.refreshDeadlineMs ?? DEFAULT_REFRESH_DEADLINE_MS, deadlineMs);
-  return { skewMs, refreshAheadMs, timeToNextRequestMs, deadlineMs, replayWindowMs, refreshDeadlineMs };
-}
-
-export function secureRandom(bytes: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(bytes));
 }

@@ -3,7 +3,7 @@ import { isAuthError, StoreError } from '../errors.ts';
 import { withSafeCause } from '../secrets/safe-cause.ts';
 import type { Instant } from './clock.ts';
 import type { Token } from './token.ts';
-import type { VaultOptions } from './token-vault.ts';
+import type { VaultSettings } from './token-vault.ts';
 
 /** How long `onToken` is left alone after it has failed, in milliseconds. */
 const REST_MS = 1000;
@@ -13,12 +13,12 @@ const REST_MS = 1000;
  * later.
  */
 export class TokenListener {
-  readonly #options: VaultOptions;
+  readonly #settings: VaultSettings;
   #untold: Token | undefined;
   #restUntil: Instant | undefined;
 
-  constructor(options: VaultOptions) {
-    this.#options = options;
+  constructor(settings: VaultSettings) {
+    this.#settings = settings;
   }
 
   /** Has `onToken` still to hear of a token? */
@@ -28,7 +28,7 @@ export class TokenListener {
 
   /** The next call of {@link TokenListener.tell} is about this token. */
   announce(token: Token): void {
-    if (this.#options.onToken !== undefined) this.#untold = token;
+    if (this.#settings.onToken !== undefined) this.#untold = token;
   }
 
   /** The token was overtaken. */
@@ -37,12 +37,12 @@ export class TokenListener {
   }
 
   async tell(): Promise<void> {
-    const { onToken, callbackMs, owner, log, clock, onTrouble } = this.#options;
+    const { onToken, callbackMs: ms, owner, log, clock, host } = this.#settings;
     const token = this.#untold;
     if (onToken === undefined || token === undefined) return;
     if (this.#restUntil !== undefined && !clock.reached(this.#restUntil)) return;
     try {
-      await callBack({ name: 'onToken', owner, ms: callbackMs }, () => onToken(token));
+      await callBack({ name: 'onToken', owner, ms }, () => onToken(token));
       if (this.#untold === token) this.#untold = undefined;
       this.#restUntil = undefined;
     } catch (cause) {
@@ -50,7 +50,7 @@ export class TokenListener {
       const first = this.#restUntil === undefined;
       this.#restUntil = clock.after(REST_MS);
       const message = 'onToken failed. The new token is used and kept; onToken is called again later.';
-      if (first) onTrouble(withSafeCause(new StoreError(message, { cause })), 0);
+      if (first) host.troubled(withSafeCause(new StoreError(message, { cause })), 0);
     }
   }
 }

@@ -1,29 +1,22 @@
 import type { AuthError } from '../errors.ts';
 import { chain } from '../lifecycle/promises.ts';
-import type { AuthLogger } from '../secrets/debug-sink.ts';
-import type { Clock } from './clock.ts';
 import { copyToken, type HeldToken } from './held-token.ts';
-import { type Lifetime, type LifetimeOptions, measure, measureFresh } from './lifetime.ts';
+import { type Lifetime, measure, measureFresh } from './lifetime.ts';
 import { clearedError } from './login-errors.ts';
+import type { CacheSettings } from './settings.ts';
 import type { Demand, Token } from './token.ts';
 import { TokenListener } from './token-listener.ts';
 
-export interface VaultOptions extends LifetimeOptions {
-  readonly clock: Clock;
-  readonly log: AuthLogger;
-  readonly replayWindowMs: number;
-  /** How long a request of somebody else may still be answered. */
-  readonly singleUseMs: number;
-  readonly check: ((token: Token) => void) | undefined;
-  readonly onToken: ((token: Token) => void | Promise<void>) | undefined;
-  /** How long `onToken` may keep the callers waiting. */
-  readonly callbackMs: number;
-  /** Whom callbacks may call back. */
-  readonly owner: object;
-  /** Told when another token has become the current one, or none. */
-  readonly onChange: (current: HeldToken | undefined) => void;
+/** Who is told of what becomes of the vault's token. */
+export interface VaultHost {
+  /** Another token has become the current one, or none. */
+  changed(current: HeldToken | undefined): void;
   /** Told once of each time that the store or `onToken` fails. */
-  readonly onTrouble: (error: AuthError, nextTryInMs: number) => void;
+  troubled(error: AuthError, nextTryInMs: number): void;
+}
+
+export interface VaultSettings extends CacheSettings {
+  readonly host: VaultHost;
 }
 
 /**
@@ -32,7 +25,7 @@ export interface VaultOptions extends LifetimeOptions {
  * sends them, and a store, bring a vault that knows their life.
  */
 export class TokenVault {
-  protected readonly options: VaultOptions;
+  protected readonly settings: VaultSettings;
   /** The newest token, handed out or not. */
   protected held: HeldToken | undefined;
   /** Why nobody gets a new token: the login is over. `undefined`: it is not, or somebody else may know more. */
@@ -40,13 +33,15 @@ export class TokenVault {
   /** What was begun before this has been overtaken. */
   protected newestOrder = 0;
   protected readonly listener: TokenListener;
+  /** The current token, unless it is just being replaced because a server has refused it. */
+  ready: HeldToken | undefined;
   #current: HeldToken | undefined;
   #settling: Promise<void> | undefined;
   #order = 0;
 
-  constructor(options: VaultOptions) {
-    this.options = options;
-    this.listener = new TokenListener(options);
+  constructor(settings: VaultSettings) {
+    this.settings = settings;
+    this.listener = new TokenListener(settings);
   }
 
   /** Takes the first token, of the options. */
@@ -91,7 +86,7 @@ export class TokenVault {
     if (token?.refreshToken === undefined) return token;
     return chain(this.withholds(token.refreshToken), (reason) => {
       if (reason === undefined) return token;
-      this.options.log.debug('refresh token withheld', { reason });
+      this.settings.log.debug('refresh token withheld', { reason });
       const { refreshToken: _, ...rest } = token;
       return copyToken(rest);
     });
@@ -107,7 +102,7 @@ export class TokenVault {
 
   /** Takes a token that the source has made, unless it has been overtaken. It is current once it is settled. */
   take(answer: Token, previous: Token | undefined, order: number, demand: Demand | undefined): void {
-    const { clock, log } = this.options;
+    const { clock, log } = this.settings;
     if (order < this.newestOrder) {
       log.debug('late token dropped', { generation: order });
       return;
@@ -116,7 +111,7 @@ export class TokenVault {
     this.newestOrder = order;
     this.verdict = undefined;
     this.made(token);
-    this.hold(token, demand, order, measureFresh(token, clock, this.options));
+    this.hold(token, demand, order, measureFresh(token, clock, this.settings));
     this.listener.announce(token);
   }
 
@@ -207,18 +202,19 @@ export class TokenVault {
 
   protected become(held: HeldToken | undefined): void {
     this.#current = held;
-    this.options.onChange(held);
+    this.ready = held;
+    this.settings.host.changed(held);
   }
 
   protected copy(token: Token, previous?: Token, obtainedAt?: number): Token {
     const copy = copyToken(token, previous, obtainedAt);
-    this.options.check?.(copy);
+    this.settings.check?.(copy);
     return copy;
   }
 
   protected hold(token: Token, demand: Demand | undefined, order: number, lifetime?: Lifetime): void {
-    const { clock } = this.options;
-    const until = lifetime ?? measure(token, clock, this.options);
+    const { clock } = this.settings;
+    const until = lifetime ?? measure(token, clock, this.settings);
     this.held = { token, demand, generation: order, since: clock.monotonic(), ...until };
   }
 }
