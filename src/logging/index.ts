@@ -6,9 +6,10 @@ export {
   createCredentialFilter,
   credentialFilter,
 } from './credential-filter.ts';
-export { type Undo, wrapConsole } from './sinks/console.ts';
+export { wrapConsole } from './sinks/console.ts';
 export { wrapDebug } from './sinks/debug.ts';
 export { type SpanProcessorLike, wrapSpanProcessor } from './sinks/open-telemetry.ts';
+export type { Undo } from './sinks/override.ts';
 export { pinoMask } from './sinks/pino.ts';
 export { type MaskFormat, winstonFormat } from './sinks/winston.ts';
 export { type WritableLike, wrapProcessOutput, wrapWritable } from './sinks/writable.ts';

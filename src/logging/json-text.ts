@@ -1,11 +1,11 @@
 import { replaceSpans, type Span } from './spans.ts';
 
 /** The text with the mask in place of the spans. What was JSON before, the whole text or a line of it, is JSON after. */
-export function replaceInJson(text: string, spans: readonly Span[], mask: string): string {
+export function replaceInJson(text: string, spans: readonly Span[], mask: string, isLine = false): string {
   const simple = replaceSpans(text, spans, mask);
   if (!/[{[]/.test(text) || isJson(simple)) return simple;
   if (isDocument(text)) return replaceValues(text, spans, mask) ?? simple;
-  return text.includes('\n') ? replaceLines(text, spans, mask) : simple;
+  return !isLine && text.includes('\n') ? replaceLines(text, spans, mask) : simple;
 }
 
 /** Each line by itself; spans that run over a line end take the lines together. */
@@ -22,16 +22,10 @@ function replaceLines(text: string, spans: readonly Span[], mask: string): strin
       next += 1;
     }
     const line = text.slice(start, end);
-    result += mine.length === 0 ? line : replaceLine(line, mine, mask);
+    result += mine.length === 0 ? line : replaceInJson(line, mine, mask, true);
     start = end;
   }
   return result;
-}
-
-function replaceLine(line: string, spans: readonly Span[], mask: string): string {
-  const simple = replaceSpans(line, spans, mask);
-  if (isJson(simple) || !isDocument(line)) return simple;
-  return replaceValues(line, spans, mask) ?? simple;
 }
 
 function lineEnd(text: string, from: number): number {

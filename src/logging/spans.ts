@@ -15,6 +15,17 @@ export function mergeSpans(spans: readonly Span[]): Span[] {
   return merged;
 }
 
+/** The index of the first item that the test holds for; it holds for all that come after. */
+export function firstIndex<T>(items: readonly T[], test: (item: T) => boolean): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (test(items[middle] as T)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** Every place where `literal` stands, overlapping ones too. */
 export function occurrences(text: string, literal: string): Span[] {
   const spans: Span[] = [];

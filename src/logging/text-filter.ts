@@ -49,20 +49,19 @@ export interface TextFilter {
 
 /** Makes a filter of text. */
 export function createTextFilter(options: CredentialFilterOptions = {}): TextFilter {
-  const { mask = MASK, onWeakSecret = warnOfWeakSecret } = options;
-  const onChange = (value: string, key: string) => {
-    search.changed(value);
-    if (isWeak(value) && store.has(value)) onWeakSecret(key);
-  };
+  const onChange = (value: string, key: string) => search.changed(value, key);
   const store = new SecretStore(joinOptions(options, { onChange }));
-  const search = searchOf(store, mask);
+  const search = searchOf(store, options);
   return filterOf(store, search);
 }
 
-/** What a filter does with texts, on top of a store of secrets. */
-type Search = Omit<TextFilter, 'updateSecret' | 'removeSecret'> & { changed(value: string): void };
+/** What a filter does with texts, on top of a store of secrets; as an engine, other copies of this file know it, too. */
+type Search = Omit<TextFilter, 'updateSecret' | 'removeSecret'> & MaskingEngine;
 
-function searchOf(store: SecretStore, mask: string): Search {
+function searchOf(
+  store: SecretStore,
+  { mask = MASK, onWeakSecret = warnOfWeakSecret }: CredentialFilterOptions = {},
+): Search {
   const forms = new LazyIndex(store);
 
   /** What fails to be searched, because it is too long for instance, is masked as a whole. */
@@ -83,7 +82,10 @@ function searchOf(store: SecretStore, mask: string): Search {
     }
   }
   return {
-    changed: (value) => forms.changed(value),
+    changed(value, key) {
+      forms.changed(value);
+      if (isWeak(value) && store.has(value)) onWeakSecret(key);
+    },
     mask: (text) => maskBy(text),
     maskBy,
     findSpans,
@@ -118,21 +120,11 @@ function isWeak(value: string): boolean {
   return length > 0 && length < SHORTEST_FORM;
 }
 
-/** The engine as the registry and other copies of this file know it. */
-type Engine = MaskingEngine & Omit<Search, 'changed'>;
-
 /** The engine of the first copy serves all of them: the forms of a secret are made once. */
-function engine(): Engine {
-  const found = registry.engine as Partial<Engine> | undefined;
-  if (typeof found?.findSpans === 'function') return found as Engine;
-  const search = searchOf(registry.store, MASK);
-  const made: Engine = Object.freeze({
-    ...search,
-    changed(value: string, key: string) {
-      search.changed(value);
-      if (isWeak(value) && registry.store.has(value)) warnOfWeakSecret(key);
-    },
-  } satisfies Engine);
+function engine(): Search {
+  const found = registry.engine as Partial<Search> | undefined;
+  if (typeof found?.findSpans === 'function') return found as Search;
+  const made = Object.freeze(searchOf(registry.store));
   registry.engine = made;
   return made;
 }

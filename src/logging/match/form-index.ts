@@ -15,19 +15,11 @@ export class FormIndex {
   readonly #tables = [16, 8, SHORTEST_FORM].map((least) => ({ least, table: new SkipTable(least) }));
   readonly #truncated = new TruncatedForms();
 
-  #longest = 0;
-  #shortest = Number.POSITIVE_INFINITY;
   readonly #multiLine = new Set<string>();
-
   /** The length of the longest form that there ever was. */
-  get longest(): number {
-    return this.#longest;
-  }
-
+  longest = 0;
   /** The length of the shortest form that there ever was of four characters or more. */
-  get shortest(): number {
-    return this.#shortest;
-  }
+  shortest = Number.POSITIVE_INFINITY;
 
   get isEmpty(): boolean {
     return this.#counts.size === 0;
@@ -41,8 +33,8 @@ export class FormIndex {
       if (text.length < SHORTEST_FORM) this.#short.add(text);
       else this.#tableOf(text).add(text);
       this.#truncated.add(text);
-      this.#longest = Math.max(this.#longest, text.length);
-      if (text.length >= SHORTEST_FORM) this.#shortest = Math.min(this.#shortest, text.length);
+      this.longest = Math.max(this.longest, text.length);
+      if (text.length >= SHORTEST_FORM) this.shortest = Math.min(this.shortest, text.length);
       if (text.includes('\n')) this.#multiLine.add(text);
     }
   }

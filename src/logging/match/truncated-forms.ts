@@ -1,4 +1,4 @@
-import type { Span } from '../spans.ts';
+import { firstIndex, type Span } from '../spans.ts';
 import { GRAM, gramAt } from './gram.ts';
 import { GramSet } from './gram-set.ts';
 import { SkipTable } from './skip-table.ts';
@@ -52,7 +52,7 @@ export class TruncatedForms {
     const found: Span[] = [];
     this.#table.find(text, found);
     for (const span of found) {
-      const next = firstFrom(likely, span.end);
+      const next = firstIndex(likely, (cut) => cut >= span.end);
       const end = likely[next];
       const { start } = span;
       // No beginning of a form: the text took too long.
@@ -105,15 +105,4 @@ export class TruncatedForms {
 function beginningOf(form: string): string | undefined {
   const length = Math.max(SHORTEST, Math.ceil(LEAST_SHARE * form.length));
   return length < form.length ? form.slice(0, length) : undefined;
-}
-
-/** The index of the first of the sorted numbers that is not below `least`. */
-function firstFrom(numbers: readonly number[], least: number): number {
-  let [low, high] = [0, numbers.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] as number) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,4 +1,4 @@
-import { maskCharacters, maskNumbers } from './mask-bytes.ts';
+import { maskItems } from './mask-bytes.ts';
 import type { Copier } from './mask-object.ts';
 import { attempt, keyNames, tagOf, UNREADABLE } from './reading.ts';
 
@@ -40,7 +40,7 @@ function emptyError(value: Error, { mask }: Copier): Error {
 }
 
 function copyFields(value: object, copied: object, copier: Copier): void {
-  copyKeys(value, copied, maskItems(value, copied, enumerableKeys(value), copier), copier);
+  copyKeys(value, copied, takeItems(value, copied, enumerableKeys(value), copier), copier);
 }
 
 /** What somebody hung on an array: `raw`, `index`, the fields of a parser. */
@@ -57,9 +57,12 @@ function enumerableKeys(value: object, from = 0): (string | symbol)[] {
 function copyKeys(value: object, copied: object, keys: readonly (string | symbol)[], copier: Copier): void {
   const named = keyNames();
   for (const key of copier.take(keys)) {
-    const masked = copier.copy(key);
-    const name = typeof masked === 'string' ? named(masked) : (masked as symbol);
-    define(copied, name, copier.copy(attempt(() => Reflect.get(value, key))), true);
+    define(
+      copied,
+      named(copier.copy(key)) as string | symbol,
+      copier.copy(attempt(() => Reflect.get(value, key))),
+      true,
+    );
   }
 }
 
@@ -80,11 +83,11 @@ function coverInherited(value: object, copied: object, copier: Copier): void {
 }
 
 /** Bytes or text that somebody has spread into an object, `{ ...text }`, become one text. Gives back which keys are left. */
-function maskItems(value: object, copied: object, keys: readonly (string | symbol)[], copier: Copier) {
+function takeItems(value: object, copied: object, keys: readonly (string | symbol)[], copier: Copier) {
   let count = 0;
   while (keys[count] === `${count}`) count += 1;
   const items = keys.slice(0, count).map((key) => attempt(() => Reflect.get(value, key)));
-  const [masked] = maskNumbers(items, copier.mask) ?? maskCharacters(items, copier.mask) ?? [];
+  const [masked] = maskItems(items, copier.mask) ?? [];
   if (masked === undefined) return keys;
   define(copied, '0', masked, true);
   return keys.slice(count);

@@ -2,8 +2,8 @@ import type { MaskText } from './mask-object.ts';
 
 /** Bytes beyond this many are not printed by anybody. */
 const MOST_BYTES = 1 << 20;
-/** The shortest list of numbers that may be a text. */
-const FEWEST_NUMBERS = 4;
+/** The shortest list of numbers or characters that may be a text. */
+const FEWEST_ITEMS = 4;
 
 /** A copy of the bytes that is masked where they are text. What is no longer of whole elements becomes the text. */
 export function maskBytes(value: object, mask: MaskText): unknown {
@@ -24,25 +24,16 @@ export function maskBytes(value: object, mask: MaskText): unknown {
 /** Elements of several bytes may be character codes as well. */
 function maskElements(value: object, mask: MaskText): unknown {
   if (!ArrayBuffer.isView(value) || value instanceof Uint8Array || value instanceof DataView) return undefined;
-  return maskNumbers(Array.from(value as Uint16Array, Number), mask);
+  return maskItems(Array.from(value as Uint16Array, Number), mask);
 }
 
-/** The numbers as a masked text, where they are bytes or character codes that hold a secret. */
-export function maskNumbers(values: readonly unknown[], mask: MaskText): string[] | undefined {
-  if (values.length < FEWEST_NUMBERS || values.length > MOST_BYTES) return undefined;
-  if (!values.every((value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 0xffff)) {
-    return undefined;
-  }
-  const text = values.join(', ');
-  const masked = mask(text);
-  return masked === text ? undefined : [masked];
-}
-
-/** The characters as a masked text, where they hold a secret. */
-export function maskCharacters(values: readonly unknown[], mask: MaskText): string[] | undefined {
-  if (values.length < FEWEST_NUMBERS || values.length > MOST_BYTES) return undefined;
-  if (!values.every((value) => typeof value === 'string' && value.length <= 2)) return undefined;
-  const text = values.join('');
+/** The items as one masked text, where they are bytes, character codes or characters that hold a secret. */
+export function maskItems(items: readonly unknown[], mask: MaskText): string[] | undefined {
+  if (items.length < FEWEST_ITEMS || items.length > MOST_BYTES) return undefined;
+  const isCode = (item: unknown) => Number.isInteger(item) && Number(item) >= 0 && Number(item) <= 0xffff;
+  const isCharacter = (item: unknown) => typeof item === 'string' && item.length <= 2;
+  if (!items.every(typeof items[0] === 'string' ? isCharacter : isCode)) return undefined;
+  const text = items.join(typeof items[0] === 'string' ? '' : ', ');
   const masked = mask(text);
   return masked === text ? undefined : [masked];
 }

@@ -1,7 +1,7 @@
 import { isSecret, MASK } from '../../secret.ts';
 import { copyError, copyExtras, copyInstance } from './copy-instance.ts';
 import { copyPlatformObject } from './copy-platform-object.ts';
-import { maskBytes, maskCharacters, maskNumbers } from './mask-bytes.ts';
+import { maskBytes, maskItems } from './mask-bytes.ts';
 import { attempt, isError, keyNames, tagOf, UNREADABLE } from './reading.ts';
 
 const DEEPEST = 16;
@@ -86,13 +86,11 @@ function maskPrimitive(value: unknown, mask: MaskText): unknown {
     case 'string':
       return mask(value);
     case 'number':
-    case 'bigint': {
-      const masked = mask(`${value}`);
-      return masked === `${value}` ? value : masked;
-    }
+    case 'bigint':
     case 'symbol': {
-      const masked = mask(value.description ?? '');
-      return masked === (value.description ?? '') ? value : Symbol(masked);
+      const text = typeof value === 'symbol' ? (value.description ?? '') : `${value}`;
+      const masked = mask(text);
+      return masked === text ? value : typeof value === 'symbol' ? Symbol(masked) : masked;
     }
     case 'function':
       return mask(`[Function: ${String(attempt(() => value.name)) || '(anonymous)'}]`);
@@ -102,8 +100,8 @@ function maskPrimitive(value: unknown, mask: MaskText): unknown {
 }
 
 function copyArray(value: readonly unknown[], copier: Copier): unknown[] {
-  const numbers = maskNumbers(value, copier.mask) ?? maskCharacters(value, copier.mask);
-  if (numbers !== undefined) return numbers;
+  const masked = maskItems(value, copier.mask);
+  if (masked !== undefined) return masked;
   const copied = copier.remember(value, [] as unknown[]);
   for (const item of copier.take(value)) copied.push(copier.copy(item));
   if (copied.length < value.length) copied.push(MORE);
@@ -114,19 +112,13 @@ function copyArray(value: readonly unknown[], copier: Copier): unknown[] {
 function copyMap(value: ReadonlyMap<unknown, unknown>, copier: Copier): Map<unknown, unknown> {
   const copied = copier.remember(value, new Map());
   const named = keyNames();
-  for (const [key, item] of copier.take(value)) {
-    const masked = copier.copy(key);
-    copied.set(typeof masked === 'string' ? named(masked) : masked, copier.copy(item));
-  }
+  for (const [key, item] of copier.take(value)) copied.set(named(copier.copy(key)), copier.copy(item));
   return copied;
 }
 
 function copySet(value: ReadonlySet<unknown>, copier: Copier): Set<unknown> {
   const copied = copier.remember(value, new Set());
   const named = keyNames();
-  for (const item of copier.take(value)) {
-    const masked = copier.copy(item);
-    copied.add(typeof masked === 'string' ? named(masked) : masked);
-  }
+  for (const item of copier.take(value)) copied.add(named(copier.copy(item)));
   return copied;
 }

@@ -11,9 +11,10 @@ export function attempt(read: () => unknown): unknown {
 }
 
 /** Names for the keys of one object: two that differ only in their secrets become the same text, so they are numbered. */
-export function keyNames(): (key: string) => string {
+export function keyNames(): (key: unknown) => unknown {
   const uses = new Map<string, number>();
   return (key) => {
+    if (typeof key !== 'string') return key;
     let name = key;
     let n = uses.get(key) ?? 0;
     while (uses.has(name)) {

@@ -1,5 +1,6 @@
 import { type CredentialFilter, credentialFilter } from '../credential-filter.ts';
 import { maskArguments } from './arguments.ts';
+import { override, type Undo, undoAll } from './override.ts';
 
 /** What prints text, and where to. */
 const PRINTERS = {
@@ -8,9 +9,6 @@ const PRINTERS = {
 } as const;
 /** What takes labels and values and formats them itself. */
 const OTHERS = ['assert', 'count', 'countReset', 'dir', 'table', 'time', 'timeEnd', 'timeLog'];
-
-/** Puts everything back as it was. */
-export type Undo = () => void;
 
 /**
  * Masks whatever is printed through a console from now on.
@@ -22,19 +20,13 @@ export type Undo = () => void;
  * wrapConsole();
  */
 export function wrapConsole(target: object = globalThis.console, filter: CredentialFilter = credentialFilter): Undo {
-  const own = new Map<string, unknown>();
-  function wrap(name: string, maskAll: (args: unknown[]) => unknown[]): void {
-    const method: unknown = Reflect.get(target, name);
-    if (typeof method !== 'function') return;
-    own.set(name, method);
-    Reflect.set(target, name, (...args: unknown[]) => Reflect.apply(method, target, maskAll(args)));
-  }
+  const undo: Undo[] = [];
   for (const stream of ['stdout', 'stderr'] as const) {
     const colors = () => globalThis.process?.[stream]?.isTTY === true;
-    for (const name of PRINTERS[stream]) wrap(name, (args) => maskArguments(args, filter, colors()));
+    for (const name of PRINTERS[stream]) {
+      undo.push(override(target, name, (args) => maskArguments(args, filter, colors())));
+    }
   }
-  for (const name of OTHERS) wrap(name, (args) => args.map((arg) => filter.maskObject(arg)));
-  return () => {
-    for (const [name, method] of own) Reflect.set(target, name, method);
-  };
+  for (const name of OTHERS) undo.push(override(target, name, (args) => args.map((arg) => filter.maskObject(arg))));
+  return undoAll(undo);
 }

@@ -1,6 +1,6 @@
 import { type CredentialFilter, credentialFilter } from '../credential-filter.ts';
 import { maskArguments } from './arguments.ts';
-import type { Undo } from './console.ts';
+import { override, type Undo } from './override.ts';
 
 /**
  * Masks whatever the package `debug` prints from now on, but for instances with a `log` of their own.
@@ -12,11 +12,6 @@ import type { Undo } from './console.ts';
  * wrapDebug(debug);
  */
 export function wrapDebug(debug: object, filter: CredentialFilter = credentialFilter): Undo {
-  const { log } = debug as { log?: unknown };
   // An instance without a log of its own has nothing to wrap: wrap the package.
-  if (typeof log !== 'function') return () => {};
-  Reflect.set(debug, 'log', function masked(this: unknown, ...args: unknown[]) {
-    return Reflect.apply(log, this, maskArguments(args, filter));
-  });
-  return () => Reflect.set(debug, 'log', log);
+  return override(debug, 'log', (args) => maskArguments(args, filter));
 }

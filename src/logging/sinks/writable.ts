@@ -1,5 +1,5 @@
 import { type CredentialFilter, credentialFilter } from '../credential-filter.ts';
-import type { Undo } from './console.ts';
+import { override, type Undo, undoAll } from './override.ts';
 
 /** Encodings in which a string is a way of writing bytes. In all others it is text. */
 const BYTES = /^(?:hex|base64|base64url)$/i;
@@ -21,21 +21,8 @@ export interface WritableLike {
  * wrapWritable(fs.createWriteStream('app.log'));
  */
 export function wrapWritable(stream: WritableLike, filter: CredentialFilter = credentialFilter): Undo {
-  const own = new Map<string, PropertyDescriptor | undefined>();
-  for (const name of ['write', 'end']) {
-    const method: unknown = Reflect.get(stream, name);
-    if (typeof method !== 'function') continue;
-    own.set(name, Object.getOwnPropertyDescriptor(stream, name));
-    const value = (chunk: unknown, ...rest: unknown[]) =>
-      Reflect.apply(method, stream, [maskChunk(chunk, rest[0], filter), ...rest]);
-    Object.defineProperty(stream, name, { value, configurable: true, writable: true });
-  }
-  return () => {
-    for (const [name, descriptor] of own) {
-      if (descriptor) Object.defineProperty(stream, name, descriptor);
-      else Reflect.deleteProperty(stream, name);
-    }
-  };
+  const masked = ([chunk, ...rest]: unknown[]) => [maskChunk(chunk, rest[0], filter), ...rest];
+  return undoAll(['write', 'end'].map((name) => override(stream, name, masked)));
 }
 
 /**
@@ -49,10 +36,7 @@ export function wrapWritable(stream: WritableLike, filter: CredentialFilter = cr
  */
 export function wrapProcessOutput(filter: CredentialFilter = credentialFilter): Undo {
   const { stdout, stderr } = globalThis.process ?? {};
-  const undo = [stdout, stderr].flatMap((stream) => (stream ? [wrapWritable(stream, filter)] : []));
-  return () => {
-    for (const each of undo) each();
-  };
+  return undoAll([stdout, stderr].flatMap((stream) => (stream ? [wrapWritable(stream, filter)] : [])));
 }
 
 function maskChunk(chunk: unknown, encoding: unknown, filter: CredentialFilter): unknown {

@@ -1,20 +1,27 @@
 import { hexNumber } from './percent.ts';
 import type { Decoder, Put } from './view.ts';
 
-const LETTERS = new Map(
-  Object.entries({ b: '\b', e: '\u001b', E: '\u001b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }),
-);
+const LETTERS: Readonly<Record<string, string>> = {
+  b: '\b',
+  e: '\u001b',
+  E: '\u001b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
 const MOST_DIGITS = 8;
 /** How inspectors break a long string after a line end: `'first\n' +` and the rest on the next line. */
 const JOINT = /(['"`]) \+\n\s*['"`]/y;
 
 /** How many hex digits follow the letter. */
-const DIGITS = new Map(Object.entries({ x: 2, u: 4, U: 8 }));
+const DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 /** `\n`, `\"`, `\u00e4`, `\U000000e4`, `\u{e4}`, `\xe4`, `\344`: the escapes of JSON, JavaScript, C, shells and `util.inspect`. */
 export const backslash: Decoder = (text, put) => {
   for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', at)) {
-    const digits = DIGITS.get(text.charAt(at + 1));
+    const digits = DIGITS[text.charAt(at + 1)];
     at = digits === undefined ? putOne(text, at, put) : putNumber(text, at, digits, put);
   }
 };
@@ -25,7 +32,7 @@ function putOne(text: string, at: number, put: Put): number {
   if (char === '') return at + 1;
   if (char >= '0' && char <= '7') return putOctal(text, at, put);
   if (char === '\n') return putPiece(at, at + 2, '', put);
-  return putPiece(at, char === 'n' ? jointEnd(text, at + 2) : at + 2, LETTERS.get(char) ?? char, put);
+  return putPiece(at, char === 'n' ? jointEnd(text, at + 2) : at + 2, LETTERS[char] ?? char, put);
 }
 
 function putNumber(text: string, at: number, digits: number, put: Put): number {

@@ -1,24 +1,23 @@
 import type { Span } from '../spans.ts';
-import { ansi } from './ansi.ts';
 import { backslash } from './backslash.ts';
 import { entities } from './entities.ts';
+import { ansi, nul } from './left-out.ts';
 import { decimalLists, hexLists, holdsList, holdsNumberedList, numberedLists } from './lists.ts';
-import { nul } from './nul.ts';
 import { percent } from './percent.ts';
 import { tokens } from './tokens.ts';
 import { type Decoder, decode, type Encoding, sourceMap } from './view.ts';
 import { wrapped } from './wrapped.ts';
 
 const encodings: readonly Encoding[] = [
-  { mayOccur: (text) => text.includes('\\'), decoders: [backslash] },
-  { mayOccur: (text) => text.includes('%'), decoders: [percent] },
-  { mayOccur: (text) => text.includes('&'), decoders: [entities] },
-  { mayOccur: (text) => text.includes('\0'), decoders: [nul] },
-  { mayOccur: (text) => text.includes('\u001b['), decoders: [ansi] },
-  { mayOccur: () => true, decoders: [tokens] },
-  { mayOccur: holdsList, decoders: [hexLists, decimalLists] },
-  { mayOccur: holdsNumberedList, decoders: [numberedLists] },
-  { mayOccur: (text) => text.includes('\n'), decoders: [wrapped] },
+  ['\\', backslash],
+  ['%', percent],
+  ['&', entities],
+  ['\0', nul],
+  ['\u001b[', ansi],
+  ['', tokens],
+  [holdsList, hexLists, decimalLists],
+  [holdsNumberedList, numberedLists],
+  ['\n', wrapped],
 ];
 /** A text is decoded at most this often in a row: JSON in a JSON string in a query. */
 const DEEPEST = 3;
@@ -76,8 +75,8 @@ const NONE: readonly View[] = [];
 
 function viewsOf(source: string, locate: View['locate'], shortest: number): readonly View[] {
   let views: View[] | undefined;
-  for (const { mayOccur, decoders } of encodings) {
-    if (!mayOccur(source, shortest)) continue;
+  for (const [sign, ...decoders] of encodings) {
+    if (!(typeof sign === 'string' ? source.includes(sign) : sign(source, shortest))) continue;
     for (const decoder of decoders) {
       const text = decode(source, decoder, shortest);
       if (text === source) continue;

@@ -7,7 +7,9 @@ export const BASE64_CHARS = `${HEX_CHARS}GHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxy
 const HEX = charSet(HEX_CHARS);
 const BASE64 = charSet(BASE64_CHARS);
 /** What a token consists of, as bits. No base64 text gets by without `OTHER`: hex and dashes make identifiers. */
-const [DIGIT, DASH, OTHER] = [1, 2, 4];
+const DIGIT = 1;
+const DASH = 2;
+const OTHER = 4;
 const KINDS = Uint8Array.from(BASE64, (isToken, code) => {
   if (isToken === 0) return 0;
   return HEX[code] === 1 ? DIGIT : code === 0x2d ? DASH : OTHER;
@@ -119,15 +121,17 @@ function endOfPadding(text: string, at: number): number {
   return text.startsWith('==', at) ? at + 2 : text.startsWith('=', at) ? at + 1 : at;
 }
 
-const VALUES = valuesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
-VALUES['-'.charCodeAt(0)] = 62;
-VALUES['_'.charCodeAt(0)] = 63;
-const HEX_VALUES = valuesOf('0123456789abcdef');
-for (const [value, digit] of [...'ABCDEF'].entries()) HEX_VALUES[digit.charCodeAt(0)] = value + 10;
+const VALUES = valuesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', '-_');
+const HEX_VALUES = valuesOf('0123456789ABCDEF', 'abcdef');
 
-function valuesOf(alphabet: string): Uint8Array {
+/** What the digits stand for; the last ones have a second spelling. */
+function valuesOf(digits: string, others: string): Uint8Array {
   const values = new Uint8Array(128);
-  for (const [value, char] of [...alphabet].entries()) values[char.charCodeAt(0)] = value;
+  const set = (chars: string, first: number) => {
+    for (const [i, char] of [...chars].entries()) values[char.charCodeAt(0)] = first + i;
+  };
+  set(digits, 0);
+  set(others, digits.length - others.length);
   return values;
 }
 

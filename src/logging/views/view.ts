@@ -1,4 +1,4 @@
-import type { Span } from '../spans.ts';
+import { firstIndex, type Span } from '../spans.ts';
 
 /**
  * Told by a decoder, from left to right, what stands in place of the characters from `start` to `end`. Neighbours may
@@ -12,11 +12,11 @@ export type Put = (start: number, end: number, decoded: string) => void;
  */
 export type Decoder = (text: string, put: Put, shortest: number) => void;
 
-/** Decoders, and a quick look that says when there is nothing for them to do. */
-export interface Encoding {
-  readonly mayOccur: (text: string, shortest: number) => boolean;
-  readonly decoders: readonly Decoder[];
-}
+/** What every text holds that there is something to decode in, or a quick look for it; and the decoders. */
+export type Encoding = readonly [
+  sign: string | ((text: string, shortest: number) => boolean),
+  ...decoders: readonly Decoder[],
+];
 
 /** The text with everything undone that the decoder knows; the same string where there was nothing. */
 export function decode(text: string, decoder: Decoder, shortest: number): string {
@@ -46,18 +46,8 @@ export function sourceMap(text: string, decoder: Decoder, shortest: number): (sp
   };
   decoder(text, put, shortest);
 
-  /** The last piece that begins at or before a place in the decoded text. */
-  function pieceBefore(place: number) {
-    let [low, high] = [0, pieces.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((pieces[middle] as { at: number }).at <= place) low = middle + 1;
-      else high = middle;
-    }
-    return pieces[low - 1];
-  }
   function sourceOf(place: number): Span {
-    const piece = pieceBefore(place);
+    const piece = pieces[firstIndex(pieces, ({ at }) => at > place) - 1];
     if (piece === undefined) return { start: place, end: place + 1 };
     if (place < piece.at + piece.length) return piece;
     const start = piece.end + place - piece.at - piece.length;
