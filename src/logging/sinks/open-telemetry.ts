@@ -26,58 +26,54 @@ export function wrapSpanProcessor(
   processor: SpanProcessorLike,
   filter: CredentialFilter = credentialFilter,
 ): SpanProcessorLike {
-  return {
-    onStart: (span, context) => processor.onStart(span, context),
-    onEnding: (span) => processor.onEnding?.(span),
-    onEnd: (span) => processor.onEnd(maskSpan(span as object, filter)),
-    forceFlush: () => processor.forceFlush(),
-    shutdown: () => processor.shutdown(),
-  };
-}
+  /** Exporters group spans by the object that their resource is: one stands in for each. */
+  const resources = new WeakMap<object, object>();
 
-/** The span as it is, but for what may hold a secret; computed once, because exporters read it over and over. */
-function maskSpan(span: object, filter: CredentialFilter): object {
-  const masked = new Map<string | symbol, unknown>();
-  for (const name of ['name', 'attributes', 'status', 'instrumentationScope']) {
-    masked.set(name, filter.maskObject(Reflect.get(span, name)));
-  }
-  for (const name of ['events', 'links']) {
-    const items: unknown = Reflect.get(span, name);
-    if (Array.isArray(items)) masked.set(name, items.map(maskItem));
+  /** The span as it is, but for what may hold a secret; computed once, because exporters read it over and over. */
+  function maskSpan(span: object): object {
+    const masked = new Map<string | symbol, unknown>();
+    for (const name of ['name', 'attributes', 'status', 'instrumentationScope']) {
+      masked.set(name, filter.maskObject(Reflect.get(span, name)));
+    }
+    for (const name of ['events', 'links']) {
+      const items: unknown = Reflect.get(span, name);
+      if (Array.isArray(items)) masked.set(name, items.map(maskItem));
+    }
+    const resource: unknown = Reflect.get(span, 'resource');
+    if (typeof resource === 'object' && resource !== null) masked.set('resource', maskResource(resource));
+    return standIn(span, (name, value) => (masked.has(name) ? masked.get(name) : value));
   }
   function maskItem(item: object): unknown {
     const texts = Object.entries(item).filter(([key]) => key === 'name' || key === 'attributes');
     return { ...item, ...(filter.maskObject(Object.fromEntries(texts)) as object) };
   }
-  const resource: unknown = Reflect.get(span, 'resource');
-  if (typeof resource === 'object' && resource !== null) masked.set('resource', maskResource(resource, filter));
-  return standIn(span, (name, value) => (masked.has(name) ? masked.get(name) : value));
-}
-
-/** Exporters group spans by the object that their resource is: one stands in for each. */
-const resources = new WeakMap<CredentialFilter, WeakMap<object, object>>();
-
-/** What describes the process, among other things with its command line. */
-function maskResource(resource: object, filter: CredentialFilter): object {
-  const known = resources.get(filter) ?? new WeakMap<object, object>();
-  resources.set(filter, known);
-  const masked =
-    known.get(resource) ??
-    standIn(resource, (name, value) => {
+  /** What describes the process, among other things with its command line. */
+  function maskResource(resource: object): object {
+    let masked = resources.get(resource);
+    masked ??= standIn(resource, (name, value) => {
       if (typeof value !== 'function') return filter.maskObject(value);
       return name === 'getRawAttributes' ? () => filter.maskObject(value()) : value;
     });
-  known.set(resource, masked);
-  return masked;
+    resources.set(resource, masked);
+    return masked;
+  }
+  return {
+    onStart: (span, context) => processor.onStart(span, context),
+    onEnding: (span) => processor.onEnding?.(span),
+    onEnd: (span) => processor.onEnd(maskSpan(span as object)),
+    forceFlush: () => processor.forceFlush(),
+    shutdown: () => processor.shutdown(),
+  };
 }
 
 /** Reads as `change` says, and does what the original does. Inspectors, which look through proxies, see no field of it. */
 function standIn(original: object, change: (name: string | symbol, value: unknown) => unknown): object {
-  const get = (name: string | symbol) => {
-    const value: unknown = Reflect.get(original, name);
-    return change(name, typeof value === 'function' ? value.bind(original) : value);
-  };
   const keys = Object.keys(original).map((key) => [key, undefined]);
   const shown = Object.setPrototypeOf(Object.fromEntries(keys), Object.getPrototypeOf(original));
-  return new Proxy(shown, { get: (_shown, name) => get(name) });
+  return new Proxy(shown, {
+    get(_shown, name) {
+      const value: unknown = Reflect.get(original, name);
+      return change(name, typeof value === 'function' ? value.bind(original) : value);
+    },
+  });
 }

@@ -19,8 +19,8 @@ const MOST_STEPS = 20;
 
 /** Masks a text that comes in pieces. */
 export interface TextMasker {
-  /** Takes a piece and gives what can go out, masked; often nothing. */
-  push(piece: string): string;
+  /** Takes a piece, text or UTF-8, and gives what can go out, masked; often nothing. */
+  push(piece: string | Uint8Array): string;
   /** Gives the rest. */
   end(): string;
 }
@@ -30,10 +30,11 @@ export interface TextMasker {
  * secret is likely to be, and cuts where no secret is.
  */
 export function textMasker(filter: TextFilter): TextMasker {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let pending = '';
 
-  function push(piece: string): string {
-    pending += piece;
+  function push(piece: string | Uint8Array): string {
+    pending += typeof piece === 'string' ? piece : decoder.decode(piece, { stream: true });
     const tail = Math.min(LONGEST_TAIL, Math.max(SHORTEST_TAIL, SPREAD * filter.longestForm()));
     return give(placeToCut(pending, tail, filter));
   }
@@ -43,7 +44,11 @@ export function textMasker(filter: TextFilter): TextMasker {
     pending = pending.slice(until);
     return filter.mask(ready);
   }
-  return { push, end: () => give(pending.length) };
+  function end(): string {
+    pending += decoder.decode();
+    return give(pending.length);
+  }
+  return { push, end };
 }
 
 /** Where the text can be cut in two that are masked by themselves; 0 where nowhere yet. */

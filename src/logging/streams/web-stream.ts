@@ -2,14 +2,9 @@ import type { TextMasker } from './text-masker.ts';
 
 /** Makes a web stream around a masker: text or UTF-8 in, masked text out. */
 export function webStream({ push, end }: TextMasker): TransformStream<string | Uint8Array, string> {
-  const decoder = new TextDecoder();
   return new TransformStream({
-    transform(chunk, controller) {
-      give(push(typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })), controller);
-    },
-    flush(controller) {
-      give(push(decoder.decode()) + end(), controller);
-    },
+    transform: (chunk, controller) => give(push(chunk), controller),
+    flush: (controller) => give(end(), controller),
   });
 }
 

@@ -1,4 +1,4 @@
-import { putBytes } from './put-bytes.ts';
+import { type BytePlace, putBytes } from './put-bytes.ts';
 import { charSet, endOfRun, findRun } from './runs.ts';
 import type { Decoder, Put } from './view.ts';
 
@@ -35,7 +35,11 @@ export const numberedLists: Decoder = (text, put) => {
       ({ 1: at = before, 2: code }) => [Number(at), Number(code)] as const,
     );
     const codes = items.toSorted(([a], [b]) => a - b).map(([, code]) => code);
-    put(index, index + list.length, textOf(codes));
+    let decoded = '';
+    putCodes(codes, { start: () => 0, end: () => 0 }, (_start, _end, character) => {
+      decoded += character;
+    });
+    put(index, index + list.length, decoded);
   }
 };
 
@@ -98,19 +102,19 @@ function putList({ text, offset }: List, item: RegExp, radix: number, put: Put):
     from = end;
   };
   const place = { start: (i: number) => items[i]?.start ?? from, end: (i: number) => items[i]?.end ?? from };
-  const codes = items.map(({ code }) => code);
-  if (areBytes(codes)) putBytes(Uint8Array.from(codes), place, putItem);
-  else for (const [i, code] of codes.entries()) putItem(place.start(i), place.end(i), characterOf(code));
+  putCodes(
+    items.map(({ code }) => code),
+    place,
+    putItem,
+  );
 }
 
-function characterOf(code: number): string {
-  return String.fromCodePoint(code <= LAST_CODE ? code : 0xfffd);
-}
-
-function areBytes(codes: readonly number[]): boolean {
-  return codes.every((code) => code <= 0xff);
-}
-
-function textOf(codes: readonly number[]): string {
-  return areBytes(codes) ? new TextDecoder().decode(Uint8Array.from(codes)) : codes.map(characterOf).join('');
+/** Bytes as the UTF-8 that they are, else characters. */
+function putCodes(codes: readonly number[], place: BytePlace, put: Put): void {
+  if (codes.every((code) => code <= 0xff)) putBytes(Uint8Array.from(codes), place, put);
+  else {
+    for (const [i, code] of codes.entries()) {
+      put(place.start(i), place.end(i), String.fromCodePoint(code <= LAST_CODE ? code : 0xfffd));
+    }
+  }
 }

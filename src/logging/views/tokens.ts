@@ -3,17 +3,12 @@ import { charSet, endOfRun, findRun } from './runs.ts';
 import type { Decoder, Put } from './view.ts';
 
 const HEX_CHARS = '0123456789abcdefABCDEF';
-export const BASE64_CHARS = `${HEX_CHARS}GHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz+/-_`;
 const HEX = charSet(HEX_CHARS);
-const BASE64 = charSet(BASE64_CHARS);
-/** What a token consists of, as bits. No base64 text gets by without `OTHER`: hex and dashes make identifiers. */
-const DIGIT = 1;
-const DASH = 2;
-const OTHER = 4;
-const KINDS = Uint8Array.from(BASE64, (isToken, code) => {
-  if (isToken === 0) return 0;
-  return HEX[code] === 1 ? DIGIT : code === 0x2d ? DASH : OTHER;
-});
+/** Base64 and base64url. */
+export const BASE64 = charSet(`${HEX_CHARS}GHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz+/-_`);
+/** No base64 text gets by without these: hex digits and dashes make identifiers. */
+const OTHER = 2;
+const KINDS = BASE64.map((isToken, code) => (isToken === 1 && HEX[code] === 0 && code !== 0x2d ? OTHER : isToken));
 const SHORTEST_HEX = 16;
 /** Eight characters with one escape among them. */
 const SHORTEST_BASE64 = 14;
@@ -36,16 +31,10 @@ export const tokens: Decoder = (text, put, shortest) => {
       seen |= kind;
       end += 1;
     }
-    if (seen === DIGIT) putWhole(text, start, end, leastHex, put);
-    else if (!putHex(text, start, end, leastHex, put) && (seen & OTHER) !== 0) putBest(text, start, end, 6, put);
+    if (!putHex(text, start, end, leastHex, put) && (seen & OTHER) !== 0) putBest(text, start, end, 6, put);
     start = findRun(text, BASE64, least, end);
   }
 };
-
-/** Nothing but hex digits, as the identifiers of requests in every other line of a log. */
-function putWhole(text: string, start: number, end: number, least: number, put: Put): void {
-  if (end - start >= least) putBest(text, start, end, 4, put);
-}
 
 function putHex(text: string, start: number, until: number, least: number, put: Put): boolean {
   let found = false;
