@@ -3,12 +3,11 @@
  * backslashes, entities, lists of bytes) are undone in the text instead: see `views`.
  */
 
-/** One spelling of a secret. */
-export interface Form {
-  readonly text: string;
-  /** The base64 character that the secret decides in part, and that only stands there at the end of the encoded text. */
-  readonly tail?: string;
-}
+/**
+ * One spelling of a secret, and the base64 character that the secret decides in part, and that only stands there at the
+ * end of the encoded text.
+ */
+export type Form = readonly [text: string, tail?: string];
 
 /**
  * Base64 and base64url, on its own and inside a longer encoded text, such as the password in the `user:password` of
@@ -21,8 +20,10 @@ export function base64Forms(bytes: Uint8Array): Form[] {
     const bits = 8 * (offset + bytes.length);
     const text = encoded.slice(Math.ceil((8 * offset) / 6), Math.floor(bits / 6));
     const tail = bits % 6 === 0 ? '' : encoded.charAt(Math.floor(bits / 6));
-    const form = { text, tail };
-    return /[+/]/.test(text + tail) ? [form, { text: urlSafe(text), tail: urlSafe(tail) }] : [form];
+    return [
+      [text, tail],
+      [urlSafe(text), urlSafe(tail)],
+    ];
   });
 }
 
@@ -30,19 +31,19 @@ export function base64Forms(bytes: Uint8Array): Form[] {
 export function hexForms(bytes: Uint8Array): Form[] {
   let text = '';
   for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
-  return [{ text }, { text: text.toUpperCase() }];
+  return [[text], [text.toUpperCase()]];
 }
 
 /** A character a byte, as programs print it that take the bytes for Latin-1: `Ã¤`, and in their escapes `\xc3\xa4`. */
 export function binaryForm(bytes: Uint8Array): Form {
-  return { text: toBinary(bytes) };
+  return [toBinary(bytes)];
 }
 
 /** Quotes doubled as SQL, YAML and CSV do it, or broken out of as shells do it; `+` for spaces as forms do it. */
 export function quotedForms(text: string): Form[] {
   const quotes = ["''", "'\\''", `'"'"'`, ESCAPED_AGAIN];
   const forms = quotes.map((quote) => text.replaceAll("'", quote));
-  return [...forms, text.replaceAll('"', '""'), text.replaceAll(' ', '+')].map((form) => ({ text: form }));
+  return [...forms, text.replaceAll('"', '""'), text.replaceAll(' ', '+')].map((form) => [form]);
 }
 
 /** What is left of a shell's `'\''` when the backslashes of the rest are undone. */

@@ -4,14 +4,14 @@ import { base64Forms, binaryForm, type Form, hexForms, quotedForms } from './enc
 /** A value shorter than this has no encodings, and is a hit only as a whole token: it would shred every line. */
 export const SHORTEST_FORM = 4;
 
-/** Everything that is masked for `value`, by its text. */
-export function formsOf(value: string): Map<string, Form> {
-  const forms = new Map<string, Form>();
+/** Everything that is masked for `value`: the text of each form, and its tail or an empty text. */
+export function formsOf(value: string): Map<string, string> {
+  const forms = new Map<string, string>();
   for (const base of basesOf(value)) {
-    forms.set(base, { text: base });
+    forms.set(base, '');
     if (base.length < SHORTEST_FORM) continue;
-    for (const form of encodedForms(base)) {
-      if (form.text.length >= SHORTEST_FORM && !forms.has(form.text)) forms.set(form.text, form);
+    for (const [text, tail = ''] of encodedForms(base)) {
+      if (text.length >= SHORTEST_FORM && !forms.has(text)) forms.set(text, tail);
     }
   }
   return forms;

@@ -1,4 +1,3 @@
-import type { Form } from '../forms/encodings.ts';
 import { SHORTEST_FORM } from '../forms/forms-of.ts';
 import { occurrences, type Span } from '../spans.ts';
 import { SkipTable } from './skip-table.ts';
@@ -25,7 +24,7 @@ export class FormIndex {
     return this.#counts.size === 0;
   }
 
-  add({ text, tail = '' }: Form): void {
+  add(text: string, tail: string): void {
     const known = this.#counts.get(text);
     if (known !== undefined) known.count += 1;
     else {
@@ -39,7 +38,7 @@ export class FormIndex {
     }
   }
 
-  remove({ text }: Form): void {
+  remove(text: string): void {
     const known = this.#counts.get(text);
     if (known === undefined) return;
     known.count -= 1;

@@ -32,13 +32,13 @@ export class LazyIndex {
   }
 
   #update(value: string): void {
-    const forms = formsOf(value).values();
+    const forms = formsOf(value);
     if (this.#store.has(value)) {
       this.#indexed.add(value);
-      for (const form of forms) this.#index.add(form);
+      for (const [text, tail] of forms) this.#index.add(text, tail);
     } else {
       this.#indexed.delete(value);
-      for (const form of forms) this.#index.remove(form);
+      for (const text of forms.keys()) this.#index.remove(text);
     }
   }
 }

@@ -9,15 +9,15 @@ import { type Decoder, decode, type Encoding, sourceMap } from './view.ts';
 import { wrapped } from './wrapped.ts';
 
 const encodings: readonly Encoding[] = [
-  ['\\', backslash],
-  ['%', percent],
-  ['&', entities],
-  ['\0', nul],
-  ['\u001b[', ansi],
-  ['', tokens],
-  [holdsList, hexLists, decimalLists],
-  [holdsNumberedList, numberedLists],
-  ['\n', wrapped],
+  ['\\', [backslash]],
+  ['%', [percent]],
+  ['&', [entities]],
+  ['\0', [nul]],
+  ['\u001b[', [ansi]],
+  ['', [tokens]],
+  [holdsList, [hexLists, decimalLists]],
+  [holdsNumberedList, [numberedLists]],
+  ['\n', [wrapped]],
 ];
 /** A text is decoded at most this often in a row: JSON in a JSON string in a query. */
 const DEEPEST = 3;
@@ -75,7 +75,7 @@ const NONE: readonly View[] = [];
 
 function viewsOf(source: string, locate: View['locate'], shortest: number): readonly View[] {
   let views: View[] | undefined;
-  for (const [sign, ...decoders] of encodings) {
+  for (const [sign, decoders] of encodings) {
     if (!(typeof sign === 'string' ? source.includes(sign) : sign(source, shortest))) continue;
     for (const decoder of decoders) {
       const text = decode(source, decoder, shortest);

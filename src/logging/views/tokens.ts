@@ -6,9 +6,11 @@ const HEX_CHARS = '0123456789abcdefABCDEF';
 const HEX = charSet(HEX_CHARS);
 /** Base64 and base64url. */
 export const BASE64 = charSet(`${HEX_CHARS}GHIJKLMNOPQRSTUVWXYZghijklmnopqrstuvwxyz+/-_`);
-/** No base64 text gets by without these: hex digits and dashes make identifiers. */
-const OTHER = 2;
-const KINDS = BASE64.map((isToken, code) => (isToken === 1 && HEX[code] === 0 && code !== 0x2d ? OTHER : isToken));
+/** What a token consists of, as bits. No base64 text gets by without `OTHER`: hex and dashes make identifiers. */
+const DIGIT = 1;
+const DASH = 2;
+const OTHER = 4;
+const KINDS = BASE64.map((isToken, code) => isToken && (HEX[code] === 1 ? DIGIT : code === 0x2d ? DASH : OTHER));
 const SHORTEST_HEX = 16;
 /** Eight characters with one escape among them. */
 const SHORTEST_BASE64 = 14;
@@ -31,7 +33,11 @@ export const tokens: Decoder = (text, put, shortest) => {
       seen |= kind;
       end += 1;
     }
-    if (!putHex(text, start, end, leastHex, put) && (seen & OTHER) !== 0) putBest(text, start, end, 6, put);
+    const isFound =
+      seen === DIGIT
+        ? end - start >= leastHex && putBest(text, start, end, 4, put)
+        : putHex(text, start, end, leastHex, put);
+    if (!isFound && (seen & OTHER) !== 0) putBest(text, start, end, 6, put);
     start = findRun(text, BASE64, least, end);
   }
 };

@@ -15,7 +15,7 @@ export type Decoder = (text: string, put: Put, shortest: number) => void;
 /** What every text holds that there is something to decode in, or a quick look for it; and the decoders. */
 export type Encoding = readonly [
   sign: string | ((text: string, shortest: number) => boolean),
-  ...decoders: readonly Decoder[],
+  decoders: readonly Decoder[],
 ];
 
 /** The text with everything undone that the decoder knows; the same string where there was nothing. */
