@@ -6,7 +6,9 @@ import { addConfigCommand } from './commands/config.ts';
 import { addLoginCommand } from './commands/login.ts';
 import { addLogoutCommand } from './commands/logout.ts';
 import { addMaskCommand } from './commands/mask.ts';
+import { addRequestCommand } from './commands/request.ts';
 import { addStatusCommand } from './commands/status.ts';
+import { addStoreCommand } from './commands/store.ts';
 import { addTokenCommand } from './commands/token.ts';
 
 const program = new Command('authwire')
@@ -17,6 +19,8 @@ addLoginCommand(program);
 addLogoutCommand(program);
 addTokenCommand(program);
 addStatusCommand(program);
+addRequestCommand(program);
+addStoreCommand(program);
 addAuthCommand(program);
 addConfigCommand(program);
 addMaskCommand(program);

@@ -9,11 +9,21 @@ export const EXIT = {
   error: 1,
   /** Nobody is signed in, or nobody can. */
   loginRequired: 3,
+  /** Of `request`: the server answered 4xx, 5xx, or a redirect that was not followed. */
+  clientError: 4,
+  serverError: 5,
+  redirected: 6,
   /** As shells count an end by SIGINT. */
   interrupted: 130,
 } as const;
 
-const FLAGS = { issuer: 'URL', clientId: '--client-id', scope: '--scope', timeoutMs: '--timeout' };
+const FLAGS = {
+  issuer: 'URL',
+  clientId: '--client-id',
+  account: '--account',
+  scope: '--scope',
+  timeoutMs: '--timeout',
+};
 
 /** How a command learns that it was interrupted. */
 export interface Interruption {

@@ -10,6 +10,8 @@ import { mayHoldSecret } from './secret-fields.ts';
 const PREFIX = 'AUTHWIRE_';
 const PROFILE = 'AUTHWIRE_PROFILE';
 const CONFIG = 'AUTHWIRE_CONFIG';
+/** Of the command line. */
+const STORE = 'AUTHWIRE_STORE';
 const FORM = 'AUTHWIRE__<FIELD> for the profile in use, AUTHWIRE_<PROFILE>__<FIELD> for another';
 
 /** What the environment is read with. */
@@ -61,7 +63,7 @@ function ourVariables({ env, platform = process.platform }: EnvironmentOptions):
   return Object.entries(env).flatMap(([variable, text]): [string, string][] => {
     // On Windows, the case of a variable's name means nothing.
     const name = platform === 'win32' ? variable.toUpperCase() : variable;
-    const isOurs = name.startsWith(PREFIX) && name !== PROFILE && name !== CONFIG;
+    const isOurs = name.startsWith(PREFIX) && ![PROFILE, CONFIG, STORE].includes(name);
     return isOurs && text !== undefined ? [[variable, text]] : [];
   });
 }

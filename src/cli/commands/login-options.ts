@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isProfileName } from '../../config/profile-name.ts';
 import type { LoginQuery } from '../logins/login.ts';
 import { STORES, type StoreName } from '../logins/stores.ts';
 
@@ -6,7 +7,8 @@ import { STORES, type StoreName } from '../logins/stores.ts';
 export interface LoginOptions {
   readonly clientId?: string;
   readonly account?: string;
-  readonly store: StoreName;
+  /** What keeps the login. Default: what the profile says, else `auto`. */
+  readonly store?: StoreName;
 }
 
 /** Adds `--client-id`, `--account` and `--store`. */
@@ -19,10 +21,25 @@ export function withLoginOptions(command: Command): Command {
 
 /** Where logins are kept. */
 export function storeOption(): Option {
-  return new Option('--store <store>', 'what keeps the login; auto is the keyring, and files where there is none')
+  return new Option('--store <store>', 'what keeps the login; auto: the keyring, and files where there is none')
     .choices(STORES)
-    .env('AUTHWIRE_STORE')
-    .default('auto');
+    .env('AUTHWIRE_STORE');
+}
+
+/** Reads what names a login: an address, or a profile. */
+export function target(text: string): string {
+  return text.includes('://') ? url(text) : profileName(text);
+}
+
+/** Is it an address, and no profile? */
+export function isAddress(text: string): boolean {
+  return text.includes('://');
+}
+
+/** Reads the name of a profile. */
+export function profileName(text: string): string {
+  if (isProfileName(text)) return text;
+  throw new InvalidArgumentError('It must be the name of a profile, or an address such as https://login.example.com.');
 }
 
 /** Which login is meant. */

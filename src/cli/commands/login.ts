@@ -1,70 +1,88 @@
 import type { Command } from 'commander';
-import { AuthDevice } from '../../node/login/auth-device.ts';
-import { AuthPkce } from '../../node/login/auth-pkce.ts';
-import { authenticatorOf } from '../logins/authenticators.ts';
-import { findLogins, keyOf, type Login } from '../logins/login.ts';
+import { ConfigurationError } from '../../errors.ts';
+import { type Account, askPerson, keep } from '../logins/account.ts';
+import { accountOf, findLogins } from '../logins/login.ts';
+import { hasProfileInUse, profileAccount, readConfig } from '../logins/profiles.ts';
 import { openStore } from '../logins/stores.ts';
 import { userOf } from '../logins/user.ts';
 import { say } from '../output.ts';
 import { runCommand } from '../run-command.ts';
 import { withSpinner } from '../spinner.ts';
-import { type LoginOptions, queryOf, seconds, url, withLoginOptions } from './login-options.ts';
+import { isAddress, type LoginOptions, queryOf, seconds, target, withLoginOptions } from './login-options.ts';
 
 const HELP = `
 Examples:
   authwire login https://login.example.com --client-id my-cli
   authwire login https://login.example.com --client-id my-cli --account work
+  authwire login prod          # the profile prod; see authwire config
+  authwire login               # the profile in use
 
 Exit codes: 0 signed in; 1 an error; 3 nobody can sign in here, or nobody did in time; 130 interrupted.`;
 
 interface Options extends LoginOptions {
-  readonly clientId: string;
-  readonly scope: string;
+  readonly scope?: string;
   readonly device: boolean;
   /** In seconds. */
-  readonly timeout: number;
+  readonly timeout?: number;
 }
+
+const SCOPE = 'openid offline_access';
+const TIMEOUT_MS = 120_000;
 
 /** Adds `authwire login`. */
 export function addLoginCommand(program: Command): void {
   const command = program
     .command('login')
     .description('sign in at an authorization server, with the browser or with a code on another screen')
-    .argument('<url>', 'the issuer of the authorization server', url);
+    .argument('[profile|url]', 'a profile, or the issuer of the authorization server', target);
   withLoginOptions(command)
-    .option('--scope <scope>', 'the scope to ask for', 'openid offline_access')
+    .option('--scope <scope>', `with an address: the scope to ask for (default: ${SCOPE})`)
     .option('--no-device', 'use no code: show the link where no browser can be opened')
-    .option('--timeout <seconds>', 'how long you may take; 0: no limit', seconds, 120)
+    .option('--timeout <seconds>', 'how long you may take; 0: no limit (default: 120)', seconds)
     .addHelpText('after', HELP)
-    .action((server: string, options: Options) => runCommand('login', () => login(server, options)));
-  for (const option of command.options) if (option.long === '--client-id') option.makeOptionMandatory();
+    .action((name: string | undefined, options: Options) => runCommand('login', () => login(name, options)));
 }
 
-async function login(server: string, { scope, device, timeout, ...options }: Options): Promise<undefined> {
-  const store = openStore(options.store, (message) => say('login', message));
-  const { clientId, account = '' } = options;
+async function login(name: string | undefined, options: Options): Promise<undefined> {
+  const account = await (name !== undefined && isAddress(name) ? byAddress(name, options) : byProfile(name, options));
+  // A login that cannot be kept is better not begun.
+  await account.store.probe(account.key);
+  const timeoutMs = options.timeout === undefined ? undefined : options.timeout * 1000;
+  const limitMs = timeoutMs ?? account.options.timeoutMs ?? TIMEOUT_MS;
+  const ask = () => askPerson(account, { useCode: options.device, timeoutMs: limitMs });
+  const token = await withSpinner(`Waiting for ${new URL(account.server).host}`, limitMs, ask);
+  // The former login stays until now.
+  await keep(account, token);
+  const user = userOf(token);
+  say('login', `signed in at ${account.server}${user === undefined ? '' : ` as ${user}`}`);
+  return undefined;
+}
+
+async function byAddress(server: string, options: Options): Promise<Account> {
+  const { clientId, account = '', scope = SCOPE } = options;
+  if (clientId === undefined) {
+    throw new ConfigurationError("option 'clientId' is missing: the client at the authorization server.", {
+      option: 'clientId',
+    });
+  }
+  const store = openStore(options.store, tell);
   // The same server may be typed with a slash and without.
   const [former] = await findLogins(store, queryOf(server, { ...options, account }));
-  const own: Login = former ?? { server, clientId, account };
-  const key = keyOf(own);
-  // A login that cannot be kept is better not begun.
-  await store.probe(key);
-  const timeoutMs = timeout * 1000;
-  const given = {
-    issuer: own.server,
-    clientId,
-    scope,
-    timeoutMs,
-    // Without it, many servers give no refresh token for `offline_access` (OpenID Connect Core §11).
-    ...(scope.split(' ').includes('offline_access') && { authorizationParameters: { prompt: 'consent' } }),
-  };
-  // It knows no store, and so asks the person: the former login may be another account's. That stays until there is a new one.
-  const asking = device ? new AuthDevice(given) : new AuthPkce(given);
-  const token = await withSpinner(`Waiting for ${new URL(server).host}`, timeoutMs, () => asking.tokens.login());
-  const keeping = authenticatorOf(own, store);
-  await keeping.tokens.set(token);
-  await Promise.all([asking.close(), keeping.close()]);
-  const user = userOf(token);
-  say('login', `signed in at ${own.server}${user === undefined ? '' : ` as ${user}`}`);
-  return undefined;
+  return accountOf(former ?? { server, clientId, account }, store, scope);
+}
+
+function byProfile(name: string | undefined, { store, clientId, account, scope }: Options): Account {
+  const config = readConfig(tell);
+  if (name === undefined && !hasProfileInUse(config)) {
+    throw new ConfigurationError('no profile is in use: name one, or the address of an authorization server.');
+  }
+  const [flag] = Object.entries({ clientId, account, scope }).find(([, value]) => value !== undefined) ?? [];
+  if (flag !== undefined) {
+    throw new ConfigurationError(`option '${flag}' is for an address: a profile says that itself.`, { option: flag });
+  }
+  return profileAccount(config, name ?? config.selected, { store, tell });
+}
+
+function tell(message: string): void {
+  say('login', message);
 }

@@ -1,13 +1,17 @@
 import type { Command } from 'commander';
 import { type ConfigurationError, isAuthError } from '../../errors.ts';
-import { authenticatorOf } from '../logins/authenticators.ts';
-import { theLogin } from '../logins/login.ts';
-import { openStore } from '../logins/stores.ts';
+import { authenticatorOf } from '../logins/account.ts';
+import { theAccount } from '../logins/choose.ts';
 import { say } from '../output.ts';
 import { EXIT, runCommand } from '../run-command.ts';
-import { type LoginOptions, queryOf, url, withLoginOptions } from './login-options.ts';
+import { type LoginOptions, target, withLoginOptions } from './login-options.ts';
 
 const HELP = `
+Examples:
+  authwire logout                              # the only login
+  authwire logout prod                         # that of the profile prod
+  authwire logout https://login.example.com
+
 The tokens are forgotten here whatever the server says.
 
 Exit codes: 0 signed out; 1 an error, or the server could not be told; 3 nobody is signed in; 130 interrupted.`;
@@ -17,24 +21,23 @@ export function addLogoutCommand(program: Command): void {
   const command = program
     .command('logout')
     .description('revoke the tokens of a login at the server, and forget them')
-    .argument('[url]', 'the issuer; needed where there are several logins', url);
+    .argument('[profile|url]', 'a profile, or the issuer; needed where there are several logins', target);
   withLoginOptions(command)
     .addHelpText('after', HELP)
-    .action((server: string | undefined, options: LoginOptions) => runCommand('logout', () => logout(server, options)));
+    .action((name: string | undefined, options: LoginOptions) => runCommand('logout', () => logout(name, options)));
 }
 
-async function logout(server: string | undefined, options: LoginOptions): Promise<number> {
-  const store = openStore(options.store, (message) => say('logout', message));
-  const login = await theLogin(store, queryOf(server, options));
-  const auth = authenticatorOf(login, store);
+async function logout(name: string | undefined, options: LoginOptions): Promise<number> {
+  const account = await theAccount(name, options, (message) => say('logout', message));
+  const auth = authenticatorOf(account);
   try {
     await auth.revoke();
-    say('logout', `signed out at ${login.server}`);
+    say('logout', `signed out at ${account.server}`);
     return EXIT.done;
   } catch (error) {
     if (!isAuthError(error) || error.code === 'ERR_AUTH_STORE') throw error;
     const cannotRevoke = (error as ConfigurationError).code === 'ERR_AUTH_CONFIGURATION';
-    say('logout', `the tokens are forgotten here, but not revoked at ${login.server}: ${error.message}`);
+    say('logout', `the tokens are forgotten here, but not revoked at ${account.server}: ${error.message}`);
     return cannotRevoke ? EXIT.done : EXIT.error;
   } finally {
     await auth.close();

@@ -1,5 +1,5 @@
-import { ConfigurationError, LoginRequiredError } from '../../errors.ts';
 import type { PersistentTokenStore, StoredCredential } from '../../node/stores/persistent-store.ts';
+import type { Account } from './account.ts';
 
 /** Somebody's login at one server, as the command line names it. */
 export interface Login {
@@ -12,6 +12,18 @@ export interface Login {
 
 /** Which login is meant. What is missing matches all. */
 export type LoginQuery = Partial<Login>;
+
+/** What a login by its URL takes. */
+export function accountOf(login: Login, store: PersistentTokenStore, scope?: string): Account {
+  return {
+    server: login.server,
+    target: nameOf(login),
+    key: keyOf(login),
+    store,
+    isDevice: true,
+    options: { issuer: login.server, clientId: login.clientId, ...(scope !== undefined && { scope }) },
+  };
+}
 
 /** A login and where it is kept. */
 export interface StoredLogin extends Login {
@@ -38,22 +50,6 @@ export async function loginsIn(store: PersistentTokenStore): Promise<StoredLogin
 /** All that match. */
 export async function findLogins(store: PersistentTokenStore, query: LoginQuery): Promise<StoredLogin[]> {
   return (await loginsIn(store)).filter((login) => matches(login, query));
-}
-
-/**
- * The one login that is meant.
- *
- * @throws {@link LoginRequiredError} where there is none, {@link ConfigurationError} where there are several.
- */
-export async function theLogin(store: PersistentTokenStore, query: LoginQuery): Promise<StoredLogin> {
-  const [login, ...others] = await findLogins(store, query);
-  if (login === undefined) {
-    const where = query.server === undefined ? '' : ` at ${query.server}`;
-    throw new LoginRequiredError(`nobody is signed in${where}: run authwire login.`);
-  }
-  if (others.length === 0) return login;
-  const names = [login, ...others].map(nameOf).join('; ');
-  throw new ConfigurationError(`several logins match, say which one: ${names}.`);
 }
 
 /** As the command line takes it: `https://login.example.com --client-id my-cli`. */

@@ -10,9 +10,10 @@ export type StoreName = (typeof STORES)[number];
 /**
  * Opens the store of the command line's logins.
  *
+ * @param name - Default: `auto`.
  * @param tell - Told that the keyring is not there and what is used instead.
  */
-export function openStore(name: StoreName, tell: (message: string) => void): PersistentTokenStore {
+export function openStore(name: StoreName | undefined, tell: (message: string) => void): PersistentTokenStore {
   if (name === 'file') return fileTokenStore();
-  return keyringTokenStore(name === 'auto' ? { fallback: 'file', onFallback: tell } : { fallback: 'none' });
+  return keyringTokenStore(name === 'keyring' ? { fallback: 'none' } : { fallback: 'file', onFallback: tell });
 }

@@ -64,6 +64,7 @@ describe('login, token, status, logout', () => {
       store: { kind: 'file', path: expect.stringContaining(home), notes: [expect.any(String)] },
       logins: [
         {
+          profile: null,
           server: as.issuer,
           clientId: 'cli',
           account: '',
