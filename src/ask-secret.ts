@@ -19,7 +19,7 @@ export function askSecret(
   const failed = (cause: unknown): never => {
     if (isAuthError(cause)) throw cause;
     throw typeof option === 'function'
-      ? new CredentialError(`${what} could not be had: the function given for it failed or gave no text.`, { cause })
+      ? new CredentialError(`${what}: its function failed or returned no text.`, { cause })
       : new CredentialError(`${what} must be text, a secret or a function, but is ${typeof option}.`);
   };
   const value = attempt(() => resolveSecret(option), failed);

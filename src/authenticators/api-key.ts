@@ -66,7 +66,7 @@ export class AuthApiKey extends Authenticator<string> {
     );
     super(options);
     if (options.header !== undefined && options.cookie !== undefined) {
-      throw new ConfigurationError("options 'header' and 'cookie' exclude each other.", { option: 'cookie' });
+      throw new ConfigurationError("options 'header' and 'cookie' exclude each other: give one.", { option: 'cookie' });
     }
     this.#header = options.header ?? 'authorization';
     this.#cookie = options.cookie;

@@ -183,7 +183,7 @@ function toSchemes(schemes: ChallengeSchemes): Map<string, Authenticator> {
   const all = new Map(entries.map(([scheme, one]) => [scheme.toLowerCase(), one]));
   if (entries.length > 0 && areRight && all.size === entries.length) return all;
   throw new ConfigurationError(
-    'AuthByChallenge takes an authenticator for each scheme, and one only: { digest, basic }.',
+    'AuthByChallenge takes an object with one authenticator for each scheme, such as { digest, basic }.',
     {
       option: 'schemes',
     },

@@ -67,7 +67,7 @@ export class AuthByOrigin extends ChoosingAuthenticator {
     // A function may look at the path.
     if (typeof authenticator.origins === 'function') return;
     if (this.mayTravel(authenticator, { origin: url.origin, url })) return;
-    throw wrong(`sends ${authenticator.getName()} to ${url.origin}, where its own 'origins' don't let it go`);
+    throw wrong(`sends ${authenticator.getName()} to ${url.origin}, which the 'origins' of that authenticator exclude`);
   }
 }
 
@@ -78,7 +78,8 @@ function toRoutes(routes: OriginRoutes): Route[] {
   return pairs.map(([given, authenticator]) => {
     if (!isAuthenticator(authenticator)) throw wrong('takes an authenticator for each origin');
     const origins = typeof given === 'string' ? [given] : given;
-    if (given === '*' || origins === undefined) throw wrong("names its origins: nothing goes everywhere, as '*' would");
+    if (given === '*' || origins === undefined)
+      throw wrong("takes origins such as 'https://api.example.com', but no '*'");
     return { origins, rule: originRule(origins) as OriginRule, authenticator };
   });
 }

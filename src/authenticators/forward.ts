@@ -121,7 +121,7 @@ export class AuthForward extends Authenticator<string> {
   #incoming(): IncomingLike | Promise<IncomingLike> {
     const failed = (cause: unknown): never => {
       if (isAuthError(cause)) throw cause;
-      throw new CredentialError("the incoming request could not be had: option 'incoming' failed.", {
+      throw new CredentialError("the incoming request is not available: option 'incoming' failed.", {
         cause: bareCause(cause),
       });
     };
@@ -191,7 +191,7 @@ function bareCause(cause: unknown): unknown {
 function present(incoming: IncomingLike | undefined): IncomingLike {
   if (incoming !== undefined && incoming !== null) return incoming;
   throw new CredentialError(
-    'there is no incoming request here to take the token of: make the call while a request is being served.',
+    'there is no incoming request whose token could be forwarded: make the call while a request is being served.',
   );
 }
 

@@ -36,7 +36,7 @@ export class AuthQuery extends Authenticator<string> {
     const options = (new.target === AuthQuery ? readOptions : pickOptions)<AuthQueryOptions>('AuthQuery', given, SHAPE);
     super(options);
     if (typeof options.name !== 'string' || options.name === '') {
-      throw new ConfigurationError("option 'name' takes the name of the query parameter.", { option: 'name' });
+      throw new ConfigurationError("option 'name' must be the name of the query parameter.", { option: 'name' });
     }
     this.#name = options.name;
     this.#key = options.key;

@@ -49,7 +49,8 @@ export function environmentLayer(options: EnvironmentOptions): Layer {
     const { profile, field, isFile, isOpen } = meaningOf(variable, options);
     const entries = profiles.get(profile) ?? new Map<FieldName, Entry>();
     const former = entries.get(field);
-    if (former !== undefined) throw new ConfigurationError(`${former.place} and ${variable} say the same: unset one.`);
+    if (former !== undefined)
+      throw new ConfigurationError(`${former.place} and ${variable} set the same field: unset one.`);
     if (!isFile) checkField(field, text, variable);
     const value = isFile
       ? new SecretReference('file', pathFrom(options.directory, text, options.env))

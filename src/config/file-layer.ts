@@ -31,7 +31,7 @@ export function fileLayer(file: LayerFile, env: Environment): Layer {
   const { profile, profiles = Object.create(null), ...others } = document.table;
   for (const key of Object.keys(others)) {
     const name = `${document.placeOf(key)}: there is no key ${shownName(key)} at the top.`;
-    throw new ConfigurationError(`${name}${suggestion(key, TOP)} Fields belong into a table [profiles.<name>].`);
+    throw new ConfigurationError(`${name}${suggestion(key, TOP)} Fields belong in a table [profiles.<name>].`);
   }
   if (!isTable(profiles)) refuse(document.placeOf('profiles'), 'profiles', 'tables, such as [profiles.prod]');
   const entries = Object.entries(profiles).map(

@@ -32,7 +32,7 @@ export function* referredSecrets(
     if (!isReferenceEntry(entry) || entry.value.from === 'command') continue;
     const found = findReferred(entry.value, env);
     if (found !== undefined) yield* knownParts(profile, field, entry.place, found);
-    else onMissing(`${entry.place}: ${whereOf(entry.value)} is not there, or empty.`);
+    else onMissing(`${entry.place}: ${whereOf(entry.value)} does not exist or is empty.`);
   }
 }
 

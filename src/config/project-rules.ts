@@ -98,7 +98,7 @@ export function refuseChoice({ name, place, layer }: SelectedProfile, layers: re
   if (open === undefined) return;
   throw new ConfigurationError(
     `${place}: a project's file may not choose the profile that the secret in ${open[1].place} goes to. ` +
-      "Say in AUTHWIRE_PROFILE or in option 'profile' which one it is.",
+      "Select the profile in AUTHWIRE_PROFILE or in option 'profile'.",
     { option: 'profile' },
   );
 }

@@ -53,10 +53,10 @@ function open(path: string, flags: number): number | undefined {
 }
 
 function refuseUnfit(stats: Stats, path: string): void {
-  if (!stats.isFile()) throw new ConfigurationError(`${path} is no regular file.`);
+  if (!stats.isFile()) throw new ConfigurationError(`${path} is not a regular file.`);
   if (stats.size > MOST_BYTES) throw new ConfigurationError(`${path} has more than 256 kB.`);
   if (hasPermissions() && (stats.mode & WRITABLE_BY_ALL) !== 0) {
-    throw new ConfigurationError(`${path} may be changed by everybody on this machine: chmod o-w '${path}'`);
+    throw new ConfigurationError(`${path} is writable by every user of this machine: chmod o-w '${path}'`);
   }
 }
 

@@ -33,7 +33,7 @@ export function resolveReference({ value, place }: ReferenceEntry, env: Environm
   if (value.from === 'command') return commandSecret({ command: [value.name, ...(value.args ?? [])], passEnv: ['*'] });
   const found = findReferred(value, env);
   if (found !== undefined) return found;
-  throw new CredentialError(`${place}: ${whereOf(value)} is not there, or empty.`);
+  throw new CredentialError(`${place}: ${whereOf(value)} does not exist or is empty.`);
 }
 
 /** `the environment variable API_PASSWORD`, `the file /run/secrets/api`, `the command pass`. */

@@ -124,7 +124,7 @@ export class DigestSession {
     if (this.wantsBody(nonce) && body !== undefined) return 'auth-int';
     if (qops.includes('auth') || qops.length === 0) return qops[0];
     throw new ChallengeError(
-      'the server wants the body to be signed (RFC 7616, qop=auth-int), and this body is not known before it is sent: ' +
+      'the server requires a signature of the body (RFC 7616, qop=auth-int), and this body cannot be read in advance: ' +
         'give text or bytes instead of a stream.',
     );
   }

@@ -15,7 +15,7 @@ import { printable } from '../secrets/printable.ts';
 export function readAnswer(response: TokenResponse): Readonly<Record<string, unknown>> {
   const body = readObject(response);
   if (response.status < 200 || response.status > 299) throw refused(response, body);
-  if (body === undefined) throw malformed(response, 'the answer is no JSON object');
+  if (body === undefined) throw malformed(response, 'the response is not a JSON object');
   return body;
 }
 

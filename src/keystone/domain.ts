@@ -27,7 +27,8 @@ export function referenceOption<Name extends string>(
   const [id, name] = [textOption(options, names.id), textOption(options, names.name)];
   const domain = domainOption(options, { id: names.domainId, name: names.domainName });
   const domainName = textOption(options, names.domainId) === undefined ? names.domainName : names.domainId;
-  if (id !== undefined && name !== undefined) refuse(names.name, `and '${names.id}' say the same: give one of them.`);
+  if (id !== undefined && name !== undefined)
+    refuse(names.name, `and '${names.id}' name the same thing: give one of them.`);
   if (id !== undefined) {
     if (domain === undefined) return { id };
     return refuse(domainName, `goes with '${names.name}': an id needs no domain. Leave it out.`);
@@ -45,7 +46,8 @@ export function domainOption<Name extends string>(
   names: { readonly id: Name; readonly name: Name },
 ): Domain | undefined {
   const [id, name] = [textOption(options, names.id), textOption(options, names.name)];
-  if (id !== undefined && name !== undefined) refuse(names.name, `and '${names.id}' say the same: give one of them.`);
+  if (id !== undefined && name !== undefined)
+    refuse(names.name, `and '${names.id}' name the same thing: give one of them.`);
   if (id !== undefined) return { id };
   return name === undefined ? undefined : { name };
 }

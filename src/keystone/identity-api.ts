@@ -33,7 +33,7 @@ export function identityApi(options: IdentityApiOptions): IdentityApi {
   if (authUrl.search !== '' || authUrl.hash !== '') refuse('authUrl', 'must have neither query nor fragment.');
   authUrl.pathname = withoutSlashes(authUrl.pathname);
   if (/\/v2(?:\.\d+)?$/.test(authUrl.pathname)) {
-    refuse('authUrl', 'ends in the API version 2, which no Keystone has any more: let it end in /v3.');
+    refuse('authUrl', 'ends in the API version 2, which Keystone no longer has: end it in /v3.');
   }
   let base = authUrl.pathname.endsWith('/v3') ? authUrl : undefined;
   return {
@@ -53,7 +53,7 @@ async function discover(authUrl: URL, signal: AbortSignal, options: EndpointCall
   const answer = await callEndpoint(url, signal, send, options);
   const response = { ...answer, wanted: 'list of its API versions' };
   const href = versionThree(response.status === 300 ? readObject(response) : readAnswer(response));
-  if (href === undefined) throw malformed(response, "it names no API of version 3; let option 'authUrl' end in /v3");
+  if (href === undefined) throw malformed(response, "it names no API of version 3; end option 'authUrl' in /v3");
   return checked(href, url);
 }
 
@@ -73,8 +73,8 @@ function checked(href: string, from: URL): URL {
   const url = URL.canParse(href, from) ? new URL(href, from) : undefined;
   if (url?.origin !== from.origin) {
     throw new ConfigurationError(
-      `option 'authUrl' is at ${from.origin}, but its API of version 3 is said to be at '${printable(href)}'. If that is ` +
-        "right, give that URL as 'authUrl'; if not, add /v3 to yours.",
+      `option 'authUrl' is at ${from.origin}, but it says that its API of version 3 is at '${printable(href)}'. If that is ` +
+        "right, use it as 'authUrl'; otherwise add /v3 to yours.",
       { option: 'authUrl' },
     );
   }

@@ -115,11 +115,14 @@ function applicationCredential(options: IdentityOptions, proofs: readonly Secret
     return given === undefined ? undefined : refuse('applicationCredentialSecret', `must be given with '${given}'.`);
   }
   if (id !== undefined && name !== undefined) {
-    refuse('applicationCredentialName', "and 'applicationCredentialId' say the same: give one of them.");
+    refuse('applicationCredentialName', "and 'applicationCredentialId' name the same thing: give one of them.");
   }
   if (id !== undefined) return { id };
   return name === undefined
-    ? refuse('applicationCredentialId', "must say whose secret it is (or 'applicationCredentialName' with a user).")
+    ? refuse(
+        'applicationCredentialId',
+        "must name the application credential (or 'applicationCredentialName' with a user).",
+      )
     : { name };
 }
 
@@ -132,7 +135,7 @@ function checkUser(
 ): void {
   const needed = credential === undefined ? proofs.some((name) => name !== 'token') : 'name' in credential;
   if (needed === (user !== undefined)) return;
-  if (needed) refuse('username', "with 'userDomainName' (or 'userId') must say whose proof it is.");
+  if (needed) refuse('username', "with 'userDomainName' (or 'userId') must name the user.");
   const [given = 'username'] = givenOptions(options, Object.values(USER));
   refuse(
     given,

@@ -36,8 +36,8 @@ export function receiptError(
   const ways = required.map((rule) => rule.filter((method) => !methods.includes(method)).join(' and ')).filter(Boolean);
   const wanted = ways.length === 0 ? 'another factor' : ways.join(', or ');
   const message =
-    `${response.endpoint} accepts ${methods.join(' and ') || 'the login'}, but wants more: ${wanted}. Log in again with ` +
-    "the error's receipt as option 'receipt' and what is missing, such as option 'passcode' for totp.";
+    `${response.endpoint} accepts ${methods.join(' and ') || 'the login'}, but requires more: ${wanted}. Log in again with ` +
+    "option 'receipt' set to the error's receipt, and the missing factor, such as option 'passcode' for totp.";
   return new MultiFactorRequiredError(message, {
     receipt: secret(receipt),
     methods,

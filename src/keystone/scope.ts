@@ -76,5 +76,5 @@ function isOneOf(name: string, names: readonly string[]): boolean {
 }
 
 function systemScope(value: unknown): unknown {
-  return value === 'all' ? { system: { all: true } } : refuse('systemScope', "takes 'all': Keystone knows no other.");
+  return value === 'all' ? { system: { all: true } } : refuse('systemScope', "must be 'all'.");
 }

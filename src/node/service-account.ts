@@ -44,7 +44,7 @@ function parse(text: string, what: string): Fields {
   } catch {
     value = undefined;
   }
-  if (typeof value !== 'object' || value === null) throw new CredentialError(`${what} is no JSON object.`);
+  if (typeof value !== 'object' || value === null) throw new CredentialError(`${what} is not a JSON object.`);
   return value as Fields;
 }
 

@@ -18,7 +18,7 @@ export const BASIC_ENCODINGS = ['raw', 'secret-only', 'form'] as const satisfies
 /** @throws {@link ConfigurationError} naming the option. */
 export function assertBasicEncoding(encoding: BasicEncoding, option: string): void {
   if (BASIC_ENCODINGS.includes(encoding)) return;
-  throw new ConfigurationError(`option '${option}' is 'raw', 'secret-only' or 'form'.`, { option });
+  throw new ConfigurationError(`option '${option}' must be 'raw', 'secret-only' or 'form'.`, { option });
 }
 
 /**

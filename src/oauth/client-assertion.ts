@@ -115,7 +115,7 @@ async function ask<T>(action: () => T | Promise<T>): Promise<T> {
     return await action();
   } catch (cause) {
     if (isAuthError(cause)) throw cause;
-    throw new CredentialError('the client assertion could not be had: its function failed.', { cause });
+    throw new CredentialError('the client assertion is not available: its function failed.', { cause });
   }
 }
 

@@ -147,5 +147,6 @@ function registerProof(body: URLSearchParams, headers: Headers, register: Regist
 function unproven(error: unknown, method: string): AuthError {
   if (isAuthError(error)) return error;
   const cause = plainCause(error);
-  return new CredentialError(`the client could not be authenticated by ${method}: the cause says why.`, { cause });
+  const reason = cause instanceof Error ? cause.message : 'it gave no reason';
+  return new CredentialError(`the client could not be authenticated by ${method}: ${reason}`, { cause });
 }

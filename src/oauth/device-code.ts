@@ -46,7 +46,7 @@ export function readDeviceCode(answer: TokenResponse, allowInsecureRequests: boo
   }
   // Some servers write it as Google did before the standard.
   const verificationUri = shownUri(own('verification_uri') ?? own('verification_url'), allowInsecureRequests);
-  if (verificationUri === undefined) throw malformed(response, "its 'verification_uri' is no https URL");
+  if (verificationUri === undefined) throw malformed(response, "its 'verification_uri' is not an https URL");
   const complete = shownUri(own('verification_uri_complete'), allowInsecureRequests);
   const lifetime = Math.min(seconds(own('expires_in')) ?? LIFETIME_S, LONGEST_LIFETIME_S);
   return {

@@ -72,7 +72,7 @@ export function discovery(issuer: string, options: DiscoveryOptions = {}, tries?
  */
 function wellKnownUrls(issuer: string, allowInsecureRequests: boolean | undefined): readonly URL[] {
   if (typeof issuer !== 'string') {
-    throw new ConfigurationError("option 'issuer' takes the issuer's identifier as text: it is compared as such.", {
+    throw new ConfigurationError("option 'issuer' must be text: it is compared character by character.", {
       option: 'issuer',
     });
   }
@@ -100,9 +100,9 @@ function read(response: TokenResponse, issuer: string): Discovered {
   const metadata = readBody(response) as unknown as ServerMetadata;
   const said: unknown = Object.hasOwn(metadata, 'issuer') ? metadata.issuer : undefined;
   if (said !== issuer) {
-    const found = typeof said === 'string' ? `'${printableName(said)}'` : 'nobody';
+    const found = typeof said === 'string' ? `'${printableName(said)}'` : 'missing';
     throw new ConfigurationError(
-      `option 'issuer' is '${printableName(issuer)}', but ${response.endpoint} says it is ${found}. Both must be the same, ` +
+      `option 'issuer' is '${printableName(issuer)}', but in ${response.endpoint} it is ${found}. Both must be the same, ` +
         'character by character (RFC 8414 §3.3).',
       { option: 'issuer' },
     );

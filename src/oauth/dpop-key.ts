@@ -41,7 +41,7 @@ export function dpopKey(options: DpopKeyOptions): () => Promise<DpopKey> {
   const { key } = options;
   const own = ownAlgorithm(key);
   const algorithm = options.algorithm ?? own;
-  if (!ALGORITHMS.includes(algorithm)) throw wrong("'algorithm' is 'ES256', 'Ed25519' or 'EdDSA'");
+  if (!ALGORITHMS.includes(algorithm)) throw wrong("'algorithm' must be 'ES256', 'Ed25519' or 'EdDSA'");
   if (key !== undefined && (own === 'ES256') !== (algorithm === 'ES256')) {
     throw wrong(`the key is for ${own}, not for ${algorithm}`);
   }
@@ -87,14 +87,14 @@ function isPair(key: CryptoKeyPair | JWK): key is CryptoKeyPair {
 
 function algorithmOfPair({ privateKey, publicKey }: CryptoKeyPair): DpopAlgorithm {
   if (!privateKey.usages?.includes('sign') || !publicKey.extractable) {
-    throw wrong("'key' is a pair of a private key that may sign and a public key that can be exported");
+    throw wrong("'key' must be a pair of a private key that may sign and a public key that can be exported");
   }
   const { name, namedCurve } = privateKey.algorithm as EcKeyAlgorithm;
   return algorithmOf(name === 'ECDSA' ? namedCurve : name);
 }
 
 function algorithmOfJwk(key: JWK): DpopAlgorithm {
-  if (typeof key?.d !== 'string') throw wrong("'key' is a private JWK or a CryptoKeyPair");
+  if (typeof key?.d !== 'string') throw wrong("'key' must be a private JWK or a CryptoKeyPair");
   return algorithmOf(key.crv);
 }
 
@@ -105,5 +105,5 @@ function algorithmOf(curve: string | undefined): DpopAlgorithm {
 }
 
 function wrong(reason: string): ConfigurationError {
-  return new ConfigurationError(`option 'dpop' is wrong: ${reason}.`, { option: 'dpop' });
+  return new ConfigurationError(`option 'dpop': ${reason}.`, { option: 'dpop' });
 }

@@ -18,8 +18,8 @@ export function endpointUrl(endpoint: string | URL, option: string, allowInsecur
   }
   if (allowInsecureRequests || isConfidential(url.origin)) return url;
   throw new ConfigurationError(
-    `option '${option}' must be https: secrets would cross the network readable. ` +
-      "Only loopback addresses may be http, or any with option 'allowInsecureRequests: true'.",
+    `option '${option}' must be https: anyone on the network path can read http. ` +
+      "Set 'allowInsecureRequests: true' to allow it beyond loopback.",
     { option },
   );
 }

@@ -107,7 +107,7 @@ export function assertIdTokensValidated(
 ): void {
   if (issuer !== undefined || !scopeList(options.scope).includes('openid')) return;
   throw new ConfigurationError(
-    "scope openid needs option 'issuer' in the place of endpoints: only the issuer's keys can validate an ID token.",
+    "scope openid needs option 'issuer' instead of endpoints, to validate ID tokens with the issuer's keys.",
     { option: 'issuer' },
   );
 }
@@ -201,5 +201,5 @@ function checkClaims(
 }
 
 function invalid(reason: string): AuthenticationError {
-  return new AuthenticationError(`The ID token is not valid: ${reason}. Nothing of this login is used.`);
+  return new AuthenticationError(`The ID token is not valid: ${reason}. The login was discarded.`);
 }

@@ -90,7 +90,7 @@ function stepUpRequired({ acrValues, maxAgeMs }: TokenChallenge, origin: string,
   const level = acrValues === undefined ? [] : [`acr_values '${printable(acrValues)}'`];
   const age = maxAgeMs === undefined ? [] : [`max_age ${maxAgeMs / 1000}`];
   const details = [...level, ...age].join(' and ');
-  const message = `${origin} wants the user to authenticate anew${details && `, with ${details}`}. ${hint}`;
+  const message = `${origin} wants the user to authenticate again${details && `, with ${details}`}. ${hint}`;
   return new StepUpRequiredError(message, present({ acrValues, maxAgeMs, origin }));
 }
 

@@ -160,7 +160,7 @@ export function ownParameters(
 ): URLSearchParams {
   const forbidden = reserved.find((name) => Object.hasOwn(parameters, name));
   if (forbidden !== undefined) {
-    throw new ConfigurationError(`option '${option}' must not hold '${forbidden}': it is not yours to set here.`, {
+    throw new ConfigurationError(`option '${option}' must not hold '${forbidden}', which authwire sets.`, {
       option,
     });
   }

@@ -116,10 +116,10 @@ function checkIssuedType(value: unknown, wanted: string, response: TokenResponse
 function lifetimeReader(options: TokenResponseOptions, key: KeyNames, read: KeyPath) {
   const { expiry = 'dynamic', ttlMs } = options;
   if (expiry !== 'dynamic' && expiry !== 'static') {
-    throw new ConfigurationError("option 'expiry' is 'dynamic' or 'static'.", { option: 'expiry' });
+    throw new ConfigurationError("option 'expiry' must be 'dynamic' or 'static'.", { option: 'expiry' });
   }
   if (ttlMs === undefined ? expiry === 'static' : !(ttlMs > 0)) {
-    throw new ConfigurationError("option 'ttlMs' takes how long a token lives, in milliseconds.", { option: 'ttlMs' });
+    throw new ConfigurationError("option 'ttlMs' must be a positive number of milliseconds.", { option: 'ttlMs' });
   }
   const name = (typeof key === 'string' ? key.split('.') : key).at(-1) ?? '';
   return (body: unknown, now: number): number | undefined => {
@@ -139,7 +139,7 @@ export function readBody(response: TokenResponse): Readonly<Record<string, unkno
   if (body !== undefined && Object.hasOwn(body, 'error')) throwOAuthError(response, body);
   if (response.status < 200 || response.status > 299) throw refused(response, body);
   if (body === undefined) {
-    throw malformed(response, `the answer is neither a JSON object nor a form, but ${beginningOf(response)}`);
+    throw malformed(response, `the response is neither a JSON object nor a form, but ${beginningOf(response)}`);
   }
   return body;
 }
@@ -171,7 +171,7 @@ function parseJson(body: string): Readonly<Record<string, unknown>> | null | und
 
 function accessToken(value: unknown, key: string, response: TokenResponse, body: unknown): string {
   if (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)) return value;
-  if (value !== undefined) throw malformed(response, `its '${key}' is no printable ASCII text`);
+  if (value !== undefined) throw malformed(response, `its '${key}' is not printable ASCII text`);
   const said = reasonOf(body);
   throw malformed(response, `it has no '${key}'${said === undefined ? '' : `, but says: ${printable(said)}`}`);
 }

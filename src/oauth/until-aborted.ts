@@ -12,7 +12,7 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal |
     return await race(promise, signal);
   } catch (error) {
     if (signal?.aborted !== true || error !== signal.reason) throw error;
-    throw new TokenEndpointError(`${what} did not come in time (option 'deadlineMs').`, {
+    throw new TokenEndpointError(`${what} did not arrive in time (option 'deadlineMs').`, {
       kind: 'timeout',
       cause: error,
     });

@@ -41,7 +41,7 @@ function defaultCloud(clouds: Branch, env: Environment, ofEnvironment: string, p
   if (env.OS_AUTH_URL) return ofEnvironment;
   const [only, ...others] = clouds.keys();
   if (only !== undefined && others.length === 0) return only;
-  throw refusal(`no cloud is chosen by option 'cloud' or variable 'OS_CLOUD'. ${listOf(clouds, places)}`, 'cloud');
+  throw refusal(`no cloud is selected: set option 'cloud' or variable 'OS_CLOUD'. ${listOf(clouds, places)}`, 'cloud');
 }
 
 function listOf(clouds: Branch, places: readonly string[]): string {
@@ -69,8 +69,8 @@ function withProfile(own: Branch, files: CloudFiles): Branch {
   if (isBranch(profile)) return mergeAuth(profile, own);
   if (branch(own, 'auth').has('auth_url')) return own;
   throw refusal(
-    `${named.where} names a profile that no clouds-public.yaml has. Profiles that openstacksdk brings along are not ` +
-      "known here: set 'auth.auth_url' instead.",
+    `${named.where} names a profile that no clouds-public.yaml has. authwire has no profiles of its ` +
+      "own: set 'auth.auth_url' instead.",
     'profile',
   );
 }

@@ -109,7 +109,7 @@ function parse(text: string, file: string): Branch {
   if ((text.match(/(?<!\w)[&*]\w/g) ?? []).length > MAX_REFERENCES) throw refusal(file, ENDLESS);
   const document = parseDocument(text, { schema: 'failsafe', merge: true, logLevel: 'silent' });
   const [error] = document.errors;
-  if (error !== undefined) throw refusal(file, `is no YAML${lineOf(error.linePos)}`);
+  if (error !== undefined) throw refusal(file, `is not valid YAML${lineOf(error.linePos)}`);
   const tree = toTree(toMaps(document, file), file, '', { left: MAX_SETTINGS });
   if (tree === undefined) return new Map();
   if (tree instanceof Map) return tree;

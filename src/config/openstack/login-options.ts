@@ -74,7 +74,7 @@ class Finder implements FoundOptions {
 function refuseVersionTwo(found: Finder): void {
   const version = found.get('identity_api_version');
   if (version === undefined || version.value.startsWith('3')) return;
-  refuse(version, 'asks for an Identity API that is not 3');
+  refuse(version, 'must be 3: other versions of the Identity API are not supported');
 }
 
 function methodsOf(found: Finder): readonly Method[] {

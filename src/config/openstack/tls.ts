@@ -53,8 +53,8 @@ function pathOf({ value, where }: Setting, { HOME }: Environment): string {
 function refuseForFetch({ where }: Setting, problem: string): never {
   return refuse(
     where,
-    `${problem}, or give option 'fetch', which then decides alone: that of createTransport(await ` +
-      'openStackTransportOptions(…)) honours this setting.',
+    `${problem}, or give option 'fetch', such as createTransport(await ` +
+      'openStackTransportOptions(…)).fetch, which applies this setting.',
   );
 }
 

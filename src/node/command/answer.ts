@@ -82,7 +82,7 @@ function fromLine(line: string, options: AnswerOptions, now: number): Answer {
 function fromJson(text: string, options: AnswerOptions, now: number): Answer {
   const fields = parse(text);
   if (fields === undefined) return problem('printed what begins like JSON and is none.');
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return problem('printed no JSON object.');
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return problem('printed something that is not a JSON object.');
   const shape = shapeOf(fields as Record<string, unknown>);
   const tokens = options.tokenKey === undefined ? shape.token : [options.tokenKey];
   const expiries = options.expiresInKey === undefined ? shape.expiry : [options.expiresInKey];
@@ -138,10 +138,10 @@ function jwtExpiry(token: string, now: number): number | undefined {
 
 function checkLifetime({ expiry = 'dynamic', ttlMs }: AnswerOptions): void {
   if (expiry !== 'dynamic' && expiry !== 'static') {
-    throw new ConfigurationError("option 'expiry' is 'dynamic' or 'static'.", { option: 'expiry' });
+    throw new ConfigurationError("option 'expiry' must be 'dynamic' or 'static'.", { option: 'expiry' });
   }
   if (ttlMs === undefined ? expiry === 'static' : !(ttlMs > 0)) {
-    throw new ConfigurationError("option 'ttlMs' takes how long a token lives, in milliseconds.", { option: 'ttlMs' });
+    throw new ConfigurationError("option 'ttlMs' must be a positive number of milliseconds.", { option: 'ttlMs' });
   }
 }
 

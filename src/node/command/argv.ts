@@ -10,7 +10,7 @@ export type Argv = readonly [program: string, ...args: string[]];
  */
 export function checkedArgv(command: readonly string[]): Argv {
   if (typeof command === 'string') {
-    throw refuse("a list such as ['gcloud', 'auth', 'print-access-token']: there is no shell that takes text apart");
+    throw refuse("a list such as ['gcloud', 'auth', 'print-access-token']: no shell splits text into words");
   }
   if (!Array.isArray(command) || command.length === 0) throw refuse('a list: the program and its arguments');
   for (const word of command as readonly unknown[]) {

@@ -47,7 +47,7 @@ async function findInPath(name: string, path: readonly string[], platform: NodeJ
     const refusal = await refusalOf(file);
     if (refusal === undefined) {
       if (!BATCH_FILE.test(file)) return { file };
-      return { problem: `is a batch file, which Windows gives to a shell: name the program that it starts.` };
+      return { problem: `is a batch file, which Windows runs in a shell: name the program that it starts.` };
     }
     if (refusal !== MISSING) found ??= refusal;
   }
@@ -60,7 +60,7 @@ function candidates(file: string, platform: NodeJS.Platform): string[] {
 }
 
 const MISSING = 'does not exist';
-const SHELL_TEXT = "is no program and has no line '#!', so that the system would give it to a shell";
+const SHELL_TEXT = "is not a program and has no line '#!', so the system would run it in a shell";
 
 async function refusalOf(file: string): Promise<string | undefined> {
   try {
@@ -76,7 +76,7 @@ async function refusalOf(file: string): Promise<string | undefined> {
 
 function refusedBatchFile(): ConfigurationError {
   return new ConfigurationError(
-    "option 'command' must not be a batch file (.bat, .cmd), which Windows gives to a shell: name the program that it " +
+    "option 'command' must not be a batch file (.bat, .cmd), which Windows runs in a shell: name the program that it " +
       'starts, and its arguments.',
     { option: 'command' },
   );

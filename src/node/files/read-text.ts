@@ -37,8 +37,8 @@ export async function readText(path: string, what: string): Promise<FileText> {
 
 async function readOpen(file: FileHandle, what: string): Promise<FileText> {
   const stats = await file.stat();
-  if (!stats.isFile()) throw new CredentialError(`${what} is no regular file.`);
-  if (stats.size > MOST_BYTES) throw new CredentialError(`${what} has more than 1 MiB: that is no secret.`);
+  if (!stats.isFile()) throw new CredentialError(`${what} is not a regular file.`);
+  if (stats.size > MOST_BYTES) throw new CredentialError(`${what} is larger than 1 MiB: it cannot be a secret.`);
   return { text: decode(await file.readFile(), what), mode: stats.mode };
 }
 

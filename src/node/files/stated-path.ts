@@ -26,7 +26,7 @@ export function statedPath(path: string | URL, what: string, options?: Directory
   if (process.platform === 'win32' && /^[a-z]:/i.test(text)) throw new ConfigurationError(`${what} must be absolute.`);
   if (directory !== undefined) return resolve(statedDirectory(directory), text);
   throw new ConfigurationError(
-    `${what} is relative: make it absolute, or say in option 'directory' where it begins, such as import.meta.dirname.`,
+    `${what} is relative: make it absolute, or set option 'directory' to its base, such as import.meta.dirname.`,
     { option: 'directory' },
   );
 }

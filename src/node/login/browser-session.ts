@@ -158,7 +158,7 @@ class BrowserSession implements LoginSession {
     if (answer !== undefined) return answer;
     // The listener, or the signal, goes on.
     if (this.#means.listener !== undefined) return new Promise(() => undefined);
-    throw new LoginRequiredError('the input ended before an address was pasted.');
+    throw new LoginRequiredError('the input ended before an address was pasted: start the login again.');
   }
 
   #issuerOrigin(): string[] {
@@ -175,7 +175,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 function tooLate(timeoutMs: number): LoginRequiredError {
-  return new LoginRequiredError(`nobody signed in within ${Math.round(timeoutMs / 1000)} s: start the login again.`);
+  return new LoginRequiredError(`no one signed in within ${Math.round(timeoutMs / 1000)} s: start the login again.`);
 }
 
 /** Messages of ours hold no secret. Others may. */

@@ -80,7 +80,7 @@ async function inTime<Value>(
 ): Promise<Value> {
   if (timeoutMs === undefined || timeoutMs === 0) return ask(request);
   const late = new AbortController();
-  const reason = () => new LoginRequiredError(`nobody signed in within ${timeoutMs / 1000} s.`);
+  const reason = () => new LoginRequiredError(`no one signed in within ${timeoutMs / 1000} s.`);
   const timer = setTimeout(() => late.abort(reason()), timeoutMs);
   try {
     return await ask({ ...request, signal: AbortSignal.any([request.signal, late.signal]) });

@@ -37,7 +37,7 @@ export class TransportAgent extends Agent {
 
 /** A proxy would be sent what was meant for this machine. */
 function unixSocket(): ConfigurationError {
-  return new ConfigurationError('a transport reaches no Unix socket: send this request without it.', {
+  return new ConfigurationError('a transport cannot reach a Unix socket: send this request without it.', {
     option: 'socketPath',
   });
 }

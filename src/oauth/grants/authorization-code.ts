@@ -126,7 +126,7 @@ async function givenSession(
   refusal: unknown,
 ): Promise<LoginSession> {
   if (authorize === undefined) {
-    throw new LoginRequiredError("somebody has to log in: give option 'authorize', which lets them.", {
+    throw new LoginRequiredError("a user has to log in: give option 'authorize'.", {
       cause: refusal,
     });
   }
@@ -207,7 +207,7 @@ function assertOptions({ redirectUri, authorize }: AuthorizationCodeOptions): vo
 
 function assertEndpoint(options: GrantOptions): void {
   if (options.issuer === undefined && options.authorizationEndpoint === undefined) {
-    throw new ConfigurationError("option 'authorizationEndpoint' is missing, or option 'issuer' in its place.", {
+    throw new ConfigurationError("option 'authorizationEndpoint' or 'issuer' is missing.", {
       option: 'authorizationEndpoint',
     });
   }

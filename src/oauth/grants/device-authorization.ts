@@ -80,7 +80,7 @@ export function deviceAuthorization(given: DeviceAuthorizationOptions): OAuthSou
 
   async function login({ signal, demand }: TokenRequest, refusal?: unknown): Promise<Token> {
     if (show === undefined) {
-      throw new LoginRequiredError("somebody has to log in: give option 'show', which tells them where.", {
+      throw new LoginRequiredError("a user has to log in: give option 'show'.", {
         cause: refusal,
       });
     }
@@ -145,7 +145,7 @@ function nextInterval(intervalMs: number, { kind, error, retryAt }: TokenEndpoin
 }
 
 function expired(): TokenEndpointError {
-  return new TokenEndpointError('The login came to nothing: the code has expired before anybody used it.', {
+  return new TokenEndpointError('The login failed: the code expired before it was used. Start again.', {
     kind: 'oauth-error',
     error: 'expired_token',
   });
@@ -156,7 +156,7 @@ function assertOptions({ show, issuer, deviceAuthorizationEndpoint }: DeviceAuth
     throw new ConfigurationError("option 'show' takes a function.", { option: 'show' });
   }
   if (issuer !== undefined || deviceAuthorizationEndpoint !== undefined) return;
-  throw new ConfigurationError("option 'deviceAuthorizationEndpoint' is missing, or option 'issuer' in its place.", {
+  throw new ConfigurationError("option 'deviceAuthorizationEndpoint' or 'issuer' is missing.", {
     option: 'deviceAuthorizationEndpoint',
   });
 }

@@ -105,7 +105,7 @@ describe('authwire auth, in a pipe', () => {
   it('fails when the time is over', async () => {
     const { stdout, stderr, code } = await authwire(atServer('--timeout', '0.5'), { env: env({ BROWSER: IDLE }) });
     expect({ stdout, code }).toEqual({ stdout: '', code: 1 });
-    expect(stderr).toContain('nobody signed in within');
+    expect(stderr).toContain('no one signed in within');
   });
 
   it('names what is missing as the command line spells it', async () => {

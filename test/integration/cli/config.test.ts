@@ -72,7 +72,7 @@ describe('authwire config', () => {
     const warning = `authwire config: warning: ${file} holds secrets, and others on this machine may read it: chmod 600 '${file}'\n`;
     expect(await config(place, ['check'])).toEqual({
       stdout: '2 of 3 profiles can be used\n',
-      stderr: `${warning}authwire config: ${file}:8: the environment variable CI_PW is not there, or empty.\n`,
+      stderr: `${warning}authwire config: ${file}:8: the environment variable CI_PW does not exist or is empty.\n`,
       code: 1,
     });
     const good = { stdout: '3 of 3 profiles can be used\n', stderr: warning, code: 0 };

@@ -180,7 +180,7 @@ describe('login, token, status, logout', () => {
     });
     const { stdout, stderr, code } = await session.end;
     expect({ stdout, code }, stderr).toEqual({ stdout: '', code: 3 });
-    expect(stderr).toContain('nobody signed in within 1 s');
+    expect(stderr).toContain('no one signed in within 1 s');
   });
 
   it('Ctrl-C ends a login with 130 and keeps nothing, the terminal as it was', async () => {

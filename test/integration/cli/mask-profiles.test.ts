@@ -110,8 +110,8 @@ describe('authwire mask', () => {
     const { stdout, stderr, code } = await mask(place, 'text', ['-q']);
     expect([stdout, code]).toEqual(['text', 0]);
     expect(stderr).toBe(
-      `authwire mask: ${file}:2: the environment variable CI_PW is not there, or empty.\n` +
-        `authwire mask: ${file}:3: the file /no/such is not there, or empty.\n`,
+      `authwire mask: ${file}:2: the environment variable CI_PW does not exist or is empty.\n` +
+        `authwire mask: ${file}:3: the file /no/such does not exist or is empty.\n`,
     );
   });
 });

@@ -196,7 +196,7 @@ describe('version discovery', () => {
     ['names version 2 only', answer('300 X', [JSON_TYPE], versions(version('v2.0', '/v2.0'))), /no API of version 3/],
     ['names it without a link', answer('300 X', [JSON_TYPE], versions({ id: 'v3', links: {} })), /no API of version 3/],
     ['names nothing', answer('200 OK', [JSON_TYPE], '{}'), /no API of version 3/],
-    ['is HTML', answer('200 OK', [HTML_TYPE], '<p>v3</p>'), /no JSON object/],
+    ['is HTML', answer('200 OK', [HTML_TYPE], '<p>v3</p>'), /not a JSON object/],
     ['is HTML with 300', answer('300 X', [HTML_TYPE], '<p>v3</p>'), /no API of version 3/],
     ['has no end', endless, /larger than 1 MiB/],
     ['is not there', answer('404 X', [HTML_TYPE], ''), /authUrl/],

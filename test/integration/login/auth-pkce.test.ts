@@ -140,7 +140,7 @@ describe('a sign-in with the browser', () => {
 
 describe('a sign-in that does not come to its end', () => {
   it('ends in time, and frees the port', async () => {
-    await expect(whoAmI(signIn({ openBrowser: idle, timeoutMs: 50 }))).rejects.toThrow('nobody signed in within');
+    await expect(whoAmI(signIn({ openBrowser: idle, timeoutMs: 50 }))).rejects.toThrow('no one signed in within');
     await expect(fetch(String(opened[0]))).rejects.toThrow();
   });
 

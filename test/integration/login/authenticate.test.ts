@@ -165,7 +165,7 @@ describe('authenticate', () => {
 
   it('ends in time', async () => {
     const idle = async () => undefined;
-    await expect(call({ openBrowser: idle, timeoutMs: 50 })).rejects.toThrow('nobody signed in within');
+    await expect(call({ openBrowser: idle, timeoutMs: 50 })).rejects.toThrow('no one signed in within');
   });
 
   it('keeps a token of its own where no file is named', async () => {

@@ -275,6 +275,6 @@ describe('AuthByChallenge', () => {
   ])('refuses %s', (_name, schemes) => {
     const make = () => new AuthByChallenge(schemes as ChallengeSchemes);
     expect(make).toThrow(ConfigurationError);
-    expect(make).toThrow(/an authenticator for each scheme/);
+    expect(make).toThrow(/one authenticator for each scheme/);
   });
 });

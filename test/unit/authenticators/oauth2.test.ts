@@ -142,7 +142,7 @@ describe('AuthOAuth2 from fields', () => {
     };
     expect(await refuse('Bearer error="insufficient_scope", scope="write"')).toMatchObject({ accessToken: 't2' });
     expect(form(1)).toMatchObject({ scope: 'write' });
-    await expect(refuse('Bearer error="insufficient_user_authentication"')).rejects.toThrow(/authenticate anew/);
+    await expect(refuse('Bearer error="insufficient_user_authentication"')).rejects.toThrow(/authenticate again/);
     expect(onStepUp).toHaveBeenCalledTimes(1);
   });
 });

@@ -71,9 +71,11 @@ describe('a variable', () => {
 
   it('says nothing that another one says already', () => {
     const env = { AUTHWIRE__CA_PATH: 'a', AUTHWIRE_DEFAULT__CAPATH: 'b' };
-    expect(() => layerOf(env)).toThrow('AUTHWIRE__CA_PATH and AUTHWIRE_DEFAULT__CAPATH say the same: unset one.');
+    expect(() => layerOf(env)).toThrow('AUTHWIRE__CA_PATH and AUTHWIRE_DEFAULT__CAPATH set the same field: unset one.');
     const both = { AUTHWIRE__PASSWORD: 'a', AUTHWIRE__PASSWORD__FILE: 'b' };
-    expect(() => layerOf(both)).toThrow('AUTHWIRE__PASSWORD and AUTHWIRE__PASSWORD__FILE say the same: unset one.');
+    expect(() => layerOf(both)).toThrow(
+      'AUTHWIRE__PASSWORD and AUTHWIRE__PASSWORD__FILE set the same field: unset one.',
+    );
   });
 
   it('may name a file with the secret', () => {

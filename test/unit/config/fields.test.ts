@@ -145,11 +145,11 @@ describe('a secret that stands elsewhere', () => {
   });
 
   it.each([
-    ['{ env = "API_PW" }', `${FILE}:2: the environment variable API_PW is not there, or empty.`],
-    ['{ file = "~/none" }', '/home/none is not there, or empty.'],
-    ['{ file = "~/empty" }', '/home/empty is not there, or empty.'],
-    ['{ file = "~/" }', 'is no regular file.'],
-    ['{ file = "~/open" }', "may be changed by everybody on this machine: chmod o-w '"],
+    ['{ env = "API_PW" }', `${FILE}:2: the environment variable API_PW does not exist or is empty.`],
+    ['{ file = "~/none" }', '/home/none does not exist or is empty.'],
+    ['{ file = "~/empty" }', '/home/empty does not exist or is empty.'],
+    ['{ file = "~/" }', 'is not a regular file.'],
+    ['{ file = "~/open" }', "is writable by every user of this machine: chmod o-w '"],
   ])('is missed when it is needed, and not before: %s', (reference, message) => {
     using place = folder();
     place.write('home/empty', '\n');

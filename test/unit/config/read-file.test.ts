@@ -29,7 +29,7 @@ describe('a file of settings', () => {
   it.runIf(isPosix)('that everybody may change is refused, with what to do', () => {
     using place = folder();
     const file = place.write('file', 'text', 0o666);
-    expect(() => readFile(file)).toThrow(`${file} may be changed by everybody on this machine: chmod o-w '${file}'`);
+    expect(() => readFile(file)).toThrow(`${file} is writable by every user of this machine: chmod o-w '${file}'`);
   });
 
   it.runIf(isPosix)('behind a link is that which the link leads to, if links are followed', () => {
@@ -37,21 +37,21 @@ describe('a file of settings', () => {
     const file = place.write('file', 'text', 0o666);
     const link = join(place.path, 'link');
     symlinkSync(file, link);
-    expect(() => readFile(link)).toThrow('may be changed by everybody');
+    expect(() => readFile(link)).toThrow('is writable by every user');
     expect(() => readFile(link, { followLink: false })).toThrow(`${link} cannot be read: it is a symbolic link`);
   });
 
   it('is no folder', () => {
     using place = folder();
     mkdirSync(join(place.path, 'folder'));
-    expect(() => readFile(join(place.path, 'folder'))).toThrow(/no regular file|EISDIR|EPERM/);
+    expect(() => readFile(join(place.path, 'folder'))).toThrow(/not a regular file|EISDIR|EPERM/);
   });
 
   it.runIf(isPosix)('is no pipe, and a pipe that nobody writes to keeps nobody waiting', () => {
     using place = folder();
     const pipe = join(place.path, 'pipe');
     execFileSync('sh', ['-c', 'mkfifo "$1"', 'sh', pipe]);
-    expect(() => readFile(pipe)).toThrow(`${pipe} is no regular file.`);
+    expect(() => readFile(pipe)).toThrow(`${pipe} is not a regular file.`);
   });
 
   it.each([

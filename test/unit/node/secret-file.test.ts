@@ -63,11 +63,11 @@ describe('a secret in a file', () => {
       async () => '/no/such/file',
       /the secret file \/no\/such\/file cannot be read: ENOENT/,
     ],
-    ['a folder', () => testFolder(), /is no regular file/],
+    ['a folder', () => testFolder(), /is not a regular file/],
     ['an empty file', () => file(''), /is empty/],
     ['a line break', () => file('\n'), /is empty/],
     ['bytes that are no text', () => file(new Uint8Array([0xff, 0xfe])), /is not UTF-8/],
-    ['a file that is too long', () => file('x'.repeat(1024 * 1024 + 1)), /more than 1 MiB/],
+    ['a file that is too long', () => file('x'.repeat(1024 * 1024 + 1)), /larger than 1 MiB/],
     [
       'a pipe that nobody writes to',
       async () => {
@@ -75,7 +75,7 @@ describe('a secret in a file', () => {
         execFileSync('mkfifo', [pipe]);
         return pipe;
       },
-      /is no regular file/,
+      /is not a regular file/,
     ],
   ])('cannot be had from %s', async (_name, path, says) => {
     const name = await path();

@@ -54,8 +54,8 @@ describe('a service account', () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['broken JSON', `{"private_key": "${MARK}`, /is no JSON object/],
-    ['null', null, /is no JSON object/],
+    ['broken JSON', `{"private_key": "${MARK}`, /is not a JSON object/],
+    ['null', null, /is not a JSON object/],
     ['a file without a key', { client_email: 'robot', note: MARK }, /has no 'private_key'/],
     ['a file without a name', { private_key: MARK }, /has no 'client_email'/],
     ['the login of a user', { type: 'authorized_user', refresh_token: MARK }, /Its type is authorized_user/],

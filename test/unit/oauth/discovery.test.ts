@@ -94,7 +94,7 @@ describe('the issuer', () => {
   });
 
   it('is text, because a URL object has lost how it was written', () => {
-    expect(() => discovery(new URL('https://as.example') as unknown as string)).toThrow(/as text/);
+    expect(() => discovery(new URL('https://as.example') as unknown as string)).toThrow(/must be text/);
   });
 });
 

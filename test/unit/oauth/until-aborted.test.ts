@@ -23,7 +23,7 @@ describe('untilAborted', () => {
     await expect(waiting).rejects.toMatchObject({
       kind: 'timeout',
       cause: reason,
-      message: expect.stringMatching(/^The keys did not come/),
+      message: expect.stringMatching(/^The keys did not arrive/),
     });
   });
 });

@@ -70,7 +70,7 @@ export async function listen(place: CallbackPlace, make: NewServer): Promise<{ s
     }
   }
   throw new LoginRequiredError(
-    `nobody can come back from the login page: port ${taken.join(', ') || 0} on this machine cannot be used. ` +
+    `the login page cannot redirect to this program: port ${taken.join(', ') || 0} on this machine cannot be used. ` +
       "End the program that uses it, or register and give other ports in option 'ports'.",
   );
 }

@@ -79,7 +79,7 @@ export async function authenticate(options: AuthenticateOptions = {}): Promise<T
   const given = readOptions('authenticate', options, SHAPE);
   const host = given.host === undefined ? undefined : normalHost(given.host);
   if (host === undefined && given.tokenFile === undefined) {
-    throw new ConfigurationError("authenticate: option 'host' is missing, or option 'tokenFile' with a good token.", {
+    throw new ConfigurationError("authenticate: option 'host' is missing, or a 'tokenFile' with a valid token.", {
       option: 'host',
     });
   }
@@ -132,7 +132,7 @@ async function refresh(server: Server, token: TokenJson): Promise<TokenJson | un
 async function signIn(server: Server, { options, signal }: Work): Promise<TokenJson> {
   const { timeoutMs = TIMEOUT_MS } = options;
   const late = new AbortController();
-  const reason = () => new LoginRequiredError(`nobody signed in within ${Math.round(timeoutMs / 1000)} s.`);
+  const reason = () => new LoginRequiredError(`no one signed in within ${Math.round(timeoutMs / 1000)} s.`);
   const timer = timeoutMs === 0 ? undefined : setTimeout(() => late.abort(reason()), timeoutMs);
   try {
     return await server.signIn(AbortSignal.any([signal, late.signal]));
@@ -145,9 +145,7 @@ async function signIn(server: Server, { options, signal }: Work): Promise<TokenJ
 function serverOf(work: Work): Server {
   const { host, options, now } = work;
   if (host === undefined) {
-    throw new LoginRequiredError(
-      "the token in the file is not good any more: give option 'host', where to get a new one.",
-    );
+    throw new LoginRequiredError("the token in the file has expired: give option 'host' to get a new one.");
   }
   const freva = new FrevaEndpoints(host, options.fetch ?? fetch, now);
   const orIssuer = async (ask: () => Promise<TokenJson>, discovered: () => Promise<TokenJson>) => {

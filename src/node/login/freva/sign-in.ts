@@ -83,7 +83,7 @@ async function poll(
       else if (reason !== 'authorization_pending') throw error;
     }
   }
-  throw new TokenEndpointError('The login came to nothing: the code has expired before anybody used it.', {
+  throw new TokenEndpointError('The login failed: the code expired before it was used. Start again.', {
     kind: 'oauth-error',
     error: 'expired_token',
   });
@@ -99,7 +99,10 @@ async function withBrowser(endpoints: FrevaEndpoints, options: SignInOptions, si
       const url = await endpoints.loginUrl(redirectUri, signal);
       // The server makes the state up, and hides the verifier in it.
       const state = url.searchParams.get('state') ?? '';
-      if (state === '') throw new AuthenticationError(`${options.host} sends people to a login page without a state.`);
+      if (state === '')
+        throw new AuthenticationError(
+          `${options.host} redirects to a login page without parameter 'state', so its response could be forged.`,
+        );
       const answer = await session.authorize({ url, state, redirectUri, responseMode: 'query', signal });
       if (answer === AGAIN) continue;
       const code = codeOf(answer, { redirectUri, state, responseMode: 'query', ...NOTHING }, undefined);

@@ -89,7 +89,7 @@ export class TokenPlace {
     if (read === undefined) return undefined;
     const content = parse(read.text);
     // A syntax error would quote the text, which is secret.
-    if (content === undefined) throw new StoreError(`${this.path} cannot be read: it is no JSON.`);
+    if (content === undefined) throw new StoreError(`${this.path} cannot be read: it is not JSON.`);
     return { content, since: read.since };
   }
 

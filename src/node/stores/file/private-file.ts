@@ -31,7 +31,7 @@ export async function readPrivate(path: string): Promise<string | undefined> {
   }
   try {
     const stats = await file.stat();
-    if (!stats.isFile()) throw new StoreError(`${path} is no regular file.`);
+    if (!stats.isFile()) throw new StoreError(`${path} is not a regular file.`);
     assertOwner(path, stats, false);
     assertPrivate(path, stats);
     if (stats.size > MOST_BYTES) throw new StoreError(`${path} has ${stats.size} bytes: it holds no tokens.`);

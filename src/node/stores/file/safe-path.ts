@@ -73,7 +73,7 @@ export function assertPrivate(path: string, stats: Stats): void {
 function assertNotShared(path: string, { mode }: Stats): void {
   if ((mode & WRITABLE_BY_OTHERS) === 0 || (mode & STICKY) !== 0) return;
   throw new StoreError(
-    `everybody on this machine can rename what is in ${path}: no tokens are kept below it. ` +
+    `every user of this machine can rename files in ${path}, so no tokens are stored there. ` +
       `If that is a mistake: chmod o-w ${quoted(path)}`,
   );
 }

@@ -74,6 +74,6 @@ export class KeyringKey {
     if (text === undefined) return undefined;
     const key = Buffer.from(text, 'base64url');
     if (key.byteLength === KEY_BYTES) return key;
-    throw new KeyringUnavailable('failed', `the keyring's entry '${this.#account}' is no key of authwire`);
+    throw new KeyringUnavailable('failed', `the keyring's entry '${this.#account}' is not a key of authwire`);
   }
 }

@@ -226,7 +226,7 @@ describe('a cloud is chosen', () => {
   });
 
   it.each<[string, OpenStackOptionsRequest, RegExp]>([
-    ['no name among several', {}, /no cloud is chosen.*There are: prod, test\./],
+    ['no name among several', {}, /no cloud is selected.*There are: prod, test\./],
     ['an unknown name', { cloud: 'staging' }, /no cloud 'staging'\. There are: prod, test\./],
     ['a name of Object', { cloud: 'constructor' }, /no cloud 'constructor'/],
   ])('but not by %s', async (_how, request, message) => {

@@ -32,7 +32,7 @@ describe('an error names the place, and no value', () => {
     [
       'version 2',
       lines(whole, '    identity_api_version: "2.0"\n'),
-      /identity_api_version asks for an Identity API that is not 3/,
+      /identity_api_version must be 3/,
     ],
     ['a CA', lines(whole, '    cacert: /ca.pem\n'), /clouds\.prod\.cacert names a CA/],
     ['no checks', lines(whole, '    verify: false\n'), /clouds\.prod\.verify switches checks off/],
@@ -41,9 +41,9 @@ describe('an error names the place, and no value', () => {
     [
       'broken YAML',
       { 'clouds.yaml': `clouds:\n  prod: {auth: "${SECRET}` },
-      /clouds\.yaml is no YAML: look at line \d/,
+      /clouds\.yaml is not valid YAML: look at line \d/,
     ],
-    ['the same key twice', { 'clouds.yaml': `a: ${SECRET}\na: ${SECRET}\n` }, /is no YAML/],
+    ['the same key twice', { 'clouds.yaml': `a: ${SECRET}\na: ${SECRET}\n` }, /is not valid YAML/],
     ['a list', { 'clouds.yaml': `- ${SECRET}` }, /holds no settings by name/],
     ['too many aliases', { 'clouds.yaml': bomb() }, /references/],
     ['a huge file', { 'clouds.yaml': `# ${'x'.repeat(1024 * 1024)}` }, /larger than 1 MiB/],

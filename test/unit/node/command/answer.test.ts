@@ -101,7 +101,7 @@ describe('JSON', () => {
   it.each<[string, string | object, RegExp]>([
     ['broken', `{"token": "${MARK}`, /is none/],
     ['several objects', `{"token": "${MARK}"}\n{"token": "${MARK}"}`, /is none/],
-    ['a list', [MARK], /no JSON object/],
+    ['a list', [MARK], /not a JSON object/],
     ['without a token', { note: MARK }, /access_token, token, accessToken/],
     ['with an empty token', { token: '', note: MARK }, /without a token/],
     ['with a token that is no text', { token: { value: MARK } }, /without a token/],

@@ -46,7 +46,7 @@ describe('agents of a transport', () => {
     ['axios', () => axios.get('http://localhost/', { ...transport.axios, socketPath: '/no/such/socket' })],
     ['got', () => got('http://unix:/no/such/socket:/', { ...transport.got, enableUnixSockets: true })],
   ])('send nothing elsewhere that is meant for a Unix socket: %s', async (_client, send) => {
-    await expect(send()).rejects.toThrow(/^a transport reaches no Unix socket/);
+    await expect(send()).rejects.toThrow(/^a transport cannot reach a Unix socket/);
   });
 });
 
