@@ -7,7 +7,7 @@ export interface DebugLines {
   readonly deviations: readonly string[];
 }
 
-/** A token is revoked and renewed while `debug` is on; beside it stands an access log that goes through the filter. */
+/** A token is revoked and renewed while `debug` is on; an access log goes through the filter as well. */
 export async function collectDebugLines(servers: Servers): Promise<DebugLines> {
   const lines: string[] = [];
   const logger: DebugSink = { debug: (fields, message) => void lines.push(format(fields, message)) };

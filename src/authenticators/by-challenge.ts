@@ -125,7 +125,7 @@ export class AuthByChallenge extends ChoosingAuthenticator {
 
   /**
    * Who answers a 401? The strongest scheme that it offers, which is the same again where it offers the same as before. One
-   * that offers nothing that is configured is left to whoever has signed. `undefined`: nobody.
+   * that offers no configured scheme is left to the authenticator that signed. `undefined`: none.
    */
   #answerTo(response: AuthResponse, signer: Authenticator | undefined): Authenticator | undefined {
     const target = cameFrom(response);

@@ -26,7 +26,7 @@ interface Route {
 }
 
 /**
- * Gives every origin its own authenticator. Other origins get nothing, and on the way of a redirect each hop gets its
+ * Gives every origin its own authenticator. Other origins get nothing, and each hop of a redirect gets its
  * own credential or nothing.
  *
  * @example

@@ -55,15 +55,15 @@ const SHAPE: Shape<AuthForwardOptions> = {
 };
 
 /**
- * Hands on the token of the request that is being served, so that a server calls others in the name of its user. The
- * token is read anew for every request, never cached and never shared between users.
+ * Forwards the token of the request that is being served, so that a server calls others on behalf of its user. The
+ * token is read for every request, never cached and never shared between users.
  *
  * @example
  * const served = new AsyncLocalStorage<IncomingMessage>();
  * const auth = new AuthForward({ incoming: served, header: 'x-foundry-accesstoken', origins: ['https://api.example.com'] });
  * createServer((req, res) => served.run(req, handle, req, res));
- * @throws {@link IncomingCredentialError} from a call whose incoming request brought no token, or none that can be handed
- * on: {@link unauthorized} makes the answer of it. {@link CredentialError} where no request is being served.
+ * @throws {@link IncomingCredentialError} from a call whose incoming request brought no token that can be
+ * forwarded: {@link unauthorized} turns it into a response. {@link CredentialError} where no request is being served.
  */
 export class AuthForward extends Authenticator<string> {
   readonly #find: () => Found | Promise<Found>;

@@ -79,7 +79,7 @@ export class AuthOAuth2 extends ResourceAuthenticator {
 
   /**
    * What the ID token says of the user, once it has been validated. `undefined` before the first login, without scope
-   * `openid`, and where the grant was given endpoints in the place of an `issuer`. A token that you give yourself (option
+   * `openid`, and where the grant was given endpoints instead of an `issuer`. A token that you give yourself (option
    * `token`, a store, `tokens.set`) is taken to have been validated before.
    */
   async claims(): Promise<IdTokenClaims | undefined> {

@@ -93,7 +93,7 @@ export class AuthOpenStack extends TokenAuthenticator {
    * their historical aliases too: `block-storage` where a catalogue says `volumev3`.
    *
    * @throws {@link EndpointNotFoundError} (as a rejection), which lists what is there, when there is none or when several
-   * regions have it; {@link AuthError} when there is no token or no catalogue to be had.
+   * regions have it; {@link AuthError} when there is no token or no catalogue.
    */
   async endpointFor(serviceType: string, choice: EndpointChoice = {}): Promise<string> {
     const { region = this.#choice.region, interface: face = this.#choice.interface } = choice;

@@ -71,7 +71,7 @@ function check(key: string, what: string): void {
   assertHeaderValue(key, what);
 }
 
-/** Leaves the caller's other parameters as he wrote them: `searchParams` would write them all anew. */
+/** Leaves the caller's other parameters as they are: `searchParams` would serialise all of them again. */
 function withParameter(search: string, name: string, value: string): string {
   const pairs = search.slice(1).split('&');
   const kept = pairs.filter((pair) => pair !== '' && !new URLSearchParams(`&${pair}`).has(name));

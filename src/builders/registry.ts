@@ -82,7 +82,7 @@ export function addAuth<T extends AuthenticatorClass>(target: T, _context?: Clas
 
 /**
  * The classes that were registered with {@link addAuth}, by name. Where several copies know a class of one name, it is
- * that of this copy, else the last: a module that is loaded anew, as Jest does, brings a new class of the old name.
+ * that of this copy, else the last: a module that is loaded again, as Jest does, brings a new class of the old name.
  */
 export function registeredAuthenticators(): ReadonlyMap<string, AuthenticatorClass> {
   const chosen = new Map<string, AuthenticatorClass>();

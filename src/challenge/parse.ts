@@ -22,7 +22,7 @@ export interface Challenge {
   readonly scheme: string;
   /** By their names in lower case. Of two with one name the first counts. */
   readonly params: ReadonlyMap<string, string>;
-  /** What stands in the place of parameters, such as the base64 of Negotiate. */
+  /** What a challenge has instead of parameters, such as the base64 of Negotiate. */
   readonly token68?: string;
 }
 

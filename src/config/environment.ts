@@ -32,7 +32,7 @@ export function selectedByEnvironment(env: Environment): SelectedProfile | undef
   return name ? { name, place: PROFILE, layer: 'environment' } : undefined;
 }
 
-/** The file that the environment names in the place of the user's. */
+/** The file that the environment names instead of the user's. */
 export function fileOfEnvironment(env: Environment): string | undefined {
   return env[CONFIG] || undefined;
 }

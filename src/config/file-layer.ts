@@ -82,7 +82,7 @@ function readValue(name: FieldName, raw: unknown, place: string, directory: stri
   // Objects may also be JSON, which is all that the fields take.
   const value = isTable(raw) && isObjectField(name) ? JSON.stringify(raw) : raw;
   checkField(name, value, place);
-  // In the working directory, whoever's that is, there may lie a CA of theirs.
+  // The working directory may belong to another user, and hold a CA of theirs.
   if (name === 'ca_path' && value !== '') return pathFrom(directory, value as string, env);
   return wrapped(name, value as string | number | boolean);
 }

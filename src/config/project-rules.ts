@@ -46,7 +46,7 @@ const AUTHENTICATORS: readonly string[] = [
 const TRUST = "Move it to your own file, or name this file in option 'files' or AUTHWIRE_CONFIG, which trusts it.";
 
 /**
- * Refuses what no project's file may say, whoever else says something of the profile.
+ * Refuses what no project's file may set, whichever other layers set the profile.
  *
  * @throws {@link ConfigurationError} naming the place and the field.
  */

@@ -3,7 +3,7 @@ import { type HashName, hasHash } from './hash.ts';
 /** What `algorithm` stands for (RFC 7616 §3.3 and §6.1). */
 export interface DigestAlgorithm {
   readonly hash: HashName;
-  /** `-sess`: the key is made anew with each nonce. */
+  /** `-sess`: the key is derived again for each nonce. */
   readonly session: boolean;
   /** The greater the stronger. */
   readonly strength: number;

@@ -32,7 +32,7 @@ export class DigestKey {
     return this.#challenge.realm === realm && this.#challenge.algorithm.hash === algorithm.hash;
   }
 
-  /** @internal A credential: whoever has it needs no password. */
+  /** @internal A credential: it can be used instead of the password. */
   reveal(): string {
     return this.#ha1;
   }

@@ -44,7 +44,7 @@ export class DigestSession {
   }
 
   /**
-   * The nonce for the next request; `undefined`: it must go without an answer, to learn one. Whoever gives a next nonce
+   * The nonce for the next request; `undefined`: it must go without an answer, to learn one. A server that gives a next nonce
    * with each answer may accept each for one request only: calls at the same time then take one each.
    */
   get nonce(): DigestNonce | undefined {

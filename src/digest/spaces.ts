@@ -30,7 +30,7 @@ interface Space {
 export class DigestSpaces {
   readonly #origin: string;
   readonly #options: DigestOptions;
-  /** By realm; the one that has challenged last is the last. */
+  /** By realm; the latest challenge is the last entry. */
   readonly #spaces = new RecentMap<string, Space>(MAX_SPACES);
 
   constructor(origin: string, options: DigestOptions) {

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Longer than any name; keeps the comparison cheap whatever stands in the place of a name. */
+/** Longer than any name; keeps the comparison cheap whatever the input is. */
 const MAX_LENGTH = 60;
 
 /** The end of a sentence about an unknown name: what it was probably meant to be. */

@@ -83,7 +83,7 @@ function wholeEscapes(text: string, span: Span, token: Token): Span {
   return { start, end };
 }
 
-/** An object or an array. A number by itself is JSON, too, but whoever prints one prints no JSON. */
+/** An object or an array. A number by itself is JSON, too, but a line with only a number is hardly JSON. */
 function isDocument(text: string): boolean {
   return /^\s*[{[]/.test(text) && isJson(text);
 }

@@ -1,5 +1,5 @@
 /**
- * What the browser brings back (RFC 6749 §4.1.2). Nothing of it is believed before the state is right.
+ * What the browser brings back (RFC 6749 §4.1.2). Nothing of it is used before the state matches.
  */
 
 import { AuthenticationError, CredentialError, TokenEndpointError } from '../errors.ts';
@@ -64,7 +64,7 @@ function equal(a: string, b: string): boolean {
 function checkIssuer(iss: string | undefined, metadata: ServerMetadata): void {
   const announced = metadata.authorization_response_iss_parameter_supported === true;
   if (iss === undefined ? !announced : iss === metadata.issuer) return;
-  throw untrusted(`it is from another server than the one that was asked (iss ${iss ? 'differs' : 'is missing'})`);
+  throw untrusted(`it is from another server than the requested one (iss ${iss ? 'differs' : 'is missing'})`);
 }
 
 function throwError(error: string | undefined, description: string | undefined): void {

@@ -61,7 +61,7 @@ export function readDeviceCode(answer: TokenResponse, allowInsecureRequests: boo
   };
 }
 
-/** Serialised anew, so that it holds nothing but ASCII; a browser may be pointed at it. */
+/** Serialised again, so that it holds nothing but ASCII; a browser may be pointed at it. */
 function shownUri(value: unknown, allowInsecureRequests: boolean | undefined): string | undefined {
   if (typeof value !== 'string') return undefined;
   try {

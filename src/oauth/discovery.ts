@@ -31,7 +31,7 @@ export type Discovery = (signal?: AbortSignal) => Promise<ServerMetadata>;
  * renewed goes on to count.
  *
  * @throws {@link ConfigurationError} for an issuer that cannot be one; as a rejection also for a server that says it is
- * another. {@link TokenEndpointError} (as a rejection) when there is no configuration to be had.
+ * another. {@link TokenEndpointError} (as a rejection) when the metadata cannot be read.
  */
 export function discovery(issuer: string, options: DiscoveryOptions = {}, tries?: number): Discovery {
   const places = wellKnownUrls(issuer, options.allowInsecureRequests);

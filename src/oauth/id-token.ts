@@ -143,7 +143,7 @@ function boundedFetch(url: URL, options: Pick<OAuthClientOptions, 'fetch' | 'now
         throw failure({ ...response, wanted: 'keys' }, `HTTP status ${response.status}`, { kind: 'http-status' });
       return response.text;
     };
-    // The code or the refresh token that brought the ID token is used up: nobody can begin anew.
+    // The code or the refresh token that brought the ID token is used up, so the request cannot be repeated.
     return new Response(await outlive(ask, { signal, deadlineMs: KEYS_DEADLINE_MS, now: options.now }));
   };
 }

@@ -57,7 +57,7 @@ export class OriginTokens {
     return token;
   }
 
-  /** A token that was refused for good is nobody's former token any more. */
+  /** Forgets a token that was finally refused, so that it is no longer offered as the previous one. */
   refuse({ accessToken }: Token): void {
     for (const [newer, { former }] of this.#demanded) {
       if (former.accessToken === accessToken) this.#demanded.delete(newer);

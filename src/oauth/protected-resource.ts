@@ -62,7 +62,7 @@ export interface ProtectedResource {
  * });
  * const auth = new AuthOAuth2(clientCredentials({ issuer, resource, clientId, clientSecret }));
  * @throws {@link ConfigurationError} for options that are wrong, {@link ChallengeError} for metadata that must not be
- * trusted, {@link TokenEndpointError} when there is none to be had.
+ * trusted, {@link TokenEndpointError} when there is none.
  */
 export async function discoverProtectedResource(
   url: string | URL,

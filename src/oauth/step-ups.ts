@@ -10,7 +10,7 @@ import type { TokenChallenge } from './token-challenge.ts';
 export type StepUpAnswer = Demand | boolean | undefined;
 
 /** Told that a server wants the user to prove more, or again, who they are; once for all who wait for it. */
-// biome-ignore lint/suspicious/noConfusingVoidType: whoever only wants to be told returns nothing.
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler that only observes returns nothing.
 export type StepUpHandler = (error: StepUpRequiredError) => StepUpAnswer | void | Promise<StepUpAnswer | void>;
 
 interface StepUp {

@@ -1,5 +1,5 @@
 /**
- * A token that is given to a grant: as text, or by whoever makes it.
+ * A token that is given to a grant: as text, or as its source.
  */
 
 import { askSecret, givenSecret } from '../ask-secret.ts';

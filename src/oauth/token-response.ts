@@ -107,7 +107,7 @@ export function tokenReader(options: TokenReaderOptions = {}): TokenReader {
 export const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 const JWT_TYPE = 'urn:ietf:params:oauth:token-type:jwt';
 
-/** Whoever asked for an access token may get one that is called by its form. */
+/** The response to a request for an access token may name the token's format instead. */
 function checkIssuedType(value: unknown, wanted: string, response: TokenResponse): void {
   if (value === wanted || (value === JWT_TYPE && wanted === ACCESS_TOKEN_TYPE)) return;
   throw malformed(response, `its 'issued_token_type' is not ${wanted}`);

@@ -38,7 +38,7 @@ export class TokenCache {
   /**
    * A token that lives and grants what is demanded: at once if there is one, else when it comes.
    *
-   * @throws {@link AuthError} (as a rejection) when there is none to be had.
+   * @throws {@link AuthError} (as a rejection) when there is none.
    */
   get(demand?: Demand): Token | Promise<Token> {
     const { ready } = this.#vault;

@@ -21,8 +21,8 @@ export function assertProven(
 }
 
 /**
- * Makes sure that a server which was shown no proof, because it has asked for none, says nothing but errors: whoever only
- * pretends to be it would ask for none.
+ * Makes sure that a server which was shown no proof, because it has asked for none, sends nothing but errors: an impostor
+ * would ask for none.
  *
  * @throws {@link ChallengeError}
  */

@@ -22,7 +22,7 @@ const SHAPE: Shape<UnauthorizedOptions> = { realm: text };
 const MOST_CAUSES = 10;
 
 /**
- * The answer for a caller whose request brought no token, or none that could be handed on: status 401 and the challenge
+ * The answer for a caller whose request brought no token, or none that could be forwarded: status 401 and the challenge
  * of RFC 6750 §3. `undefined` for any other error: hand that on to your framework.
  *
  * @param error - What a call through `AuthForward` failed with, as your client threw it.

@@ -15,7 +15,7 @@ export function addConfigCommand(program: Command): void {
     .command('config')
     .description('show profiles, where their values come from, and what is wrong with them')
     .addArgument(new Argument('[action]', 'what to do').choices(['show', 'path', 'check']).default('show'))
-    .option('-p, --profile <name>', 'the profile to show or to check, in the place of the one in use')
+    .option('-p, --profile <name>', 'the profile to show or to check, instead of the one in use')
     .option('--json', 'write JSON')
     .addHelpText('after', HELP)
     .action(run);

@@ -1,5 +1,5 @@
 /**
- * Chooses one cloud and lays together what is said of it, as openstacksdk does.
+ * Chooses one cloud and merges its settings, as openstacksdk does.
  */
 
 import { ConfigurationError } from '../../errors.ts';
@@ -7,7 +7,7 @@ import type { Environment } from '../places.ts';
 import type { CloudFiles } from './files.ts';
 import { type Branch, branch, isBranch, isSetting, merge, mergeAuth, type Setting, type Tree } from './settings.ts';
 
-/** What is said of one cloud: settings by name, those of `auth` among the others. */
+/** The settings of one cloud by name, including those of `auth`. */
 export interface Cloud {
   /** The cloud as errors name it. */
   readonly name: string;
@@ -98,7 +98,7 @@ function regionsOf(cloud: Branch): readonly { readonly name: Setting; readonly v
   });
 }
 
-/** `auth` wins over what stands beside it; dashes are another way to write underscores. */
+/** `auth` wins over settings outside it; dashes are another way to write underscores. */
 function flat(name: string, cloud: Branch): Cloud {
   const entries = [...cloud, ...branch(cloud, 'auth')].map(
     ([key, value]) => [key.replaceAll('-', '_'), value] as const,

@@ -31,7 +31,7 @@ const MAX_DEPTH = 50;
 const ENDLESS = 'has references that go in circles, or too many of them';
 
 /**
- * Reads the files of one user. The working directory is not looked at: whoever can put a file there would say where the
+ * Reads the files of one user. The working directory is not searched: anyone who can put a file there could choose where the
  * passwords go. A file that is named explicitly must be there.
  *
  * @throws {@link ConfigurationError} naming the file.

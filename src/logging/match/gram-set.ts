@@ -2,7 +2,7 @@ import { GRAM, gramAt, slotOf } from './gram.ts';
 
 const FEWEST_BITS = 15;
 const MOST_BITS = 24;
-/** How many slots there are for a gram, at least and when the set is made anew. */
+/** How many slots there are for a gram, at least and when the set is rebuilt. */
 const CROWDED = 8;
 const ROOMY = 32;
 

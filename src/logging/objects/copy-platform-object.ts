@@ -33,7 +33,7 @@ function unbox(value: object, { copy }: Copier): unknown {
   return copy(value.valueOf());
 }
 
-/** What is said of a message of node:http, and of other streams, whose fields lead through the whole process. */
+/** What is logged of a message of node:http, and of other streams, whose fields lead through the whole process. */
 function copyNodeStream(value: object, { copy, mask }: Copier): unknown {
   const { pipe, getHeaders } = value as { pipe?: unknown; getHeaders?: unknown };
   if (typeof pipe !== 'function') return undefined;

@@ -15,7 +15,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Also those of gcloud, az and others that print an object of their own. */
 const PLAIN: AnswerShape = {
   token: ['access_token', 'token', 'accessToken'],
-  // Not az's `expiresOn`, which is local time without saying so; `expires_on` stands beside it.
+  // Not az's `expiresOn`, which is local time without saying so; `expires_on` has the same in UTC.
   expiry: [
     ...['expires_at', 'expires_on', 'expires_in', 'expiration', 'expires', 'expiry'],
     ...['expiresAt', 'expiresIn', 'expirationTime', 'expiration_time', 'exp'],

@@ -30,7 +30,7 @@ export interface AnswerOptions {
   readonly ttlMs?: number;
 }
 
-/** What a command printed: a token and all that is secret beside it, or what is wrong, as the end of a sentence. */
+/** What a command printed: a token and the other secrets, or what is wrong, as the end of a sentence. */
 export type Answer =
   | { readonly token: Token; readonly secrets: readonly string[] }
   | { readonly kind: 'empty' | 'answer'; readonly problem: string };
@@ -82,7 +82,8 @@ function fromLine(line: string, options: AnswerOptions, now: number): Answer {
 function fromJson(text: string, options: AnswerOptions, now: number): Answer {
   const fields = parse(text);
   if (fields === undefined) return problem('printed what begins like JSON and is none.');
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) return problem('printed something that is not a JSON object.');
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+    return problem('printed something that is not a JSON object.');
   const shape = shapeOf(fields as Record<string, unknown>);
   const tokens = options.tokenKey === undefined ? shape.token : [options.tokenKey];
   const expiries = options.expiresInKey === undefined ? shape.expiry : [options.expiresInKey];

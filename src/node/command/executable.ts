@@ -16,7 +16,7 @@ const BATCH_FILE = /\.(?:bat|cmd)(?:[. ]*|:.*)$/i;
 /** A file that can be run, or why there is none: the end of a sentence that begins with the command. */
 export type Executable = { readonly file: string } | { readonly problem: string };
 
-/** Finds the file, anew each time: programs are installed and updated while we run. */
+/** Finds the file, each time: programs are installed and updated while we run. */
 export type FindExecutable = (path: string | undefined) => Promise<Executable>;
 
 /**

@@ -11,7 +11,7 @@ export interface FailuresOptions {
   readonly deadlineMs: number;
 }
 
-/** What is said of a command that gave no token. */
+/** The errors of a command that gave no token. */
 export class Failures {
   readonly #options: FailuresOptions;
 

@@ -6,7 +6,7 @@ import { mask } from '../../secrets/registry.ts';
 
 const MOST_BYTES = 4000;
 const ELLIPSIS = '…';
-/** What has no blanks and is as long as this may be the token, and is looked for in what the command says beside it. */
+/** What has no blanks and is as long as this may be the token, and is searched for in the other output of the command. */
 const TOKEN_LIKE = /[^\s"']{8,8192}/g;
 const MOST_TOKENS = 100;
 const PLAIN_WORD = /^\W*[A-Z]?[a-z]{1,24}\W*$/;

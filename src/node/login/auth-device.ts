@@ -23,10 +23,10 @@ const SHAPE: Shape<AuthDeviceOptions> = { ...personShape, ...DEVICE_LOGIN };
  *
  * @example
  * const auth = new AuthDevice({ issuer, clientId, scope: 'openid offline_access', store: keyringTokenStore() });
- * @throws {@link ConfigurationError} naming the option that is wrong. A call throws {@link LoginRequiredError} where nobody
- * can read the code; {@link TokenEndpointError} with `error` (`access_denied`, `expired_token`) where the login came to
- * nothing; {@link AuthenticationError} where the server sends people to another host than its own;
- * {@link StoreError} where the login could not be kept, before anybody is asked.
+ * @throws {@link ConfigurationError} naming the option that is wrong. A call throws {@link LoginRequiredError} where no one
+ * can read the code; {@link TokenEndpointError} with `error` (`access_denied`, `expired_token`) where the login failed;
+ * {@link AuthenticationError} where the server sends people to another host than its own; {@link StoreError} where the
+ * login could not be stored, before anyone is asked.
  */
 export class AuthDevice extends AuthOAuth2 {
   constructor(given: AuthDeviceOptions) {

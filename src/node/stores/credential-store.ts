@@ -16,7 +16,7 @@ const SHAPE: Shape<Omit<KeyringTokenStoreOptions, 'fallback'>> = others;
 
 /**
  * The store that a profile's `credentialStore` means. `'auto'`: the keyring, and where there is none, files in the clear,
- * said aloud. `'keyring'`: the keyring or an error. `'file'`: files in the clear. `'memory'`: until the process ends.
+ * reported. `'keyring'`: the keyring or an error. `'file'`: unencrypted files. `'memory'`: until the process ends.
  *
  * @throws {@link ConfigurationError} naming `credentialStore` for any other name.
  */

@@ -43,7 +43,7 @@ const TIMEOUT_MS = 3000;
  * Keeps a key in the system's keyring and the tokens in files that are encrypted with it: macOS' Keychain, Windows'
  * Credential Manager, the Secret Service (GNOME, KDE) on Linux. It needs the optional package `@napi-rs/keyring`.
  *
- * Where the keyring is absent, locked or silent, new logins go to the fall-back, which is said aloud; `status()` shows it.
+ * Where the keyring is absent, locked or silent, new logins go to the fallback, which is reported once; `status()` shows it.
  * A login that is encrypted already is never replaced that way: reading it fails until the keyring is unlocked.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * What each client takes in the place of its own connections.
+ * What each client takes instead of its own connections.
  */
 
 import type { ClientRequest } from 'node:http';
@@ -42,7 +42,7 @@ function unixSocket(): ConfigurationError {
   });
 }
 
-/** What got and axios hand on of one request's TLS. Certificates of the transport win, as an agent's always do. */
+/** The TLS options that got and axios pass for one request. Certificates of the transport win, as an agent's always do. */
 function tlsOnly(options: object): ConnectionOptions {
   const names = ['ca', 'cert', 'key', 'passphrase', 'pfx', 'crl', 'ciphers', 'minVersion', 'maxVersion', 'ecdhCurve'];
   const kept = [...names, 'sigalgs', 'honorCipherOrder', 'rejectUnauthorized', 'checkServerIdentity', 'secureContext'];

@@ -108,8 +108,8 @@ function warnOnce(): void {
   if (warned) return;
   warned = true;
   process.emitWarning(
-    'authwire: a transport takes every TLS certificate (rejectUnauthorized or sslverifypeer is false): whoever is on ' +
-      "the way can read and change everything, passwords and tokens included. Trust one CA instead: option 'caFile' " +
+    'authwire: a transport takes every TLS certificate (rejectUnauthorized or sslverifypeer is false): anyone on ' +
+      "the network path can read and change everything, passwords and tokens included. Trust one CA instead: option 'caFile' " +
       "(field 'ca_path').",
     { code: 'AUTHWIRE_TLS_UNVERIFIED' },
   );

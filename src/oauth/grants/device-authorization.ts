@@ -32,7 +32,7 @@ export type DeviceAuthorizationOptions = TokenEndpointOptions & {
 };
 
 const DEADLINE_MS = 1_800_000;
-/** RFC 8628 §3.5: for good. */
+/** RFC 8628 §3.5: all later intervals grow, too. */
 const SLOW_DOWN_MS = 5000;
 /** One poll that takes longer than this has failed. */
 const POLL_DEADLINE_MS = 30_000;
@@ -56,7 +56,7 @@ const SHAPE: Shape<DeviceAuthorizationOptions> = {
  * });
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory. The source itself throws
  * {@link LoginRequiredError} without `show`, and {@link TokenEndpointError} with `error` (`access_denied`,
- * `expired_token`) when the login came to nothing.
+ * `expired_token`) when the login failed.
  */
 export function deviceAuthorization(given: DeviceAuthorizationOptions): OAuthSource {
   const options = readOptions('deviceAuthorization', given, SHAPE);
@@ -133,7 +133,7 @@ export function deviceAuthorization(given: DeviceAuthorizationOptions): OAuthSou
   return oauthSource(endpoint, source);
 }
 
-/** Still waiting, or trouble on the way. What the server refuses, or answers with rubbish, is over. */
+/** Still waiting, or a network failure. A refusal or an unreadable response ends the login. */
 function mayAskAgain(error: TokenEndpointError): boolean {
   return error.kind !== 'malformed' && !classify(error).terminal;
 }

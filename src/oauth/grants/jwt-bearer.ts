@@ -23,7 +23,7 @@ export interface ServiceAccount {
 }
 
 interface AssertionOptions {
-  /** Who the token is for: the assertion's `sub`. Default: whoever signs. */
+  /** Who the token is for: the assertion's `sub`. Default: the signer. */
   readonly subject?: string;
   /** The assertion's `aud`. Default: the issuer; the token endpoint where no issuer is given. */
   readonly assertionAudience?: string;

@@ -44,7 +44,7 @@ const SHAPE: Shape<TokenExchangeOptions> = {
 
 /**
  * Token exchange (RFC 8693): a token for somebody becomes one for somewhere else. What comes must be of the type that
- * was asked for. A subject or actor token that has worn out is renewed once, where whoever makes it can.
+ * was asked for. A subject or actor token that is no longer accepted is renewed once, if its source can.
  *
  * @example
  * const source = tokenExchange({ issuer, clientId, clientSecret, subjectToken: login.tokens, audience: 'billing' });

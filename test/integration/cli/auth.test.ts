@@ -111,7 +111,7 @@ describe('authwire auth, in a pipe', () => {
   it('names what is missing as the command line spells it', async () => {
     const { stderr, code } = await authwire(['auth'], { env: env() });
     expect({ stderr, code }).toEqual({
-      stderr: 'authwire auth: --host is missing, or --token-file with a good token.\n',
+      stderr: 'authwire auth: --host is missing, or --token-file with a valid token.\n',
       code: 1,
     });
   });

@@ -208,7 +208,7 @@ describe('authenticate', () => {
 
   it('does not take a broken file for none, and quotes nothing of it', async () => {
     await writeFile(file, '{"access_token": "secret', { mode: 0o600 });
-    await expect(call()).rejects.toThrow('it is no JSON');
+    await expect(call()).rejects.toThrow('it is not JSON');
     await save({ something: 'else' });
     await expect(call()).rejects.toThrow('holds no token');
   });

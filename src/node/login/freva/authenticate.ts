@@ -79,7 +79,7 @@ export async function authenticate(options: AuthenticateOptions = {}): Promise<T
   const given = readOptions('authenticate', options, SHAPE);
   const host = given.host === undefined ? undefined : normalHost(given.host);
   if (host === undefined && given.tokenFile === undefined) {
-    throw new ConfigurationError("authenticate: option 'host' is missing, or a 'tokenFile' with a valid token.", {
+    throw new ConfigurationError("authenticate: option 'host' is missing, or option 'tokenFile' with a valid token.", {
       option: 'host',
     });
   }
@@ -117,7 +117,7 @@ interface Server {
   signIn(signal: AbortSignal): Promise<TokenJson>;
 }
 
-/** `undefined`: the server has refused the refresh token for good. Trouble on the way loses no login. */
+/** `undefined`: the server has finally refused the refresh token. A network failure loses no login. */
 async function refresh(server: Server, token: TokenJson): Promise<TokenJson | undefined> {
   try {
     return await server.refresh(token);

@@ -12,7 +12,7 @@ import { unlinkIfThere } from '../../stores/lock/instance.ts';
 import { defaultTokenFolder } from '../../stores/places.ts';
 import { type TokenJson, tokenJson } from './token-json.ts';
 
-/** A file with the token of one server, alone or beside those of others. */
+/** A file with the token of one server, or of several. */
 export class TokenPlace {
   readonly path: string;
   readonly #host: string | undefined;

@@ -114,7 +114,7 @@ export class FolderStore implements PersistentTokenStore {
     });
   }
 
-  /** Writes all entries anew, with the codec of today. @returns How many. */
+  /** Writes all entries again, with the current codec. @returns How many. */
   rewrite(): Promise<number> {
     return this.#guard('written', async () => {
       const ids = await this.#ids();
@@ -259,6 +259,6 @@ function newer(file: string, format: number): StoreError {
 
 function damaged(aside: string): StoreError {
   return new StoreError(
-    `the tokens of this login are damaged. They were moved to ${aside}. To log in anew: rm ${quoted(aside)}`,
+    `the tokens of this login are damaged. They were moved to ${aside}. To log in again: rm ${quoted(aside)}`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Paths that nobody else on this machine can point elsewhere: every folder and every symbolic link on the way belongs to
+ * Paths that nobody else on this machine can point elsewhere: every folder and every symbolic link in the path belongs to
  * this user or to root, and no folder lets everybody rename what is in it.
  */
 

@@ -83,6 +83,6 @@ function inTheClear(folder: string): StoreError {
 function wrongKey(folder: string, kid: string): StoreError {
   return new StoreError(
     `the tokens in ${folder} were encrypted with another key (${kid.slice(0, 11)}): give that key as well, ` +
-      'as a former key, or clear the store and log in anew.',
+      'as a former key, or clear the store and log in again.',
   );
 }

@@ -33,7 +33,7 @@ const GARBAGE_MS = 1000;
 const CHECK_MS = 200;
 /** A holder that has been stopped for so long asks before it removes its own lease. */
 const LATE_MS = 5000;
-/** How often one try may start anew because the holder has changed meanwhile. */
+/** How often one try may start again because the holder has changed meanwhile. */
 const MOST_TURNS = 5;
 
 /** Waits for one lease, try by try, and remembers how long it has seen the present holder do nothing. */

@@ -36,7 +36,7 @@ function noBody({ method = 'GET', headers }: IncomingMessage): readonly string[]
 }
 
 /**
- * Of an asterisk nothing is left: the last proxy makes it anew (RFC 9112 §3.2.4). Whatever else does not begin with a slash
+ * Of an asterisk nothing is left: the last proxy creates it again (RFC 9112 §3.2.4). Whatever else does not begin with a slash
  * would join the host's name, and lead to another one.
  */
 function pathOf(target: string): string {

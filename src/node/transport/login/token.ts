@@ -17,7 +17,7 @@ interface Supply {
 }
 
 /**
- * A token in `Proxy-Authorization`, made anew once a proxy has refused it.
+ * A token in `Proxy-Authorization`, renewed once a proxy has refused it.
  *
  * @throws {@link ConfigurationError} for a format without `{}`, {@link CredentialError} for text that cannot be sent.
  */

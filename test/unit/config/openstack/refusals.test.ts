@@ -29,11 +29,7 @@ describe('an error names the place, and no value', () => {
       lines(whole, '    auth_type: v3oidcpassword\n'),
       /clouds\.prod\.auth_type names a way to log in that is not known/,
     ],
-    [
-      'version 2',
-      lines(whole, '    identity_api_version: "2.0"\n'),
-      /identity_api_version must be 3/,
-    ],
+    ['version 2', lines(whole, '    identity_api_version: "2.0"\n'), /identity_api_version must be 3/],
     ['a CA', lines(whole, '    cacert: /ca.pem\n'), /clouds\.prod\.cacert names a CA/],
     ['no checks', lines(whole, '    verify: false\n'), /clouds\.prod\.verify switches checks off/],
     ['no checks either', lines(whole, '    insecure: true\n'), /clouds\.prod\.insecure switches checks off/],

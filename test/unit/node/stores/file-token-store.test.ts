@@ -148,7 +148,7 @@ describe.each(Object.keys(stores))('a %s file store', (name) => {
       const error: Error = await store.read(KEY).then(undefined, (reason) => reason);
       expect(error).toMatchObject({
         code: 'ERR_AUTH_STORE',
-        message: expect.stringMatching(/To log in anew: rm .*corrupt-/),
+        message: expect.stringMatching(/To log in again: rm .*corrupt-/),
       });
       await expect(store.read(KEY)).rejects.toThrow(error.message);
       await expect(store.probe(KEY)).rejects.toThrow(error.message);
