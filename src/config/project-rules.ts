@@ -53,7 +53,7 @@ const TRUST = "Move it to your own file, or name this file in option 'files' or 
 export function refuseForbidden({ profiles }: Layer): void {
   for (const entries of profiles.values()) {
     for (const [name, { value, place }] of entries) {
-      if (FORBIDDEN.includes(name)) refuse(place, name, 'says how connections are made');
+      if (FORBIDDEN.includes(name)) refuse(place, name, 'configures connections');
       if (SIGN_IN.includes(name)) refuse(place, name, 'says where a person signs in');
       if (isReference(value)) refuse(place, name, 'takes a secret from the environment, a file or a command');
       const isSelector = name === 'authType' || name === 'authOverride';

@@ -84,7 +84,7 @@ async function listen(
   if (terminal.isInteractive) return undefined;
   throw noWay(
     new LoginRequiredError(
-      "somebody has to paste the address of the last page, and there is no terminal: give a 'redirectUri' on this machine.",
+      "the address of the last page has to be pasted, and there is no terminal: use a 'redirectUri' on this machine.",
     ),
   );
 }
@@ -186,7 +186,7 @@ function reasonOf(error: unknown): string {
 function nobody({ reason }: Situation, refusal: unknown): LoginRequiredError {
   return noWay(
     new LoginRequiredError(
-      `somebody has to sign in, and nobody can here (${reason}): sign in once on a machine with a browser and share its store, ` +
+      `a person has to sign in, which is not possible here (${reason}): sign in once on a machine with a browser and share its store, ` +
         "run this in a terminal, or give option 'onLink' or 'openBrowser'.",
       refusal === undefined ? {} : { cause: refusal },
     ),

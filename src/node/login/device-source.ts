@@ -63,8 +63,8 @@ function terminalFor(given: Terminal | false | undefined): Terminal {
   const { terminal, reason, isThere } = readerOf(given);
   if (terminal !== undefined && isThere) return terminal;
   throw new LoginRequiredError(
-    `somebody has to sign in with a code, and nobody can read it here (${reason}): run this in a terminal, or give ` +
-      "option 'onCode', which shows it.",
+    `a person has to sign in with a code, and no one can see it here (${reason}): run this in a terminal, or show ` +
+      "it with option 'onCode'.",
   );
 }
 

@@ -78,6 +78,6 @@ describe('AuthPkce with a code on another screen', () => {
       if (context.path === '/device/auth') context.status = 404;
       return context.path === '/device/auth';
     };
-    await expect(signIn({ terminal: false, onCode })).rejects.toThrow('somebody has to sign in');
+    await expect(signIn({ terminal: false, onCode })).rejects.toThrow('a person has to sign in');
   });
 });
