@@ -1,4 +1,5 @@
 import { isConfidential } from '../lifecycle/origins.ts';
+import { isYes } from '../lifecycle/promises.ts';
 import type { Catalog, CatalogEndpoint } from './catalog.ts';
 import { refuse } from './options.ts';
 import { serviceTypes } from './service-types.ts';
@@ -27,7 +28,7 @@ export class ServiceCatalog {
   constructor({ allowEndpoints = [], allowInsecureRequests = false }: ServiceCatalogOptions) {
     const wished = allowance(allowEndpoints);
     this.#isAllowed = (endpoint) =>
-      (allowInsecureRequests || isConfidential(new URL(endpoint.url).origin)) && wished(endpoint) === true;
+      (allowInsecureRequests || isConfidential(new URL(endpoint.url).origin)) && isYes(wished(endpoint));
   }
 
   /** Takes the catalogue that belongs to a token. From here on it decides where tokens may go. */
@@ -55,7 +56,6 @@ export class ServiceCatalog {
 }
 
 function allowance(allowed: AllowEndpoints): (endpoint: CatalogEndpoint) => boolean {
-  // Nothing but true is a yes: an async function would allow everything with its promise.
   if (typeof allowed === 'function') return allowed;
   if (!Array.isArray(allowed) || allowed.some((type) => typeof type !== 'string' || type === '')) {
     refuse('allowEndpoints', "takes a list of service types, such as ['compute', 'object-store'], or a function.");

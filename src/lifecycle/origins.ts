@@ -5,6 +5,7 @@
 
 import { ConfigurationError } from '../errors.ts';
 import type { AuthRequest } from './messages.ts';
+import { isYes } from './promises.ts';
 
 /**
  * A list: these origins, given as origins or as any URL there; got's Unix sockets as `unix:/path`. A function: whatever it answers. `'*'`: everywhere.
@@ -27,10 +28,9 @@ export type OriginRule = (request: Pick<AuthRequest, 'origin' | 'url'>, afterHtt
 export function originRule(origins: Origins | undefined): OriginRule | undefined {
   if (origins === undefined) return undefined;
   if (origins === '*') return ({ origin }, afterHttps) => isConfidential(origin, afterHttps);
-  // Nothing but true is a yes: an async function would allow everything with its promise.
   if (typeof origins === 'function') {
     const isUnnamed: OriginRule = ({ origin, url }, afterHttps) =>
-      isConfidential(origin, afterHttps) && origins(new URL(url)) === true;
+      isConfidential(origin, afterHttps) && isYes(origins(new URL(url)));
     return composed.get(origins) ?? isUnnamed;
   }
   if (!Array.isArray(origins)) throw badOrigin();

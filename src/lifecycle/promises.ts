@@ -7,7 +7,7 @@ export function isPromise<T>(value: T | PromiseLike<T>): value is Promise<T> {
 
 /** Goes on at once where the value is there, so that a valid credential costs no awaited promise. */
 export function chain<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
-  return isPromise(value) ? value.then(next) : next(value);
+  return isPromise(value) ? Promise.resolve(value).then(next) : next(value);
 }
 
 /** Calls back somebody whose failures are his own: what is thrown, or rejected later, goes nowhere. */
@@ -19,6 +19,12 @@ export function notify<Args extends unknown[]>(
     const done = callback?.(...args);
     if (isPromise(done)) done.then(undefined, () => undefined);
   } catch {}
+}
+
+/** Nothing but `true` is a yes. An async function where none is meant says no, and its failure goes nowhere. */
+export function isYes(said: unknown): boolean {
+  if (said !== true) notify(() => said);
+  return said === true;
 }
 
 /** Follows the promise until the signal aborts: that rejects this caller at once and leaves the promise to others. */
@@ -50,9 +56,12 @@ export function timely<T>(
     const timer = ms === undefined ? ms : setTimeout(late, Math.min(ms, MAX_TIMER_MS));
     if (signal?.aborted) abort();
     else signal?.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-    });
+    // One of another library may not know how to be chained.
+    Promise.resolve(promise)
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      });
   });
 }

@@ -63,6 +63,8 @@ function searchOf(
   { mask = MASK, onWeakSecret = warnOfWeakSecret }: CredentialFilterOptions = {},
 ): Search {
   const forms = new LazyIndex(store);
+  // Whoever registers a secret must not fail because of what a listener does.
+  const warn = async (key: string) => onWeakSecret(key);
 
   /** What fails to be searched, because it is too long for instance, is masked as a whole. */
   function maskBy(given: string, replace?: Replace): string {
@@ -84,7 +86,7 @@ function searchOf(
   return {
     changed(value, key) {
       forms.changed(value);
-      if (isWeak(value) && store.has(value)) onWeakSecret(key);
+      if (isWeak(value) && store.has(value)) warn(key).catch(() => undefined);
     },
     mask: (text) => maskBy(text),
     maskBy,

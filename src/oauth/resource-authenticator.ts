@@ -1,5 +1,5 @@
 import type { AuthContext, AuthResponse, Refusal, Verdict } from '../lifecycle/contract.ts';
-import { chain } from '../lifecycle/promises.ts';
+import { chain, isYes } from '../lifecycle/promises.ts';
 import { either, func, type Kind, pickOptions, readOptions, type Shape, texts } from '../options.ts';
 import { understandClaims } from '../tokens/claims.ts';
 import { Clock } from '../tokens/clock.ts';
@@ -24,7 +24,8 @@ export interface ResourceAuthenticatorOptions extends TokenAuthenticatorOptions 
   /**
    * Called when an API wants the user to authenticate again or more strongly (RFC 9470). Return `true` to request a
    * token that fulfils the challenge, or a demand of your own. Default: the caller gets the {@link
-   * StepUpRequiredError}, as with any other return value.
+   * StepUpRequiredError}, as with any other return value, and when it fails or takes longer than ten minutes. It is called
+   * once for all who wait, in a neutral async context.
    */
   readonly onStepUp?: StepUpHandler;
 }
@@ -185,7 +186,7 @@ function scopeRule(option: ResourceAuthenticatorOptions['scopeStepUp']): ScopeSt
   }
   return (challenge) => {
     try {
-      return option(challenge) === true;
+      return isYes(option(challenge));
     } catch {
       return false;
     }

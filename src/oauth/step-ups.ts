@@ -1,4 +1,6 @@
+import { callBack } from '../callbacks.ts';
 import { StepUpRequiredError } from '../errors.ts';
+import { isInside } from '../neutral-context.ts';
 import { printable } from '../secrets/printable.ts';
 import { covers } from '../tokens/demand.ts';
 import type { Demand, Token } from '../tokens/token.ts';
@@ -12,6 +14,9 @@ export type StepUpAnswer = Demand | boolean | undefined;
 /** Told that a server wants the user to prove more, or again, who they are; once for all who wait for it. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a handler that only observes returns nothing.
 export type StepUpHandler = (error: StepUpRequiredError) => StepUpAnswer | void | Promise<StepUpAnswer | void>;
+
+/** How long a person may take, in milliseconds. */
+const PERSON_MS = 600_000;
 
 interface StepUp {
   readonly wanted: Demand;
@@ -42,7 +47,9 @@ export class StepUps {
     const fitting = isEmpty(wanted) ? undefined : this.#cache.peek(wanted);
     if (fitting !== undefined && fitting.accessToken !== refused.accessToken) return fitting;
     const underWay = this.#underWay.get(refused);
-    if (underWay !== undefined && covers(underWay.wanted, wanted)) return underWay.outcome;
+    const isOurOwn = isInside(this);
+    if (!isOurOwn && underWay !== undefined && covers(underWay.wanted, wanted)) return underWay.outcome;
+    if (isOurOwn) throw stepUpRequired(challenge, origin, "Option 'onStepUp' has sent this request itself.");
     if (fitting !== undefined) throw stepUpRequired(challenge, origin, 'It was asked for already, and is not enough.');
     return this.#begin(refused, wanted, stepUpRequired(challenge, origin, "Option 'onStepUp' can get a better token."));
   }
@@ -70,7 +77,10 @@ export class StepUps {
 
   async #tell(error: StepUpRequiredError): Promise<StepUpAnswer> {
     try {
-      return (await this.#handler?.(error)) ?? undefined;
+      const handler = this.#handler;
+      if (handler === undefined) return undefined;
+      const call = () => handler(error);
+      return (await callBack({ name: 'onStepUp', owner: this, ms: PERSON_MS }, call)) ?? undefined;
     } catch (cause) {
       const { message, acrValues, maxAgeMs, origin } = error;
       throw new StepUpRequiredError(`${message} It failed.`, { cause, ...present({ acrValues, maxAgeMs, origin }) });

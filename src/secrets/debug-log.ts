@@ -19,8 +19,8 @@ export function debugLog(options?: LoggerOptions, mask: (text: string) => string
         const [masked, message] = [maskFields(fields, mask), mask(event)];
         // winston takes one object with the message in it, and drops a text that follows.
         const line = 'transports' in logger ? [{ ...masked, message }] : [masked, message];
-        const said: unknown = Reflect.apply(logger.debug, logger, line);
-        if (said instanceof Promise) said.catch(() => {});
+        const said = Reflect.apply(logger.debug, logger, line) as PromiseLike<unknown> | undefined;
+        said?.then?.(undefined, () => {});
       } catch {
         // A request is worth more than a line about it.
       }

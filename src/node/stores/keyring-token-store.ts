@@ -1,4 +1,5 @@
 import { StoreError } from '../../errors.ts';
+import { notify } from '../../lifecycle/promises.ts';
 import { func, oneOf, positiveMilliseconds, readOptions, type Shape, text, urlLike } from '../../options.ts';
 import { KEEP } from '../../tokens/keeping.ts';
 import { MemoryTokenStore } from '../../tokens/memory-store.ts';
@@ -161,11 +162,7 @@ class KeyringTokenStore implements PersistentTokenStore {
   #tellOnce(message: string): void {
     if (this.#told) return;
     this.#told = true;
-    try {
-      this.#tell(message);
-    } catch {
-      // What the callback does with it is its own affair.
-    }
+    notify(this.#tell, message);
   }
 }
 

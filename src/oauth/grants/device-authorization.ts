@@ -87,9 +87,12 @@ export function deviceAuthorization(given: DeviceAuthorizationOptions): OAuthSou
     const asked = scopeUnion(options.scope, demand?.scope);
     const code = await begin(asked, signal);
     const done = new AbortController();
+    const untilDone = AbortSignal.any([signal, done.signal]);
     try {
-      await show({ ...code.prompt, signal: AbortSignal.any([signal, done.signal]) });
-      return await poll(code, asked, signal);
+      const shown = Promise.resolve(show({ ...code.prompt, signal: untilDone }));
+      const polled = poll(code, asked, untilDone);
+      // Showing the code may take as long as the login does; only its failure ends that.
+      return await Promise.race([polled, shown.then(() => polled)]);
     } finally {
       done.abort();
     }
