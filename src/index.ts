@@ -75,6 +75,7 @@ export type {
   LooseToken,
   ProofOfPossession,
   RenewalReason,
+  RetryLimits,
   SourceIdentity,
   Token,
   TokenRequest,

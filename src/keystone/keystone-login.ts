@@ -13,6 +13,7 @@ import { storeKey } from '../oauth/store-key.ts';
 import { malformed, type TokenResponse } from '../oauth/token-response.ts';
 import { either, flag, func, oneOf, pickOptions, type Shape, secretOption, text, texts, urlLike } from '../options.ts';
 import type { SecretOption } from '../secret.ts';
+import { outliveFor } from '../tokens/outlive.ts';
 import type { Token, TokenSource } from '../tokens/token.ts';
 import { readAnswer } from './answer.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
@@ -102,6 +103,18 @@ export function keystoneLogin(given: KeystoneLoginOptions): KeystoneLogin {
     return { ...JSON_HEADERS, [RECEIPT_HEADER]: value };
   }
 
+  async function logIn(signal: AbortSignal): Promise<Token> {
+    const body = JSON.stringify({ auth: { identity: await who.request(), ...(scope !== undefined && { scope }) } });
+    const init = { method: 'POST', redirect: 'manual', headers: await headers(), body, signal } as const;
+    const url = await api.url('auth/tokens', signal);
+    const response = await callEndpoint(url, signal, (fetchWith) => fetchWith(url, init), options);
+    const missing = receiptError(response, registerSecret);
+    if (missing !== undefined) throw missing;
+    const { token, catalog } = readToken(response);
+    services.learn(token.accessToken, catalog);
+    return token;
+  }
+
   return {
     authUrl: api.authUrl,
     services,
@@ -109,17 +122,7 @@ export function keystoneLogin(given: KeystoneLoginOptions): KeystoneLogin {
       parameters: storeKey('keystone', api.authUrl.href, who.subject, JSON.stringify(scope)),
       proofs: who.proofs,
     },
-    async requestToken({ signal }) {
-      const body = JSON.stringify({ auth: { identity: await who.request(), ...(scope !== undefined && { scope }) } });
-      const init = { method: 'POST', redirect: 'manual', headers: await headers(), body, signal } as const;
-      const url = await api.url('auth/tokens', signal);
-      const response = await callEndpoint(url, signal, (fetchWith) => fetchWith(url, init), options);
-      const missing = receiptError(response, registerSecret);
-      if (missing !== undefined) throw missing;
-      const { token, catalog } = readToken(response);
-      services.learn(token.accessToken, catalog);
-      return token;
-    },
+    requestToken: (request) => outliveFor(request, () => logIn(request.signal), options.now),
     async catalog({ accessToken }, signal) {
       const known = services.of(accessToken);
       if (known !== undefined) return known;

@@ -5,6 +5,7 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { type AuthError, CredentialError, isAuthError } from '../errors.ts';
 import { plainCause } from '../secrets/plain-cause.ts';
+import { TRIES } from '../tokens/outlive.ts';
 import {
   type AuthorizationServer,
   authorizationServer,
@@ -20,7 +21,6 @@ import {
 } from './client-authentication.ts';
 import type { ServerMetadata } from './discovery.ts';
 import { joinProofs, type Proofs } from './identity.ts';
-import { TRIES } from './outlive.ts';
 import { secretRegistrar } from './registered-secrets.ts';
 import type { TokenResponse } from './token-response.ts';
 import { type Wait, wait } from './wait.ts';

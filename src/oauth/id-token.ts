@@ -7,11 +7,11 @@ import { AuthenticationError, ConfigurationError, isAuthError, TokenEndpointErro
 import { jwtClaims } from '../jwt-claims.ts';
 import { joinOptions } from '../options.ts';
 import { printable } from '../secrets/printable.ts';
+import { outlive } from '../tokens/outlive.ts';
 import type { AuthorizationServer } from './authorization-server.ts';
 import { callEndpoint } from './call-endpoint.ts';
 import type { OAuthClientOptions } from './client.ts';
 import type { ServerMetadata } from './discovery.ts';
-import { outlive } from './outlive.ts';
 import { scopeList } from './scope.ts';
 import { failure } from './token-response.ts';
 import { untilAborted } from './until-aborted.ts';

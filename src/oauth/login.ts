@@ -3,7 +3,8 @@ import { ConfigurationError } from '../errors.ts';
 import { flag, func, joinOptions, pickOptions, type Shape, secretOption, urlLike } from '../options.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
-import type { TokenSource } from '../tokens/token.ts';
+import { outliveFor } from '../tokens/outlive.ts';
+import type { Token, TokenRequest, TokenSource } from '../tokens/token.ts';
 import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import { callShape, definedText, responseShape } from './option-shapes.ts';
@@ -64,6 +65,17 @@ export function login(given: LoginOptions): TokenSource {
   const registerSecret = secretRegistrar();
   registerSecret('password', givenSecret(options.password, 'the password', assertSecretText));
 
+  async function logIn({ signal }: TokenRequest): Promise<Token> {
+    const password = await askSecret(options.password, 'the password', assertSecretText);
+    registerSecret('password', password);
+    const content = body({ username, password });
+    const isForm = content instanceof URLSearchParams;
+    registerParameters(registerSecret, 'body', isForm ? Object.fromEntries(content) : content);
+    const send = (fetchWith: typeof fetch) =>
+      fetchWith(url, { method: 'POST', redirect: 'manual', signal, ...encode(content) });
+    return read(await callEndpoint(url, signal, send, options));
+  }
+
   return {
     ...(options.body === undefined && {
       identity: {
@@ -71,16 +83,7 @@ export function login(given: LoginOptions): TokenSource {
         proofs: async () => [await askSecret(options.password, 'the password', assertSecretText)],
       },
     }),
-    async requestToken({ signal }) {
-      const password = await askSecret(options.password, 'the password', assertSecretText);
-      registerSecret('password', password);
-      const content = body({ username, password });
-      const isForm = content instanceof URLSearchParams;
-      registerParameters(registerSecret, 'body', isForm ? Object.fromEntries(content) : content);
-      const send = (fetchWith: typeof fetch) =>
-        fetchWith(url, { method: 'POST', redirect: 'manual', signal, ...encode(content) });
-      return read(await callEndpoint(url, signal, send, options));
-    },
+    requestToken: (request) => outliveFor(request, () => logIn(request), options.now),
   };
 }
 

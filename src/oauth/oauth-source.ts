@@ -1,5 +1,6 @@
 import { jwtClaims } from '../jwt-claims.ts';
 import { understandClaims } from '../tokens/claims.ts';
+import { outliveFor } from '../tokens/outlive.ts';
 import type { Token, TokenSource } from '../tokens/token.ts';
 import type { IdTokenClaims } from './id-token.ts';
 import { type Introspection, introspectToken } from './introspection.ts';
@@ -22,6 +23,7 @@ export function oauthSource(endpoint: TokenEndpoint, source: TokenSource): OAuth
   understandClaims();
   return {
     ...source,
+    requestToken: (request) => outliveFor(request, () => source.requestToken(request), client.now),
     ...(dpop !== undefined && { proof: dpop }),
     revoke: (token, signal) => revokeToken(client, token, signal),
     introspect: (token, signal) => introspectToken(client, token, signal),

@@ -1,7 +1,7 @@
 import { TokenEndpointError } from '../errors.ts';
 import { withDeadline } from '../tokens/deadline.ts';
+import { outlive, TRIES } from '../tokens/outlive.ts';
 import { callEndpoint, type EndpointCallOptions } from './call-endpoint.ts';
-import { outlive, TRIES } from './outlive.ts';
 import type { TokenResponse } from './token-response.ts';
 
 /** How long metadata may take, in milliseconds, all its well-known places together. */

@@ -24,11 +24,6 @@ export function isNetworkFault(chain: readonly Cause[]): boolean {
   return hasCode(chain, NETWORK);
 }
 
-/** When the server allows the next request, in milliseconds since the epoch. */
-export function retryAtOf(error: unknown): number | undefined {
-  return endpointError(error)?.retryAt;
-}
-
 export function endpointError(error: unknown): TokenEndpointError | undefined {
   return causes(error).find((one) => isAuthError(one) && one.code === 'ERR_AUTH_TOKEN_ENDPOINT') as
     | TokenEndpointError

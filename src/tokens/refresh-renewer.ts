@@ -1,7 +1,9 @@
 import { StoreError } from '../errors.ts';
 import { chain, isPromise } from '../lifecycle/promises.ts';
 import type { FailureMemory } from './failure-memory.ts';
+import { isPassing } from './faults.ts';
 import type { Flight } from './flight.ts';
+import { outlive } from './outlive.ts';
 import type { RefreshVault } from './refresh-vault.ts';
 import { Renewer } from './renewer.ts';
 import type { CacheSettings } from './settings.ts';
@@ -17,17 +19,34 @@ export class RefreshRenewer extends Renewer {
     this.#vault = vault;
   }
 
-  protected override async request(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token> {
-    flight.restart = false;
-    if (this.settings.source.presents === true) {
-      return super.request(flight, signal, previous, async (token) => this.#present(flight, signal, token));
+  protected override async ask(
+    flight: Flight,
+    signal: AbortSignal,
+    previous: Token | undefined,
+  ): Promise<Token | undefined> {
+    const { clock, deadlineMs, tries, chance, log } = this.settings;
+    const leftMs = flight.startedAt + deadlineMs - clock.monotonic();
+    const passes = (error: unknown) => isPassing(error) && this.#mayRepeat(error);
+    const limits = { signal, tries, deadlineMs: leftMs, now: clock.now, chance, passes, log };
+    try {
+      return await outlive(() => this.#send(flight, signal, previous), limits);
+    } catch (error) {
+      // Given up: whoever did that has seen to what was sent, and another request may be out by now.
+      signal.throwIfAborted();
+      return this.#failed(flight, error);
     }
-    if (previous?.refreshToken !== undefined) {
+  }
+
+  async #send(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token> {
+    const { presents } = this.settings.source;
+    flight.restart = false;
+    if (presents !== true && previous?.refreshToken !== undefined) {
       const presented = this.#present(flight, signal, previous.refreshToken);
       if (isPromise(presented)) await presented;
       signal.throwIfAborted();
     }
-    return super.request(flight, signal, previous);
+    const present = async (token: string) => this.#present(flight, signal, token);
+    return this.request(flight, { signal, ...(previous && { previous }), ...(presents === true && { present }) });
   }
 
   #present(flight: Flight, signal: AbortSignal, refreshToken: string): void | Promise<void> {
@@ -41,9 +60,10 @@ export class RefreshRenewer extends Renewer {
     });
   }
 
-  protected override mayRepeat(error: unknown): boolean {
+  /** May the source be asked the same once more? */
+  #mayRepeat(error: unknown): boolean {
     const verdict = this.#verdictOf(error);
-    if (verdict === undefined) return super.mayRepeat(error);
+    if (verdict === undefined) return this.settings.source.interactive !== true;
     if (verdict === 'unused') return true;
     const may = !this.#vault.singleUse || (verdict === 'lost' && this.#vault.mayReplay);
     if (verdict === 'lost') this.#vault.lost();
@@ -51,7 +71,7 @@ export class RefreshRenewer extends Renewer {
   }
 
   /** What the failure means for the refresh token that was sent. */
-  protected override async failed(flight: Flight, error: unknown): Promise<undefined> {
+  async #failed(flight: Flight, error: unknown): Promise<undefined> {
     if (flight.restart) return undefined;
     const vault = this.#vault;
     const verdict = this.#verdictOf(error);

@@ -1,13 +1,10 @@
 import { StoreError } from '../errors.ts';
 import { isPromise } from '../lifecycle/promises.ts';
 import { inNeutralContext, runInside } from '../neutral-context.ts';
-import { retryDelay } from './back-off.ts';
 import type { FailureMemory } from './failure-memory.ts';
-import { isPassing, retryAtOf } from './faults.ts';
 import type { Flight } from './flight.ts';
 import { isUsable } from './held-token.ts';
 import type { CacheSettings } from './settings.ts';
-import { sleep } from './sleep.ts';
 import type { Token, TokenRequest } from './token.ts';
 import type { TokenVault } from './token-vault.ts';
 
@@ -15,7 +12,7 @@ import type { TokenVault } from './token-vault.ts';
 const MAX_ROUNDS = 3;
 
 /**
- * Carries out one renewal: asks the source, again where that may help, and lets the vault keep the answer. Knows nothing of
+ * Carries out one renewal: asks the source and lets the vault keep the answer. Knows nothing of
  * those who wait.
  */
 export class Renewer {
@@ -64,7 +61,7 @@ export class Renewer {
     flight.generation = order;
     const known = vault.previous();
     const previous = isPromise(known) ? await known : known;
-    const answer = await this.#ask(flight, signal, previous);
+    const answer = await this.ask(flight, signal, previous);
     if (answer === undefined) return undefined;
     vault.take(answer, previous, order, flight.demand);
     await vault.settle();
@@ -73,38 +70,17 @@ export class Renewer {
   }
 
   /** @returns `undefined`: somebody else has been faster, start anew. */
-  async #ask(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token | undefined> {
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return await this.request(flight, signal, previous);
-      } catch (error) {
-        // Given up: whoever did that has seen to what was sent, and another request may be out by now.
-        signal.throwIfAborted();
-        const delayMs = this.#retryIn(flight, error, tried);
-        if (delayMs === undefined) return this.failed(flight, error);
-        this.settings.log.debug('renewal tried again', { afterMs: Math.round(delayMs), tried });
-        await sleep(delayMs, signal);
-      }
-    }
+  protected ask(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token | undefined> {
+    const { tries, deadlineMs, chance, log } = this.settings;
+    return this.request(flight, { signal, ...(previous && { previous }), retry: { tries, deadlineMs, chance, log } });
   }
 
   /** Nothing may stand between a note and its request, and an answer and its commit, but the wire. */
-  protected async request(
-    flight: Flight,
-    signal: AbortSignal,
-    previous: Token | undefined,
-    present?: TokenRequest['present'],
-  ): Promise<Token> {
+  protected async request(flight: Flight, more: TokenRequest): Promise<Token> {
     const { log, source, owner } = this.settings;
     const { demand, reason } = flight;
     if (log.enabled) log.debug('renewal started', { reason, generation: flight.generation });
-    const request: TokenRequest = {
-      signal,
-      reason,
-      ...(present && { present }),
-      ...(previous && { previous }),
-      ...(demand && { demand }),
-    };
+    const request: TokenRequest = { ...more, reason, ...(demand && { demand }) };
     const ask = () => runInside(owner, () => source.requestToken(request));
     flight.asking = true;
     try {
@@ -112,25 +88,6 @@ export class Renewer {
     } finally {
       flight.asking = false;
     }
-  }
-
-  /** How long to wait before the next request; `undefined`: there must not be one, or the deadline leaves no time for it. */
-  #retryIn(flight: Flight, error: unknown, tried: number): number | undefined {
-    const { clock, deadlineMs, tries, chance } = this.settings;
-    if (tried >= tries || !isPassing(error) || !this.mayRepeat(error)) return undefined;
-    const retryAt = retryAtOf(error);
-    const delayMs = retryDelay(tried - 1, retryAt === undefined ? undefined : retryAt - clock.now(), chance);
-    return clock.monotonic() - flight.startedAt + delayMs < deadlineMs ? delayMs : undefined;
-  }
-
-  /** May the source be asked the same once more? */
-  protected mayRepeat(_error: unknown): boolean {
-    return this.settings.source.interactive !== true;
-  }
-
-  /** The request has failed for good. */
-  protected async failed(_flight: Flight, error: unknown): Promise<undefined> {
-    throw error;
   }
 
   /** The failure of another renewal, which came between, may answer this one too. */

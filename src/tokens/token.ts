@@ -3,6 +3,7 @@
  */
 
 import type { AuthRequest, AuthResponse } from '../lifecycle/contract.ts';
+import type { AuthLogger } from '../secrets/debug-sink.ts';
 
 /** A token, whichever grant or login returned it. */
 export interface Token {
@@ -53,6 +54,18 @@ export interface Demand {
  */
 export type RenewalReason = 'absent' | 'expired' | 'refused' | 'ahead' | 'demand';
 
+/** How a source that sends HTTP requests may repeat one that failed temporarily. */
+export interface RetryLimits {
+  /** How many requests it makes at most: the option `tries` of the authenticator. */
+  readonly tries: number;
+  /** No request is made after that, in milliseconds from now. */
+  readonly deadlineMs: number;
+  /** Random numbers from 0 to below 1, for the jitter. */
+  readonly chance: () => number;
+  /** Told of each repetition. */
+  readonly log: AuthLogger;
+}
+
 /** What {@link TokenSource.requestToken} is called with. */
 export interface TokenRequest {
   /**
@@ -73,6 +86,8 @@ export interface TokenRequest {
    * @throws {@link LoginRequiredError} when the refresh token is used up, {@link StoreError} when its use could not be noted.
    */
   readonly present?: (refreshToken: string) => Promise<void>;
+  /** Given to a source without refresh tokens. The grants of authwire heed it; a function of your own may ignore it. */
+  readonly retry?: RetryLimits;
 }
 
 /**

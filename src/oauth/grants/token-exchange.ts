@@ -1,5 +1,6 @@
 import { ConfigurationError, TokenEndpointError } from '../../errors.ts';
 import { readOptions, type Shape, text } from '../../options.ts';
+import { outliveFor } from '../../tokens/outlive.ts';
 import type { Token, TokenRequest } from '../../tokens/token.ts';
 import { joinProofs } from '../identity.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
@@ -77,7 +78,8 @@ export function tokenExchange(given: TokenExchangeOptions): OAuthSource {
 
   const ask = async () => ({ subjectToken: await subject.get(), actorToken: await actor?.get() });
   const sourceFor = ({ subjectToken, actorToken }: Subject) => ({
-    requestToken: (request: TokenRequest) => exchange(subjectToken, actorToken, request),
+    requestToken: (request: TokenRequest) =>
+      outliveFor(request, () => exchange(subjectToken, actorToken, request), options.now),
   });
   return oauthSource(endpoint, {
     ...endpoint.identity(

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
 import { discovery } from '../../../src/oauth/discovery.ts';
+import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
 import { discoverProtectedResource } from '../../../src/oauth/protected-resource.ts';
 import { type Endpoint, startEndpoint } from '../../helpers/endpoint.ts';
 
@@ -73,5 +75,30 @@ describe('a configuration', () => {
     server.answer({ status: 503 }, { json: { resource: origin, authorization_servers: [origin] } });
     const found = await discoverProtectedResource(origin, { authorizationServers: [origin] });
     expect(found).toMatchObject({ resource: origin, issuer: origin });
+  });
+});
+
+describe('a token request without a refresh token', () => {
+  const token = { access_token: 'access-1', token_type: 'Bearer', expires_in: 60 };
+  const busy = () => new Response('', { status: 503, headers: { 'retry-after': '0' } });
+
+  it.each([
+    [2, 3, 'access-1'],
+    [3, 3, undefined],
+    [1, 1, undefined],
+  ])('that fails %i times is sent again where tries is %i', async (failures, tries, expected) => {
+    let sent = 0;
+    const answer: typeof fetch = async () => {
+      sent += 1;
+      return sent > failures ? Response.json(token) : busy();
+    };
+    const client = { tokenEndpoint: 'https://login.test/token', clientId: 'c', clientSecret: 'a-client-secret' };
+    const auth = new AuthOAuth2(clientCredentials({ ...client, fetch: answer }), {
+      tries,
+      random: () => new Uint8Array(4),
+    });
+    const outcome = await Promise.resolve(auth.tokens.get()).catch(() => undefined);
+    expect(outcome?.accessToken).toBe(expected);
+    expect(sent).toBe(Math.min(failures + 1, tries));
   });
 });

@@ -177,7 +177,7 @@ describe('a fault that passes', () => {
     ['a connection that is reset', () => broken('ECONNRESET')],
   ])('%s fails nobody: three requests in all', async (_name, fault) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const { cache, source, lived } = setUp({ tries: 3 });
+    const { cache, source, lived } = setUp({ tries: 3 }, new RefreshingHandSource());
     const waiting = cache.get();
     for (let call = 1; call < 3; call += 1) {
       source.last.reject(fault());
@@ -190,7 +190,7 @@ describe('a fault that passes', () => {
 
   it('waits as long as the server asks, if the deadline leaves time for it', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const { cache, clock, source, lived } = setUp({ tries: 3 });
+    const { cache, clock, source, lived } = setUp({ tries: 3 }, new RefreshingHandSource());
     const waiting = cache.get();
     source.last.reject(
       new TokenEndpointError('busy', { kind: 'http-status', status: 429, retryAt: clock.wall + 7000 }),
@@ -220,7 +220,7 @@ describe('a fault that passes', () => {
   });
 
   it('is not tried again by asking a person once more', async () => {
-    const { cache, source } = setUp({ tries: 3 });
+    const { cache, source } = setUp({ tries: 3 }, new RefreshingHandSource());
     Object.assign(source, { interactive: true });
     const waiting = cache.get();
     source.last.reject(busy());

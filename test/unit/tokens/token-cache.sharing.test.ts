@@ -262,7 +262,7 @@ describe('the renewal', () => {
     const { cache, source } = setUp();
     void cache.get();
     expect(source.last.request.signal.aborted).toBe(false);
-    expect(Object.keys(source.last.request).sort()).toEqual(['reason', 'signal']);
+    expect(Object.keys(source.last.request).sort()).toEqual(['reason', 'retry', 'signal']);
   });
 
   it('keeps the refresh token and ID token that an answer leaves out', async () => {
