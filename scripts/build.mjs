@@ -30,9 +30,8 @@ const readable = {
   // Few files for what nearly everybody loads; what else entries share becomes chunks by itself.
   codeSplitting: {
     groups: [
-      { name: 'core', test: /\/src\/(?!index\.ts)(?:[\w-]+\.ts|(?:challenge|secrets|lifecycle)\/)/ },
-      { name: 'tokens', test: /\/src\/tokens\// },
-      { name: 'web', test: /\/src\/adapters\/web\// },
+      { name: 'core', test: /\/src\/(?!index\.ts)(?:[\w-]+\.ts|(?:challenge|secrets|lifecycle|adapters\/web)\/)/ },
+      { name: 'authenticators', test: /\/src\/(?:tokens\/|authenticators\/(?!oauth2|openstack|digest|by-))/ },
     ],
   },
 };

@@ -1,10 +1,12 @@
 // Says what the entry points load: which packages, how many files, and how long a fresh process takes for them over an empty
-// module, beside peers. Fails where the root or an adapter loads any package but async-mutex, or more than 12 files.
+// module, beside peers. Fails where the root or an adapter loads any package but async-mutex, more than 12 files, or a module
+// of Node that takes longer than all of them.
 import { execFileSync } from 'node:child_process';
-import { entries } from './entries.mjs';
+import { entries, nodeOnly } from './entries.mjs';
 
 const MOST_FILES = 12;
 const ALLOWED = ['async-mutex'];
+const SLOW = ['crypto', 'stream', 'http', 'internal/deps/undici/undici'];
 const RUNS = 15;
 const root = new URL('..', import.meta.url).pathname;
 
@@ -21,11 +23,13 @@ const timed = [
 
 let failed = false;
 for (const entry of narrow) {
-  const { packages, files } = loadsOf(entry);
-  const isWrong = packages.some((name) => !ALLOWED.includes(name)) || files > MOST_FILES;
+  const { packages, files, builtins } = loadsOf(entry);
+  const slow = nodeOnly.includes(entry.replace('authwire', '.')) ? [] : builtins.filter((name) => SLOW.includes(name));
+  const isWrong = packages.some((name) => !ALLOWED.includes(name)) || files > MOST_FILES || slow.length > 0;
   failed ||= isWrong;
   const limits = isWrong ? `  MAY LOAD ${ALLOWED} AND ${MOST_FILES} FILES` : '';
-  console.log(`${entry} loads ${files} files, packages: ${packages.join(', ') || 'none'}${limits}`);
+  const modules = slow.length > 0 ? `, of Node: ${slow.join(', ')}` : '';
+  console.log(`${entry} loads ${files} files, packages: ${packages.join(', ') || 'none'}${modules}${limits}`);
 }
 
 /** @type {number[][]} */
@@ -43,7 +47,7 @@ if (failed) process.exitCode = 1;
 
 /**
  * @param {string} specifier
- * @returns {{ packages: string[], files: number }}
+ * @returns {{ packages: string[], files: number, builtins: string[] }}
  */
 function loadsOf(specifier) {
   return JSON.parse(
@@ -51,9 +55,13 @@ function loadsOf(specifier) {
       import { registerHooks } from 'node:module';
       const files = [];
       registerHooks({ load: (url, context, next) => (url.startsWith('file:') && files.push(url), next(url, context)) });
+      const before = new Set(process.moduleLoadList);
       await import(${JSON.stringify(specifier)});
+      const builtins = process.moduleLoadList
+        .filter((loaded) => !before.has(loaded))
+        .map((loaded) => loaded.replace('NativeModule ', ''));
       const packages = files.flatMap((url) => /\\/node_modules\\/((?:@[^/]+\\/)?[^/]+)\\/(?!.*\\/node_modules\\/)/.exec(url)?.[1] ?? []);
-      console.log(JSON.stringify({ packages: [...new Set(packages)], files: files.length }));`),
+      console.log(JSON.stringify({ packages: [...new Set(packages)], files: files.length, builtins }));`),
   );
 }
 

@@ -19,9 +19,6 @@ const PASSWORD = /(\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g;
 const NUMBERS = /(?:\b(?:0x)?[\da-f]{1,3}\b[\s,:]*){6,}/gi;
 /** With what stands between the characters of a text in UTF-16, or hides in it: no such word is plain. */
 const WORDS = /[^\s"'`()<>[\]{},;:/.?@]+/g;
-/** Short, or made of words: camelCase, CONSTANT_CASE, hyphenated-words, scripts without capitals, broken encodings. */
-const PLAIN_WORD =
-  /^(?:[\p{L}\p{N}_!*$+-]{0,5}|\d{6,7}|[\p{Lo}\p{M}\p{Po}]+|[\p{Ll}\ufffd]+|[_#$]*(?:[A-Z]{2,}(?:s|\d{0,7})|\p{Lu}?\p{Ll}+(?:\p{Lu}{1,2}\p{Ll}{2,}|Id|In|Ms)*\d{0,4})(?:[_-](?:[A-Z]+|[A-Z]?[a-z]+|\d{1,4}))*[!*]*)$/u;
 /** The parts of a JWT, for instance. */
 const MASKS = /\*{5}(?:[./:?]\*{5})+/g;
 /** A word with more characters than this was not written by a human. */
@@ -47,7 +44,17 @@ export function doubtfulSpans(text: string): { start: number; end: number }[] {
 
 /** Chinese and Japanese have no spaces between words. */
 function isHuman(word: string): boolean {
-  return (word.length <= LONGEST_WORD || !/[^\p{Lo}\p{M}\p{Po}]/u.test(word)) && PLAIN_WORD.test(word);
+  return (word.length <= LONGEST_WORD || !/[^\p{Lo}\p{M}\p{Po}]/u.test(word)) && isPlain(word);
+}
+
+/**
+ * Short, or made of words: camelCase, CONSTANT_CASE, hyphenated-words, scripts without capitals, broken encodings. The
+ * pattern stands in a function because it takes long to make, and few programs need it.
+ */
+function isPlain(word: string): boolean {
+  return /^(?:[\p{L}\p{N}_!*$+-]{0,5}|\d{6,7}|[\p{Lo}\p{M}\p{Po}]+|[\p{Ll}\ufffd]+|[_#$]*(?:[A-Z]{2,}(?:s|\d{0,7})|\p{Lu}?\p{Ll}+(?:\p{Lu}{1,2}\p{Ll}{2,}|Id|In|Ms)*\d{0,4})(?:[_-](?:[A-Z]+|[A-Z]?[a-z]+|\d{1,4}))*[!*]*)$/u.test(
+    word,
+  );
 }
 
 /** Does {@link maskWords} leave nothing of this value? */

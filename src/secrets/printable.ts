@@ -20,8 +20,9 @@ function bounded(text: string): string {
 
 /** Control characters, line ends included, as `\u{…}`. */
 export function escapeControls(text: string): string {
-  return text.replace(UNPRINTABLE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  // Controls, line separators, and the characters that turn or hide text.
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  );
 }
-
-/** Controls, line separators, and the characters that turn or hide text. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu;

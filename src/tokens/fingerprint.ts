@@ -5,11 +5,11 @@ interface NodeCrypto {
   createHash(algorithm: string): { update(text: string): { digest(encoding: 'base64url'): string } };
 }
 
-const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-const node = process?.getBuiltinModule?.('node:crypto') as NodeCrypto | undefined;
-
 /** Names a refresh token without holding it: SHA-256, base64url, shortened to 132 bits. At once where the platform can. */
 export function fingerprint(refreshToken: string): string | Promise<string> {
+  // Not while this file loads: Node takes longer to load its crypto than everything here.
+  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
+  const node = process?.getBuiltinModule?.('node:crypto') as NodeCrypto | undefined;
   if (node?.createHash !== undefined) return short(node.createHash('sha256').update(refreshToken).digest('base64url'));
   return crypto.subtle.digest('SHA-256', new TextEncoder().encode(refreshToken)).then((hash) => short(base64url(hash)));
 }
