@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { AuthRequest, AuthResponse } from '../../lifecycle/contract.ts';
-import { DRAIN_LIMIT } from '../web/body.ts';
+import { DRAIN_LIMIT, READ_MS } from '../web/body.ts';
 import { decodeText } from './text.ts';
 
 type Handler = Dispatcher.DispatchHandler;
@@ -102,7 +102,7 @@ export class UndiciAnswer implements AuthResponse {
     if (this.#error !== undefined) handler.onResponseError?.(controller, this.#error);
   }
 
-  /** At most 1 MiB of it; waits for the body to arrive. */
+  /** At most 1 MiB of it; waits for the body to arrive, for 30 s at most. */
   async readText(): Promise<string> {
     this.#limit = TEXT_LIMIT;
     const chunks = this.ended || this.full ? this.#chunks : await this.#arrival();
@@ -111,7 +111,11 @@ export class UndiciAnswer implements AuthResponse {
 
   #arrival(): Promise<readonly Buffer[]> {
     return new Promise((resolve) => {
-      this.#readers.push(resolve);
+      const timer = setTimeout(() => this.#tellReaders(), READ_MS);
+      this.#readers.push((chunks) => {
+        clearTimeout(timer);
+        resolve(chunks);
+      });
       this.#resume?.();
     });
   }

@@ -8,6 +8,7 @@ import { Exchange } from '../../lifecycle/exchange.ts';
 import { chain, isPromise } from '../../lifecycle/promises.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
 import { DRAIN_MS } from '../web/body.ts';
+import { limitWaiting } from '../web/waiting.ts';
 import { opaqueAbove, refuseMerging, varyingOnMore } from './above.ts';
 import { UndiciAnswer } from './answer.ts';
 import { UndiciAttempt } from './attempt.ts';
@@ -61,7 +62,8 @@ export class UndiciCall implements Handler {
     this.#parts = parts;
     this.#wiring = wiring;
     this.history = history;
-    this.#exchange = new Exchange(wiring, undefined, undefined, parts.call);
+    const limited = limitWaiting(undefined, parts.options.headersTimeout, headersTimeout);
+    this.#exchange = new Exchange(wiring, limited, undefined, parts.call);
     this.#dispatch = dispatch;
     this.#handler = handler;
     this.#above = opaqueAbove(handler);
@@ -283,4 +285,12 @@ export class UndiciCall implements Handler {
   #isAboutUs(): boolean {
     return this.#exchange.signed && historyOf(this.#context).every((url) => url.origin === this.#attempt.origin);
   }
+}
+
+/** As undici says it of a response that does not begin in time. */
+function headersTimeout(): Error {
+  return Object.assign(new Error('Headers Timeout Error'), {
+    name: 'HeadersTimeoutError',
+    code: 'UND_ERR_HEADERS_TIMEOUT',
+  });
 }

@@ -106,10 +106,13 @@ export function discard({ body, bodyUsed, headers }: Response): undefined | Prom
   return undefined;
 }
 
-/** Text of a response without using up the caller's body; at most 1 MiB of it. */
+/** Nobody who looks at a body waits longer for it, in milliseconds. */
+export const READ_MS = 30_000;
+
+/** Text of a response without using up the caller's body; at most 1 MiB of it, and what has come within 30 s. */
 export async function peekText(response: Response): Promise<string> {
   const body = response.bodyUsed ? null : response.clone().body;
   if (body === null) return '';
-  const { chunks } = await readUpTo(body, MIB);
+  const { chunks } = await readUpTo(body, MIB, READ_MS);
   return (await new Blob(chunks).text()).slice(0, MIB);
 }
