@@ -16,6 +16,7 @@ import {
 } from './places.ts';
 import { refuseForbidden } from './project-rules.ts';
 import { readFile } from './read-file.ts';
+import { isTrusted } from './trust.ts';
 
 /** A file that is read if it is there, or that must be there. */
 export interface StatedFile {
@@ -81,13 +82,23 @@ export function readLayer(
   const content = readFile(path, { followLink: !isProject, refuse });
   if (content === undefined && isRequired) throw new ConfigurationError(`${path}: no such file.`);
   if (content === undefined) return undefined;
-  const layer = fileLayer({ kind, path, text: content.text }, env);
-  if (isProject) refuseForbidden(layer);
+  const isUnknown = isProject && !isTrusted(path, content.text, env);
+  const layer = fileLayer({ kind: isProject && !isUnknown ? 'trusted' : kind, path, text: content.text }, env);
+  if (isUnknown) refuseForbidden(layer);
   const [secret] = writtenSecrets([layer]);
   if (secret !== undefined && !content.isPrivate) {
     warn(`${path} holds secrets, and others on this machine may read it: chmod 600 '${path}'`);
   }
   return layer;
+}
+
+/** The project's file, wherever it is or would be. */
+export function readProjectFile(directory: string): { readonly path: string; readonly text: string | undefined } {
+  const { path, repository } = projectFile(directory);
+  if (repository !== undefined) refuseForeignRepository(path, repository);
+  const refuse = (stats: Stats) => refuseForeignFile(path, stats);
+  const text = readFile(path, { followLink: false, refuse })?.text;
+  return { path, text };
 }
 
 /** What a table of files shows. */

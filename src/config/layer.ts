@@ -4,8 +4,11 @@ import type { SecretOption } from '../secret.ts';
 /** The name of a field that a profile may have. */
 export type FieldName = keyof SignInFields;
 
-/** Where a layer comes from, from the lowest to the highest. `given` files stand in for the three before them. */
-export type LayerKind = 'system' | 'user' | 'project' | 'given' | 'environment' | 'arguments';
+/**
+ * Where a layer comes from, from the lowest to the highest. `given` files stand in for the four before
+ * them. A project's file that its reader has trusted as it is, is `trusted`.
+ */
+export type LayerKind = 'system' | 'user' | 'project' | 'trusted' | 'given' | 'environment' | 'arguments';
 
 /**
  * A secret that stands elsewhere: in an environment variable, in a file (its absolute path), or in what a command prints (the

@@ -43,7 +43,9 @@ const AUTHENTICATORS: readonly string[] = [
   'AuthDigest',
   'AuthOpenStack',
 ];
-const TRUST = "Move it to your own file, or name this file in option 'files' or AUTHWIRE_CONFIG, which trusts it.";
+const TRUST =
+  'Move it to your own file, look this one through and run authwire config trust, or name it in ' +
+  "option 'files' or AUTHWIRE_CONFIG, which trusts it.";
 
 /**
  * Refuses what no project's file may set, whichever other layers set the profile.

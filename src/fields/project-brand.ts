@@ -52,8 +52,8 @@ export function refuseAddedSecret(fields: CredentialFields): void {
     if (value === undefined || value === null || value === '' || mark.gave(option, value)) continue;
     throw new ConfigurationError(
       `field '${option}' was added to a profile of ${mark.place}: a project's file may not say where your secrets are ` +
-        "sent. Move the profile to your own file, or name this one in option 'files' of loadConfig or in " +
-        'AUTHWIRE_CONFIG, which trusts it.',
+        'sent. Move the profile to your own file, look this one through and run authwire config trust, or name it in option ' +
+        "'files' of loadConfig or in AUTHWIRE_CONFIG, which trusts it.",
       { option },
     );
   }

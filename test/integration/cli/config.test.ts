@@ -88,7 +88,7 @@ describe('authwire config', () => {
       /:2: field 'password' must be text/,
     ],
     ['a profile', ['-p', 'prdo'], '[profiles.prod]', /there is no profile 'prdo'\. There are: prod\.$/],
-    ['an action', ['edit'], '', /Allowed choices are show, path, check\.$/],
+    ['an action', ['rename'], '', /Allowed choices are show, path, check, init, edit, trust\.$/],
   ])('ends with 1 where %s is wrong', async (_name, args, text, message) => {
     using place = folder();
     place.write(USER, text);

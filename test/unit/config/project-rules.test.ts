@@ -103,7 +103,7 @@ describe("a project's file", () => {
     const message = messageOf(() => place.load({ user: USER, project, ...layers, env }));
     expect(message).toMatch(/project\/\.authwire\.toml:\d+: a project's file may not set field '\w+': it /);
     expect(message).toMatch(
-      / Move it to your own file, or name this file in option 'files' or AUTHWIRE_CONFIG, which trusts it\.$/,
+      / look this one through and run authwire config trust, or name it in option 'files' or AUTHWIRE_CONFIG, which trusts it\.$/,
     );
     expect(findMarks(message)).toEqual([]);
   });
