@@ -49,7 +49,7 @@ export class StepUps {
     const underWay = this.#underWay.get(refused);
     const isOurOwn = isInside(this);
     if (!isOurOwn && underWay !== undefined && covers(underWay.wanted, wanted)) return underWay.outcome;
-    if (isOurOwn) throw stepUpRequired(challenge, origin, "Option 'onStepUp' has sent this request itself.");
+    if (isOurOwn) throw stepUpRequired(challenge, origin, "'onStepUp' has sent this request.");
     if (fitting !== undefined) throw stepUpRequired(challenge, origin, 'It was asked for already, and is not enough.');
     return this.#begin(refused, wanted, stepUpRequired(challenge, origin, "Option 'onStepUp' can get a better token."));
   }

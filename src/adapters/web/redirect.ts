@@ -70,7 +70,7 @@ export class RedirectChain {
   #heedPolicy(policies: string, target: string): void {
     const known = policies
       .toLowerCase()
-      .split(/\s*,\s*/)
+      .split(/[\s,]/)
       .filter((policy) => REFERRER_POLICY.test(policy));
     this.referrerPolicy = (known.at(-1) as ReferrerPolicy | undefined) ?? this.referrerPolicy;
     if (!this.referrer?.startsWith('http')) return;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { RedirectChain } from '../../../src/adapters/web/redirect.ts';
 import { readCatalog } from '../../../src/keystone/catalog.ts';
+import { endToEnd } from '../../../src/node/transport/gateway/headers.ts';
 import { tokenChallenge } from '../../../src/oauth/token-challenge.ts';
 import { tokenReader } from '../../../src/oauth/token-response.ts';
 import { withoutSlashes } from '../../../src/oauth/without-slashes.ts';
@@ -37,6 +39,26 @@ describe('what a server sends is bounded:', () => {
     const catalog = readCatalog([{ type: 'compute', endpoints: [slashes, ...many] }]);
     expect(performance.now() - start).toBeLessThan(2000);
     expect([catalog.length, catalog[0]?.url]).toEqual([5000, 'https://x.example']);
+  });
+
+  it('a token type that is shown in an error', () => {
+    const text = JSON.stringify({ access_token: 'token-1', token_type: 'B'.repeat(1_000_000) });
+    const start = performance.now();
+    expect(() => tokenReader()({ endpoint: '', status: 200, headers: new Headers(), text, receivedAt: 0 })).toThrow(
+      "'token_type'",
+    );
+    expect(performance.now() - start).toBeLessThan(600);
+  });
+
+  it.each(['referrer-policy', 'connection'])('the blanks of a header: %s', (name) => {
+    const value = `a${' '.repeat(65_536)}b`;
+    const start = performance.now();
+    if (name === 'connection') endToEnd([], value);
+    else {
+      const headers = { location: '/next', 'referrer-policy': value };
+      new RedirectChain('https://api.example.com/', 'GET', true).advance(new Response(null, { status: 302, headers }));
+    }
+    expect(performance.now() - start).toBeLessThan(500);
   });
 
   it('slashes at the end of a path, in linear time', () => {

@@ -15,7 +15,7 @@ const OF_ONE_HOP: ReadonlySet<string> = new Set([
 
 /** The fields that travel on, as they were written and in their order. */
 export function endToEnd(rawHeaders: readonly string[], connection = ''): string[] {
-  const named = new Set(connection.toLowerCase().split(/\s*,\s*/));
+  const named = new Set(connection.toLowerCase().split(/[\s,]/));
   const kept: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const [name, value] = [rawHeaders[at] as string, rawHeaders[at + 1] as string];
