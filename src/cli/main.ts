@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAuthCommand } from './commands/auth.ts';
+import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addLoginCommand } from './commands/login.ts';
 import { addLogoutCommand } from './commands/logout.ts';
@@ -11,9 +12,19 @@ import { addStatusCommand } from './commands/status.ts';
 import { addStoreCommand } from './commands/store.ts';
 import { addTokenCommand } from './commands/token.ts';
 
+const HELP = `
+Examples:
+  authwire login https://login.example.com --client-id my-cli
+  authwire request https://api.example.com/me
+  authwire config init
+  authwire mask app.log > clean.log
+
+Each command has its own help, with examples and exit codes: authwire login --help`;
+
 const program = new Command('authwire')
   .description('Authentication for HTTP clients: tools for the command line')
-  .version(version());
+  .version(version())
+  .addHelpText('after', HELP);
 
 addLoginCommand(program);
 addLogoutCommand(program);
@@ -24,6 +35,7 @@ addStoreCommand(program);
 addAuthCommand(program);
 addConfigCommand(program);
 addMaskCommand(program);
+addCompletionCommand(program);
 await program.parseAsync();
 
 function version(): string {
