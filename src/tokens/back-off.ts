@@ -14,43 +14,27 @@ const CAP_MS = 60_000;
 export interface Failure {
   readonly terminal: boolean;
   /** Milliseconds since the epoch. */
-  readonly retryAt?: number;
+  readonly retryAt?: number | undefined;
 }
-
-const TRANSIENT: Failure = { terminal: false };
-const TERMINAL: Failure = { terminal: true };
 
 /** `error` values of RFC 6749 §4.1.2.1 and §5.2, RFC 8628 §3.5 and common practice that say: later. */
 const TRANSIENT_ERROR = /^(?:temporarily_unavailable|server_error|slow_down|authorization_pending|use_dpop_nonce)$/;
 
 /** `error` values that stay terminal whatever the status: some servers send them with a 500. */
-const TERMINAL_ERROR =
-  /^(?:invalid_(?:request|client|grant|scope|target)|unauthorized_client|unsupported_grant_type|access_denied|expired_token|(?:interaction|login|consent)_required)$/;
+const TERMINAL_ERROR = /^(?:invalid|unauthorized|unsupported|access_denied|expired)|_required$/;
 
 /** Codes of failures that only people can mend. */
 const TERMINAL_CODE = /(?:CONFIGURATION|_REQUIRED|NOT_FOUND)$/;
 
 /** Judges why there is no token. What we don't know is transient: giving up for good needs a reason. */
 export function classify(error: unknown): Failure {
-  if (!isAuthError(error)) return TRANSIENT;
-  switch (error.code) {
-    case 'ERR_AUTH_TOKEN_ENDPOINT': {
-      const { retryAt } = error as TokenEndpointError;
-      if (isTerminal(error as TokenEndpointError)) return TERMINAL;
-      return retryAt === undefined ? TRANSIENT : { terminal: false, retryAt };
-    }
-    case 'ERR_AUTH_REFUSED':
-      return { terminal: !isTransientStatus((error as AuthError & { status?: number }).status) };
-    case 'ERR_AUTH_CREDENTIAL':
-      return classify(error.cause);
-    default:
-      return { terminal: TERMINAL_CODE.test(error.code) };
-  }
-}
-
-function isTerminal({ kind, error = '', status }: TokenEndpointError): boolean {
-  const isRefusal = kind === 'http-status' || (kind === 'oauth-error' && error !== '' && !isTransientError(error));
-  return isRefusal && ((kind === 'oauth-error' && TERMINAL_ERROR.test(error)) || !isTransientStatus(status));
+  if (!isAuthError(error)) return { terminal: false };
+  const { code, cause, kind, error: name = '', status, retryAt } = error as Partial<TokenEndpointError> & AuthError;
+  if (code === 'ERR_AUTH_CREDENTIAL') return classify(cause);
+  const isOAuth = kind === 'oauth-error' && name !== '';
+  const isRefusal = code === 'ERR_AUTH_REFUSED' || kind === 'http-status' || (isOAuth && !isTransientError(name));
+  const isFinal = (isOAuth && TERMINAL_ERROR.test(name)) || !isTransientStatus(status);
+  return TERMINAL_CODE.test(code) || (isRefusal && isFinal) ? { terminal: true } : { terminal: false, retryAt };
 }
 
 /** Is this an `error` value that says: later? */
@@ -60,7 +44,7 @@ export function isTransientError(error: string | undefined): boolean {
 
 /** Does the status say that the same request may succeed later? */
 export function isTransientStatus(status: number | undefined): boolean {
-  return status === 408 || status === 425 || status === 429 || (status !== undefined && status >= 500);
+  return status !== undefined && ([408, 425, 429].includes(status) || status >= 500);
 }
 
 /**

@@ -2,22 +2,24 @@
  * Who may share a renewal with whom. Scope adds up; `claims`, `acrValues` and `maxAgeMs` are a step-up (RFC 9470).
  */
 
+import { defined } from './defined.ts';
 import type { Demand } from './token.ts';
 
+const NOTHING: Demand = {};
+
 /** Does what satisfies `wide` satisfy `narrow` as well? */
-export function covers(wide: Demand | undefined, narrow: Demand | undefined): boolean {
-  if (narrow === undefined || narrow === wide) return true;
+export function covers(wide: Demand = NOTHING, narrow: Demand = NOTHING): boolean {
   return (
-    includesAll(wide?.scope, narrow.scope) &&
-    claimsCover(wide?.claims, narrow.claims) &&
-    (narrow.acrValues === undefined || narrow.acrValues === wide?.acrValues) &&
-    (narrow.maxAgeMs === undefined || (wide?.maxAgeMs ?? Number.POSITIVE_INFINITY) <= narrow.maxAgeMs)
+    includesAll(wide.scope, narrow.scope) &&
+    claimsCover(wide.claims, narrow.claims) &&
+    (narrow.acrValues ?? wide.acrValues) === wide.acrValues &&
+    age(wide) <= age(narrow)
   );
 }
 
 /** Is every one of `values` among `others`? */
-export function includesAll(others: readonly string[] | undefined, values: readonly string[] | undefined): boolean {
-  return values === undefined || values.every((value) => others?.includes(value) === true);
+export function includesAll(others: readonly string[] = [], values: readonly string[] = []): boolean {
+  return values.every((value) => others.includes(value));
 }
 
 /**
@@ -26,26 +28,25 @@ export function includesAll(others: readonly string[] | undefined, values: reado
  */
 export function unionOfDemands(earlier: Demand | undefined, later: Demand | undefined): Demand | undefined {
   if (covers(earlier, later)) return earlier;
-  if (earlier === undefined || covers(later, earlier)) return later;
-  const scope = [...new Set([...(earlier.scope ?? []), ...(later?.scope ?? [])])];
-  const claims = mergeClaims(earlier.claims, later?.claims);
-  const acrValues = later?.acrValues ?? earlier.acrValues;
-  const maxAgeMs = smaller(earlier.maxAgeMs, later?.maxAgeMs);
-  return {
-    ...(scope.length > 0 && { scope }),
-    ...(claims !== undefined && { claims }),
-    ...(acrValues !== undefined && { acrValues }),
-    ...(maxAgeMs !== undefined && { maxAgeMs }),
-  };
+  if (covers(later, earlier)) return later;
+  const both = { ...earlier, ...later };
+  const scope = new Set([earlier, later].flatMap((demand) => demand?.scope ?? []));
+  const maxAgeMs = Math.min(age(earlier), age(later));
+  return defined<Demand>({
+    ...both,
+    scope: scope.size > 0 ? [...scope] : undefined,
+    claims: mergeClaims(earlier?.claims, later?.claims),
+    maxAgeMs: both.maxAgeMs === undefined ? undefined : maxAgeMs,
+  });
 }
 
 /** What stays demanded of all later tokens: scope. A step-up is over once it has been met. */
 export function lastingDemand(demand: Demand | undefined): Demand | undefined {
-  return demand?.scope === undefined ? undefined : { scope: demand.scope };
+  return demand?.scope && { scope: demand.scope };
 }
 
-function smaller(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+function age({ maxAgeMs = Number.POSITIVE_INFINITY }: Demand = NOTHING): number {
+  return maxAgeMs;
 }
 
 /** How two different `claims` relate to each other. */

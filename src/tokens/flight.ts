@@ -17,19 +17,19 @@ export class Flight {
   /** The number of the token that this renewal makes, once the source has been asked. */
   generation: number | undefined;
   /** Is the source being asked right now? */
-  asking = false;
+  asking?: boolean;
   /** Only the store is asked, not the source: the unwanted token is better than none. */
-  looksOnly = false;
+  looksOnly?: boolean;
   /** Its request carries a refresh token that is good for once: the deadline frees those who wait, not the request. */
-  singleUse = false;
+  singleUse?: boolean;
   /** It has the sole right to renew. */
-  alone = false;
+  alone?: boolean;
   /** Somebody else has renewed between our look and our note. */
-  restart = false;
+  restart?: boolean;
   /** It was dead by the clock: whatever becomes of it, another one has taken its place. */
-  abandoned = false;
+  abandoned?: boolean;
   /** It failed with the failure of an earlier renewal. */
-  remembered = false;
+  remembered?: boolean;
   /** What became of it while it ran: the user gave another token, or wants none any more. */
   overtaken: 'set' | 'cleared' | undefined;
   /** Its reason, or one of them, is a 401; `true` if no server had ever accepted the refused token. */

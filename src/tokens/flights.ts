@@ -108,7 +108,7 @@ export abstract class Flights {
   /** Given up, or to be given up now. */
   #isDead(flight: Flight): boolean {
     if (!flight.abandoned && this.#running === flight && this.#leftMs(flight) <= 0) this.#abandon(flight);
-    return flight.abandoned;
+    return flight.abandoned === true;
   }
 
   #abandon(flight: Flight): void {

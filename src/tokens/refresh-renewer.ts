@@ -10,6 +10,9 @@ import type { CacheSettings } from './settings.ts';
 import type { Token } from './token.ts';
 import { type UseVerdict, useVerdict } from './use-verdict.ts';
 
+/** How often a renewal starts anew because somebody else has written a token that is of no use to us. */
+const MAX_ROUNDS = 3;
+
 /** Renews with refresh tokens: notes each one before it goes out, and sends it again only where it was not used. */
 export class RefreshRenewer extends Renewer {
   readonly #vault: RefreshVault;
@@ -17,6 +20,15 @@ export class RefreshRenewer extends Renewer {
   constructor(settings: CacheSettings, vault: RefreshVault, failures: FailureMemory) {
     super(settings, vault, failures);
     this.#vault = vault;
+  }
+
+  override async run(flight: Flight, signal: AbortSignal): Promise<Token> {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const token = await this.attempt(flight, signal);
+      if (token !== undefined) return token;
+      signal.throwIfAborted();
+    }
+    throw new StoreError('The token was replaced by somebody else each time a new one had been made.');
   }
 
   protected override async ask(
@@ -52,7 +64,7 @@ export class RefreshRenewer extends Renewer {
   #present(flight: Flight, signal: AbortSignal, refreshToken: string): void | Promise<void> {
     // A renewal that was given up while the store was slow: another one may have begun, and would take this note back.
     signal.throwIfAborted();
-    return chain(this.#vault.present(refreshToken, flight.alone), (first) => {
+    return chain(this.#vault.present(refreshToken, flight.alone === true), (first) => {
       flight.singleUse = this.#vault.singleUse;
       if (first) return;
       flight.restart = true;

@@ -5,7 +5,7 @@ import type { Flight } from './flight.ts';
 /** What the waiters of a renewal hear when its deadline passes. */
 export function lateError(flight: Flight, deadlineMs: number): AuthError {
   const within = `within ${deadlineMs} ms (option 'deadlineMs')`;
-  if (!flight.asking) return new StoreError(`The token store, its lease or onToken took too long: no token ${within}.`);
+  if (!flight.asking) return new StoreError(`The token store or onToken gave no token ${within}.`);
   return new TokenEndpointError(
     `The token source gave no token ${within}. Does it send its request through the client that it serves?`,
     { kind: 'timeout' },

@@ -1,7 +1,6 @@
 import { type AuthError, CredentialError } from '../errors.ts';
 import { isInside } from '../neutral-context.ts';
 import { joinOptions } from '../options.ts';
-import type { Instant } from './clock.ts';
 import { lastingDemand, unionOfDemands } from './demand.ts';
 import { FailureListener } from './failure-listener.ts';
 import { FailureMemory } from './failure-memory.ts';
@@ -16,9 +15,6 @@ import type { CacheSettings } from './settings.ts';
 import type { Demand, RenewalReason, Token, TokenSource } from './token.ts';
 import { TokenVault, type VaultHost } from './token-vault.ts';
 
-/** How often the store is asked, while a failure is remembered, whether somebody else has found a way out. */
-const LOOK_MS = 1000;
-
 /** Decides whether there is a renewal for those who need a token, and what its outcome means for them. */
 export class Renewals extends Flights implements VaultHost {
   readonly vault: TokenVault;
@@ -27,7 +23,6 @@ export class Renewals extends Flights implements VaultHost {
   readonly #failures: FailureMemory;
   readonly #listener: FailureListener;
   readonly #known = new WeakMap<Token, HeldToken>();
-  #lookedUntil: Instant | undefined;
   #closed = false;
 
   constructor(settings: CacheSettings) {
@@ -97,14 +92,13 @@ export class Renewals extends Flights implements VaultHost {
     if (newest !== undefined && isUsable(newest, undefined, this.settings.clock)) return newest.token;
     if (refused !== undefined) return refused;
     throw new CredentialError(
-      'The token source (or a callback) needs a token of the very authenticator that waits for it. Does it send its ' +
-        'request through the client that it serves? Give it a client of its own.',
+      'The token source or a callback needs a token of the authenticator that waits for it: give it a client of its own.',
     );
   }
 
   /** The source has nothing better than what it gave last. Somebody else may have put something into the store. */
   lookForBetter(demand: Demand | undefined, refused: Token): Token | Promise<Token> {
-    if (!this.#mayLook()) return refused;
+    if (!this.vault.mayLook()) return refused;
     const flight = this.create('refused', this.#wanted(demand), refused);
     flight.looksOnly = true;
     return this.launch(flight).joinRefused(refused);
@@ -118,7 +112,7 @@ export class Renewals extends Flights implements VaultHost {
   #obstacle(demand: Demand | undefined): AuthError | undefined {
     if (this.#closed) return closedError();
     const failure = this.#failureFor(this.#wanted(demand));
-    if (failure === undefined || this.#mayLook()) return undefined;
+    if (failure === undefined || this.vault.mayLook()) return undefined;
     const { log } = this.settings;
     if (log.enabled) log.debug('served from back-off', { nextTryInMs: this.#failures.nextTryInMs() });
     return failure;
@@ -144,7 +138,7 @@ export class Renewals extends Flights implements VaultHost {
   }
 
   protected async fail(flight: Flight, error: unknown): Promise<void> {
-    this.vault.failed(flight.singleUse);
+    this.vault.failed(flight.singleUse === true);
     const reported = asAuthError(error);
     let token = this.#renewer.suitable(flight);
     if (token === undefined && flight.overtaken === undefined && !flight.remembered) {
@@ -198,13 +192,6 @@ export class Renewals extends Flights implements VaultHost {
     if (current === undefined) return;
     this.#known.set(current.token, current);
     this.#failures.forget();
-  }
-
-  #mayLook(): boolean {
-    const { store, clock } = this.settings;
-    if (store === undefined || (this.#lookedUntil !== undefined && !clock.reached(this.#lookedUntil))) return false;
-    this.#lookedUntil = clock.after(LOOK_MS);
-    return true;
   }
 }
 

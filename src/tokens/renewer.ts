@@ -1,4 +1,3 @@
-import { StoreError } from '../errors.ts';
 import { isPromise } from '../lifecycle/promises.ts';
 import { inNeutralContext, runInside } from '../neutral-context.ts';
 import type { FailureMemory } from './failure-memory.ts';
@@ -7,9 +6,6 @@ import { isUsable } from './held-token.ts';
 import type { CacheSettings } from './settings.ts';
 import type { Token, TokenRequest } from './token.ts';
 import type { TokenVault } from './token-vault.ts';
-
-/** How often a renewal starts anew because somebody else has written a token that is of no use to us. */
-const MAX_ROUNDS = 3;
 
 /**
  * Carries out one renewal: asks the source and lets the vault keep the answer. Knows nothing of
@@ -28,12 +24,9 @@ export class Renewer {
 
   /** Goes on after the deadline if the source does: a rotated refresh token that comes late must not be lost. */
   async run(flight: Flight, signal: AbortSignal): Promise<Token> {
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const token = await this.#attempt(flight, signal);
-      if (token !== undefined) return token;
-      signal.throwIfAborted();
-    }
-    throw new StoreError('The token was replaced by somebody else each time a new one had been made.');
+    const token = await this.attempt(flight, signal);
+    signal.throwIfAborted();
+    return token ?? this.run(flight, signal);
   }
 
   /** A token that is there, and is what the flight is for. */
@@ -43,7 +36,7 @@ export class Renewer {
     return isUsable(current, flight.demand, this.settings.clock) ? current.token : undefined;
   }
 
-  async #attempt(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
+  protected async attempt(flight: Flight, signal: AbortSignal): Promise<Token | undefined> {
     const vault = this.#vault;
     if (vault.unsettled) await vault.settle();
     return this.suitable(flight) ?? this.obtain(flight, signal);

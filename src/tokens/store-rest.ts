@@ -6,15 +6,26 @@ const LONGEST_REST_MS = 10_000;
 /** So often a store that is needed is tried at once: the next caller may be luckier. */
 const TRIES = 3;
 
+/** How often the store is asked, while a failure is remembered, whether somebody else has found a way out. */
+const LOOK_MS = 1000;
+
 /** How long a store is left alone after it has failed. */
 export class StoreRest {
   readonly #clock: Clock;
   #until: Instant | undefined;
+  #lookedUntil: Instant | undefined;
   #failures = 0;
   #error: AuthError | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** May the store be asked whether somebody else has found a way out? Once in a while. */
+  mayLook(): boolean {
+    if (this.#lookedUntil !== undefined && !this.#clock.reached(this.#lookedUntil)) return false;
+    this.#lookedUntil = this.#clock.after(LOOK_MS);
+    return true;
   }
 
   /** Should callers that can do without the store leave it alone? */

@@ -1,15 +1,16 @@
 import { type AuthError, isAuthError, StoreError } from '../errors.ts';
 import { chain } from '../lifecycle/promises.ts';
-import { base64url, fingerprint } from './fingerprint.ts';
+import { CatchUp } from './catch-up.ts';
+import { fingerprint } from './fingerprint.ts';
 import * as life from './life.ts';
 import { busyError, verdictOf } from './login-errors.ts';
 import { type Outgoing, RefreshVault } from './refresh-vault.ts';
-import { secureRandom } from './secure-random.ts';
 import type { InUse, StoredToken, WriteResult } from './store.ts';
 import type { StoreRest } from './store-rest.ts';
 import type { StoreSlot } from './store-slot.ts';
 import type { Token } from './token.ts';
 import type { VaultSettings } from './token-vault.ts';
+import { uniqueName } from './unique-name.ts';
 
 /** How often a write starts anew because somebody else is faster each time. */
 const MAX_WRITES = 5;
@@ -32,7 +33,12 @@ export class StoredVault extends RefreshVault {
   /** The given refresh token, by which we know whether somebody else has it already. */
   #givenPrint: string | undefined;
   #doubtsNote = false;
-  #catchingUp: ReturnType<typeof setTimeout> | undefined;
+  /** What the store could not take it gets when it is well again, whether or not anybody calls. */
+  readonly #catchUp = new CatchUp({
+    isDue: () => this.#dirty || this.#doubtsNote,
+    work: () => (this.#doubtsNote ? this.look().catch(() => undefined) : this.flush()),
+    delayMs: () => this.#rest.nextTryInMs || CATCH_UP_MS,
+  });
   /** The last note of ours whose request has really gone out and was not answered. */
   #sentNote: InUse | undefined;
 
@@ -49,6 +55,10 @@ export class StoredVault extends RefreshVault {
 
   override get unsettled(): boolean {
     return this.#dirty || super.unsettled;
+  }
+
+  override mayLook(): boolean {
+    return this.#rest.mayLook();
   }
 
   override get blocked(): boolean {
@@ -278,33 +288,12 @@ export class StoredVault extends RefreshVault {
   override forget(): void {
     super.forget();
     this.#dirty = false;
-    clearTimeout(this.#catchingUp);
+    this.#catchUp.stop();
   }
 
   /** The store is in the way: it is left alone for a while, and the user is told once. */
   trouble(error: AuthError): void {
     if (this.#rest.begin(error)) this.settings.host.troubled(error, this.#rest.nextTryInMs);
-    this.#catchUp();
+    this.#catchUp.start();
   }
-
-  /** What the store could not take it gets when it is well again, whether or not anybody calls. Keeps no process alive. */
-  #catchUp(): void {
-    if (this.#catchingUp !== undefined || !(this.#dirty || this.#doubtsNote)) return;
-    const timer = setTimeout(() => {
-      const work = this.#doubtsNote ? this.look().catch(() => undefined) : this.flush();
-      void work.then(() => {
-        this.#catchingUp = undefined;
-        this.#catchUp();
-      });
-    }, this.#rest.nextTryInMs || CATCH_UP_MS);
-    (timer as { unref?(): void }).unref?.();
-    this.#catchingUp = timer;
-  }
-}
-
-/** For people the process, for us who of all it was. */
-function uniqueName(): string {
-  const { process } = globalThis as { process?: { pid?: number } };
-  const pid = typeof process?.pid === 'number' ? `process ${process.pid}` : 'somebody';
-  return `${pid} (${base64url(secureRandom(6))})`;
 }

@@ -24,6 +24,8 @@ export interface TokenAuthenticatorOptions extends AuthenticatorOptions, Omit<To
   readonly format?: string;
 }
 
+type RequestTokens = Pick<TokenCache, 'get' | 'renew' | 'peek' | 'accepted' | 'refusedAgain' | 'describe'>;
+
 /** Printable ASCII, because HTTP strips blanks at the ends and RFC 6749 knows nothing else. */
 const SENDABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
@@ -42,8 +44,8 @@ export class TokenAuthenticator extends Authenticator<Token> {
   readonly #format: readonly string[] | undefined;
   readonly #isCustom: boolean;
   readonly #proof: ProofOfPossession | undefined;
-  readonly #perRequest: TokenSource['perRequest'];
-  #checked: Token | undefined;
+  /** Where the tokens of requests come from. */
+  readonly #tokens: RequestTokens;
   #built: Token | undefined;
   #value = '';
 
@@ -57,10 +59,10 @@ export class TokenAuthenticator extends Authenticator<Token> {
     this.#format = options.format === undefined ? undefined : checkFormat(options.format);
     this.#isCustom = this.#format !== undefined || this.#header.toLowerCase() !== 'authorization';
     this.#proof = source.proof;
-    this.#perRequest = source.perRequest;
     this.#proof?.checkOptions?.(options);
     const own = { log: this.log, check: (token: Token) => this.checkToken(token) };
     this.#cache = new TokenCache(source, joinOptions(pickOptions(new.target.name, options, cacheShape), own));
+    this.#tokens = source.perRequest === undefined ? this.#cache : this.#eachTime(source.perRequest);
   }
 
   static override getName(): string {
@@ -91,16 +93,15 @@ export class TokenAuthenticator extends Authenticator<Token> {
   }
 
   override checkIfAuthenticated(): boolean {
-    return this.#perRequest === undefined && this.#cache.peek() !== undefined;
+    return this.#tokens.peek() !== undefined;
   }
 
   override authenticate(context: AuthContext<Token>): Token | Promise<Token> {
     const { refused } = context;
-    if (refused === undefined) return this.#perRequest === undefined ? this.#cache.get() : this.#ask(this.#perRequest);
+    if (refused === undefined) return this.#tokens.get();
     const { credential, response } = refused;
     if (this.#isBeyondTokens(response, credential)) return credential;
-    if (this.#perRequest !== undefined) return this.#ask(this.#perRequest, credential);
-    return this.#cache.renew(credential, this.demandOf(response), response.request);
+    return this.#tokens.renew(credential, this.demandOf(response), response.request);
   }
 
   override modifyRequest(request: AuthRequest, token: Token): void | Promise<void> {
@@ -118,27 +119,30 @@ export class TokenAuthenticator extends Authenticator<Token> {
   }
 
   override onAccepted(token: Token, { request }: AuthResponse): void {
-    if (this.#perRequest === undefined) this.#cache.accepted(token, request);
+    this.#tokens.accepted(token, request);
   }
 
   /** What demands more than a token was not refused for the token. The verdict counts, whatever the status is. */
   override onRefusedAgain(token: Token, response: AuthResponse): void {
-    if (this.#perRequest !== undefined) return;
     if (this.#isBeyondTokens(response, token) || this.demandOf(response) !== undefined) return;
-    this.#cache.refusedAgain(response.request);
+    this.#tokens.refusedAgain(response.request);
   }
 
   override describeCredential(token: Token): Readonly<Record<string, unknown>> {
-    return this.#perRequest === undefined ? this.#cache.describe(token) : {};
+    return this.#tokens.describe(token);
   }
 
   /** A cache's tokens are checked as they come in; these come in with each request. */
-  #ask(perRequest: NonNullable<TokenSource['perRequest']>, refused?: Token): Token | Promise<Token> {
-    return chain(perRequest(refused), (token) => {
-      if (token !== this.#checked) this.checkToken(token);
-      this.#checked = token;
-      return token;
-    });
+  #eachTime(perRequest: NonNullable<TokenSource['perRequest']>): RequestTokens {
+    let checked: Token | undefined;
+    const renew = (refused?: Token) =>
+      chain(perRequest(refused), (token) => {
+        if (token !== checked) this.checkToken(token);
+        checked = token;
+        return token;
+      });
+    const nothing = () => undefined;
+    return { get: () => renew(), renew, peek: nothing, accepted: nothing, refusedAgain: nothing, describe: () => ({}) };
   }
 
   /** With a header or format of one's own nobody knows what a challenge means for the token. */

@@ -1,6 +1,7 @@
 import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import { func, type Kind, milliseconds, type Shape, text } from '../options.ts';
 import { KEEP, type SharedTokenStore } from './keeping.ts';
+import type { Token } from './token.ts';
 import type { TokenAuthenticatorOptions } from './token-authenticator.ts';
 import type { TokenCacheOptions } from './token-cache-options.ts';
 
@@ -10,11 +11,8 @@ const store: Kind = {
 };
 
 const token: Kind = {
-  wanted: 'an object with an accessToken, such as { accessToken, expiresAt }',
-  test: (value) => {
-    const { accessToken } = (value ?? {}) as Record<string, unknown>;
-    return typeof accessToken === 'string' && accessToken !== '';
-  },
+  wanted: 'an object with an accessToken',
+  test: (value) => Boolean((value as Partial<Token> | null)?.accessToken),
 };
 
 const count: Kind = {

@@ -69,6 +69,11 @@ export class TokenVault {
     return this.held !== this.#current || this.listener.waits;
   }
 
+  /** May others be asked for a token where the source gives none, or none that is better? */
+  mayLook(): boolean {
+    return false;
+  }
+
   /** Does what is unsettled wait for a store that is left alone for a while? */
   get blocked(): boolean {
     return false;
