@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { transform } from 'esbuild';
 import { exportPKCS8, importJWK, type JWK } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { resourceOwnerPassword } from '../../src/oauth/grants/resource-owner-password.ts';
@@ -25,8 +26,12 @@ const CLIENT_SECRET = 'docs-client-secret';
 const ELSEWHERE = ['forward.md', 'generated-clients.md', 'streaming.md'];
 
 const pages = (await readdir(join(root, 'docs'), { recursive: true })).filter((name) => name.endsWith('.md'));
-const texts = pages.map(async (page) => findSnippets(page, await readFile(join(root, 'docs', page), 'utf8')));
-const snippets = (await Promise.all(texts)).flat();
+const texts = await Promise.all(pages.map((page) => readFile(join(root, 'docs', page), 'utf8')));
+const snippets = pages.flatMap((page, index) => findSnippets(page, texts[index] ?? ''));
+/** Code of other libraries, which nobody installs here. */
+const javascript = pages.flatMap((page, index) =>
+  [...(texts[index] ?? '').matchAll(/^```js\n(.*?)^```$/gms)].map(([, code = ''], block) => ({ page, block, code })),
+);
 let project: SnippetProject;
 let as: AuthorizationServer;
 let tokens: string;
@@ -62,6 +67,10 @@ describe('the snippets of the documentation', () => {
   it('all type-check', async () => {
     expect(await project.typeErrors()).toBe('');
   }, 60_000);
+
+  it.each(javascript)('are JavaScript: $page, block $block', async ({ code }) => {
+    expect((await transform(code, { format: 'esm' })).code).not.toBe('');
+  });
 
   const runnable = snippets.filter(({ page, kind }) => kind === 'runnable' && !ELSEWHERE.includes(page));
 
