@@ -16,11 +16,11 @@ const clients = ['axios', 'got', 'ky', 'undici'];
  */
 const programs = /** @type {const} */ ([
   ['fetchAuth(new AuthBasic({ username, password }))', 11.8, 10, 6],
-  ['fetchAuth(new AuthBearer(requestToken))', 19.9, 16, 9],
+  ['fetchAuth(new AuthBearer(requestToken))', 19.8, 16, 9],
   ['kyAuth(new AuthApiKey({ header, key }))', 12.0, 10.5, 6.5],
   ['axiosAuth(new AuthBasic({ username, password }))', 15.7, 13, 8],
-  ['gotAuth(new AuthBearer(requestToken))', 20.3, 18, 11],
-  ['fetchAuth(new AuthOAuth2(clientCredentials({ issuer, clientId, clientSecret })))', 32.4, 30, 18],
+  ['gotAuth(new AuthBearer(requestToken))', 20.2, 18, 11],
+  ['fetchAuth(new AuthOAuth2(clientCredentials({ issuer, clientId, clientSecret })))', 32.3, 30, 18],
   ['fetchAuth(new AuthDigest({ username, password }))', 17.9, 17, 11],
 ]);
 

@@ -7,6 +7,7 @@ import { ConfigurationError, TokenEndpointError, type TokenEndpointErrorOptions 
 import { type KeyNames, type KeyPath, keyPath } from '../key-path.ts';
 import { printable, printableName } from '../secrets/printable.ts';
 import { parseRetryAfter } from '../tokens/back-off.ts';
+import { understandErrors } from '../tokens/oauth-errors.ts';
 import type { Token } from '../tokens/token.ts';
 import { readExpiry } from './expiry.ts';
 import { beginningOf, reasonOf } from './server-reason.ts';
@@ -80,6 +81,7 @@ export function tokenReader(options: TokenReaderOptions = {}): TokenReader {
   if (scopeSeparator === '') {
     throw new ConfigurationError("option 'scopeSeparator' must not be empty.", { option: 'scopeSeparator' });
   }
+  understandErrors();
   const readToken = keyPath(tokenKey, 'tokenKey');
   const readRefreshToken = keyPath(refreshTokenKey, 'refreshTokenKey');
   const readScope = keyPath(scopeKey, 'scopeKey');

@@ -17,29 +17,30 @@ export interface Failure {
   readonly retryAt?: number | undefined;
 }
 
-/** `error` values of RFC 6749 §4.1.2.1 and §5.2, RFC 8628 §3.5 and common practice that say: later. */
-const TRANSIENT_ERROR = /^(?:temporarily_unavailable|server_error|slow_down|authorization_pending|use_dpop_nonce)$/;
-
-/** `error` values that stay terminal whatever the status: some servers send them with a 500. */
-const TERMINAL_ERROR = /^(?:invalid|unauthorized|unsupported|access_denied|expired)|_required$/;
-
 /** Codes of failures that only people can mend. */
 const TERMINAL_CODE = /(?:CONFIGURATION|_REQUIRED|NOT_FOUND)$/;
+
+/** What an OAuth `error` says: terminal or not, whatever the status; `undefined`: the status decides. */
+export type ErrorRule = (error: string) => boolean | undefined;
+
+/** What sends token requests brings the rule; without it the status decides. */
+export const errorRules: { terminal?: ErrorRule } = Object.create(null);
 
 /** Judges why there is no token. What we don't know is transient: giving up for good needs a reason. */
 export function classify(error: unknown): Failure {
   if (!isAuthError(error)) return { terminal: false };
-  const { code, cause, kind, error: name = '', status, retryAt } = error as Partial<TokenEndpointError> & AuthError;
+  const {
+    code,
+    cause,
+    kind = '',
+    error: name = '',
+    status,
+    retryAt,
+  } = error as Partial<TokenEndpointError> & AuthError;
   if (code === 'ERR_AUTH_CREDENTIAL') return classify(cause);
-  const isOAuth = kind === 'oauth-error' && name !== '';
-  const isRefusal = code === 'ERR_AUTH_REFUSED' || kind === 'http-status' || (isOAuth && !isTransientError(name));
-  const isFinal = (isOAuth && TERMINAL_ERROR.test(name)) || !isTransientStatus(status);
-  return TERMINAL_CODE.test(code) || (isRefusal && isFinal) ? { terminal: true } : { terminal: false, retryAt };
-}
-
-/** Is this an `error` value that says: later? */
-export function isTransientError(error: string | undefined): boolean {
-  return error !== undefined && TRANSIENT_ERROR.test(error);
+  const isRefusal = code === 'ERR_AUTH_REFUSED' || /^(?:http|oauth)-/.test(kind);
+  const isFinal = isRefusal && (errorRules.terminal?.(name) ?? !isTransientStatus(status));
+  return isFinal || TERMINAL_CODE.test(code) ? { terminal: true } : { terminal: false, retryAt };
 }
 
 /** Does the status say that the same request may succeed later? */

@@ -3,7 +3,8 @@
  */
 
 import { isAuthError, type TokenEndpointError } from '../errors.ts';
-import { isTransientError, isTransientStatus } from './back-off.ts';
+import { isTransientStatus } from './back-off.ts';
+import { isTransientError } from './oauth-errors.ts';
 
 /** A connection that could not be made, or broke, as Node and undici name it. */
 const NETWORK =

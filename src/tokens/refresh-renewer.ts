@@ -3,6 +3,7 @@ import { chain, isPromise } from '../lifecycle/promises.ts';
 import type { FailureMemory } from './failure-memory.ts';
 import { isPassing } from './faults.ts';
 import type { Flight } from './flight.ts';
+import { understandErrors } from './oauth-errors.ts';
 import { outlive } from './outlive.ts';
 import type { RefreshVault } from './refresh-vault.ts';
 import { Renewer } from './renewer.ts';
@@ -19,6 +20,7 @@ export class RefreshRenewer extends Renewer {
 
   constructor(settings: CacheSettings, vault: RefreshVault, failures: FailureMemory) {
     super(settings, vault, failures);
+    understandErrors();
     this.#vault = vault;
   }
 

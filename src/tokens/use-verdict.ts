@@ -3,8 +3,8 @@
  */
 
 import { isAuthError } from '../errors.ts';
-import { isTransientError } from './back-off.ts';
 import { type Cause, causes, endpointError, hasCode, isNetworkFault } from './faults.ts';
+import { isTransientError } from './oauth-errors.ts';
 import { isSpent } from './spent.ts';
 
 /**

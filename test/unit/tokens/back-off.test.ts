@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   AuthError,
   AuthenticationError,
@@ -9,6 +9,9 @@ import {
   TokenEndpointError,
 } from '../../../src/errors.ts';
 import { classify, parseRetryAfter, retryDelay, unitRandom } from '../../../src/tokens/back-off.ts';
+import { understandErrors } from '../../../src/tokens/oauth-errors.ts';
+
+beforeAll(understandErrors);
 
 const oauth = (error: string, status = 400) =>
   new TokenEndpointError('refused', { kind: 'oauth-error', error, status });
