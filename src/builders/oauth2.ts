@@ -3,9 +3,10 @@ import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { namingFields } from '../fields/field-names.ts';
 import { type ParsedFields, parseCredentialFields, readFields } from '../fields/parse.ts';
-import { text, textOrTexts, texts } from '../fields/values.ts';
+import { choice, text, textOrTexts, texts } from '../fields/values.ts';
 import { clientCredentials } from '../oauth/grants/client-credentials.ts';
 import { resourceOwnerPassword } from '../oauth/grants/resource-owner-password.ts';
+import { jsonBody } from '../oauth/json-body.ts';
 import type { TokenSource } from '../tokens/token.ts';
 import { buildOptions } from './build-options.ts';
 import { commonOptions } from './build-with.ts';
@@ -77,7 +78,17 @@ export const REQUEST_OPTS = {
   scopeSeparator: text,
 };
 
-const OPTS = { ...CACHE_OPTS, ...REQUEST_OPTS, scopeStepUp: textOrTexts, parameters: texts };
+/** How the parameters of a token request are written. */
+export const bodyFormat = choice('form', 'json');
+
+const OPTS = {
+  ...CACHE_OPTS,
+  ...REQUEST_OPTS,
+  scopeStepUp: textOrTexts,
+  parameters: texts,
+  headers: texts,
+  bodyFormat,
+};
 
 /** The options of these names. Absent ones stay absent. */
 function only<Name extends string, T extends { readonly [N in Name]?: unknown }>(
@@ -137,7 +148,7 @@ function asOwner(fields: CredentialFields, options: TokenBuildOptions) {
 const OPTION_FIELDS = { tokenEndpoint: 'oauth2TokenURL', parameters: 'opts', audience: 'opts', resource: 'opts' };
 
 function clientOptions(client: ClientFields, options: TokenBuildOptions) {
-  const { parameters } = client.opts;
+  const { parameters, headers, bodyFormat: format } = client.opts;
   return {
     tokenEndpoint: client.oauth2TokenURL,
     clientId: client.oauth2ClientId,
@@ -145,6 +156,8 @@ function clientOptions(client: ClientFields, options: TokenBuildOptions) {
     clientAuthentication: AUTHENTICATION[client.oauth2AuthType],
     ...only(REQUEST_OPTS, client.opts),
     ...(parameters !== undefined && { parameters: Object.fromEntries(parameters) }),
+    ...(headers !== undefined && { headers: Object.fromEntries(headers) }),
+    ...(format === 'json' && { encodeBody: jsonBody }),
     ...responseOptions(client, client.oauth2TokenKey),
     ...endpointOptions(options),
   };

@@ -33,12 +33,20 @@ export {
   deviceAuthorization,
   type ShowDevicePrompt,
 } from '../oauth/grants/device-authorization.ts';
-export { type JwtBearerOptions, jwtBearer, type ServiceAccount } from '../oauth/grants/jwt-bearer.ts';
+export { type GrantOptions, type GrantParameters, grant } from '../oauth/grants/grant.ts';
+export {
+  type AssertionRequest,
+  type ExternalAssertion,
+  type JwtBearerOptions,
+  jwtBearer,
+  type ServiceAccount,
+} from '../oauth/grants/jwt-bearer.ts';
 export { type RefreshTokenOptions, refreshToken } from '../oauth/grants/refresh-token.ts';
 export { type ResourceOwnerPasswordOptions, resourceOwnerPassword } from '../oauth/grants/resource-owner-password.ts';
 export { type TokenExchangeOptions, tokenExchange } from '../oauth/grants/token-exchange.ts';
 export type { IdTokenClaims } from '../oauth/id-token.ts';
 export type { Introspection } from '../oauth/introspection.ts';
+export { type EncodedBody, jsonBody } from '../oauth/json-body.ts';
 export type { OAuthSource } from '../oauth/oauth-source.ts';
 export {
   discoverProtectedResource,

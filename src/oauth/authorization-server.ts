@@ -35,17 +35,23 @@ export interface EndpointOptions {
 /** An authorization server, by its issuer or by its endpoints. */
 export type ServerOptions = IssuerOptions | EndpointOptions;
 
-const ENDPOINTS = {
-  tokenEndpoint: 'token_endpoint',
-  authorizationEndpoint: 'authorization_endpoint',
-  pushedAuthorizationRequestEndpoint: 'pushed_authorization_request_endpoint',
-  deviceAuthorizationEndpoint: 'device_authorization_endpoint',
-  revocationEndpoint: 'revocation_endpoint',
-  introspectionEndpoint: 'introspection_endpoint',
-} as const;
+/** The endpoints as the options name them. */
+export const ENDPOINTS = [
+  'tokenEndpoint',
+  'authorizationEndpoint',
+  'pushedAuthorizationRequestEndpoint',
+  'deviceAuthorizationEndpoint',
+  'revocationEndpoint',
+  'introspectionEndpoint',
+] as const;
 
 /** An endpoint as the options name it. */
-export type EndpointOption = keyof typeof ENDPOINTS;
+export type EndpointOption = (typeof ENDPOINTS)[number];
+
+/** An endpoint as metadata names it (RFC 8414 §2). */
+function inMetadata(option: EndpointOption): string {
+  return option.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
 
 /** What is known of an authorization server. */
 export interface AuthorizationServer {
@@ -77,7 +83,7 @@ export interface AuthorizationServer {
  * @throws {@link ConfigurationError} naming the option that is missing, wrong or contradictory.
  */
 export function authorizationServer(options: ServerOptions & DiscoveryOptions, tries?: number): AuthorizationServer {
-  const given = (Object.keys(ENDPOINTS) as EndpointOption[]).filter((option) => options[option] !== undefined);
+  const given = ENDPOINTS.filter((option) => options[option] !== undefined);
   if (options.issuer === undefined) return serverByEndpoints(options, given);
   const [contradiction] = given;
   if (contradiction !== undefined) {
@@ -93,9 +99,9 @@ export function authorizationServer(options: ServerOptions & DiscoveryOptions, t
     name: issuer,
     metadata: discovery(issuer, options, tries),
     endpoint(metadata, option, mtls = false) {
-      const name = ENDPOINTS[option];
+      const name = inMetadata(option);
       const alias = mtls ? own(own(metadata, 'mtls_endpoint_aliases'), name) : undefined;
-      return discoveredUrl(alias ?? own(metadata, name), name, rules);
+      return discoveredUrl(alias ?? own(metadata, name), name, rules, option);
     },
     keys: (metadata) => discoveredUrl(own(metadata, 'jwks_uri'), 'jwks_uri', rules),
   };
@@ -114,13 +120,14 @@ function serverByEndpoints(
     given.map((option) => [option, endpointUrl(options[option] ?? '', option, options.allowInsecureRequests)]),
   );
   const { href, origin } = urls.get('tokenEndpoint') as URL;
-  const endpoints = [...urls].map(([option, url]) => [ENDPOINTS[option], url.href]);
+  const endpoints = [...urls].map(([option, url]) => [inMetadata(option), url.href]);
   const metadata: ServerMetadata = { issuer: origin, ...Object.fromEntries(endpoints) };
   return {
     issuer: undefined,
     name: href,
     metadata: async () => metadata,
-    endpoint: (_metadata, option) => urls.get(option) ?? missing(ENDPOINTS[option], `give it in option '${option}'`),
+    endpoint: (_metadata, option) =>
+      urls.get(option) ?? missing(inMetadata(option), `give it in option '${option}'`, option),
     keys: () => missing('jwks_uri', "give option 'issuer'"),
   };
 }
@@ -130,8 +137,13 @@ interface DiscoveredRules {
   readonly allowInsecureRequests: boolean | undefined;
 }
 
-function discoveredUrl(said: unknown, name: string, { mayBeHttp, allowInsecureRequests }: DiscoveredRules): URL {
-  if (typeof said !== 'string') return missing(name, 'its configuration names none');
+function discoveredUrl(
+  said: unknown,
+  name: string,
+  { mayBeHttp, allowInsecureRequests }: DiscoveredRules,
+  option?: EndpointOption,
+): URL {
+  if (typeof said !== 'string') return missing(name, 'its configuration names none', option);
   const url = usableUrl(said, allowInsecureRequests);
   if (url?.protocol === 'https:' || (url !== undefined && mayBeHttp)) return url;
   throw new ConfigurationError(
@@ -153,7 +165,6 @@ function own(value: unknown, name: string): unknown {
   return (value as Record<string, unknown>)[name];
 }
 
-function missing(name: string, hint: string): never {
-  const option = Object.entries(ENDPOINTS).find(([, one]) => one === name)?.[0] ?? 'issuer';
+function missing(name: string, hint: string, option = 'issuer'): never {
   throw new ConfigurationError(`The authorization server has no ${name.replaceAll('_', ' ')}: ${hint}.`, { option });
 }

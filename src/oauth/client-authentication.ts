@@ -7,7 +7,7 @@ import { ownProperty } from '../key-path.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
 import type { EndpointOption } from './authorization-server.ts';
-import { assertBasicEncoding, type BasicEncoding, basicCredentials } from './basic-credentials.ts';
+import { type BasicEncoding, basicCredentials } from './basic-credentials.ts';
 
 /** The methods that need no code of their own, by the names that RFC 7591 and RFC 8705 give them. */
 export type StandardClientAuthentication =
@@ -106,7 +106,6 @@ export function clientAuthenticator(options: ClientOptions): ClientAuthenticator
   if (typeof clientId !== 'string' || clientId === '') {
     throw new ConfigurationError("option 'clientId' must be the client identifier.", { option: 'clientId' });
   }
-  if (basicEncoding !== undefined) assertBasicEncoding(basicEncoding, 'basicEncoding');
   const given = options.clientAuthentication ?? (clientSecret === undefined ? 'none' : 'client_secret_basic');
   const method = typeof given === 'string' ? standard(given, basicEncoding) : given;
   if ((method.usesSecret === true) !== (clientSecret !== undefined)) {

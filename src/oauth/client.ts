@@ -21,6 +21,7 @@ import {
 } from './client-authentication.ts';
 import type { ServerMetadata } from './discovery.ts';
 import { joinProofs, type Proofs } from './identity.ts';
+import type { EncodedBody } from './json-body.ts';
 import { secretRegistrar } from './registered-secrets.ts';
 import type { TokenResponse } from './token-response.ts';
 import { type Wait, wait } from './wait.ts';
@@ -30,6 +31,10 @@ const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
 export interface OAuthClientOptions extends ClientOptions, EndpointCallOptions {
   /** Allows http to hosts beyond loopback, where anyone on the network path can read the secrets. Default: `false`. */
   readonly allowInsecureRequests?: boolean;
+  /** More headers of the requests to the server, such as an API key of its gateway. Default: none. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Writes the body of a token request, as {@link jsonBody} does. Default: a form, as RFC 6749 says. */
+  readonly encodeBody?: (form: URLSearchParams) => EncodedBody;
   /** Waits between two requests; for tests. Default: a timer. */
   readonly wait?: Wait;
 }
@@ -64,6 +69,8 @@ export interface OAuthClient {
   assertionAudience(metadata: ServerMetadata): string;
   /** Registers a secret of this client with the credential filter. */
   registerSecret(key: string, value: string | undefined): void;
+  /** Asks for the client secret once more: is it another one than the last that was sent? */
+  isSecretNew(): Promise<boolean>;
 }
 
 /**
@@ -81,6 +88,7 @@ export function oauthClient(
   const mutualTls = method.mutualTls === true;
   const registerSecret = secretRegistrar();
   const secret = secretSource(options, registerSecret);
+  let sent = '';
   const { clientId, now = Date.now } = options;
   const assertionAudience = (metadata: ServerMetadata) =>
     server.issuer === undefined ? String(metadata.token_endpoint) : metadata.issuer;
@@ -92,6 +100,7 @@ export function oauthClient(
     headers: Headers,
   ): Promise<void> {
     const clientSecret = await secret();
+    sent = clientSecret;
     const chosen = supportedAuthenticator(options, as, endpoint) ?? method;
     try {
       await chosen.authenticate({ clientId, clientSecret, audience: assertionAudience(as), body, headers, now });
@@ -107,21 +116,29 @@ export function oauthClient(
     now,
     wait: options.wait ?? wait,
     registerSecret,
+    isSecretNew: async () => (await secret()) !== sent,
     assertionAudience,
     proofs: joinProofs(method.proofs, async () => [await secret()]),
     async post(endpoint, { form, signal, headers: more }) {
       const as = await server.metadata(signal);
       const url = server.endpoint(as, endpoint, mutualTls);
       const body = new URLSearchParams(form);
-      const headers = new Headers({ accept: 'application/json', 'content-type': FORM });
+      const headers = new Headers({ accept: 'application/json' });
+      setAll(headers, options.headers);
       if (!anonymous) await authenticate(endpoint, as, body, headers);
-      for (const [name, value] of Object.entries((await more?.(url)) ?? {})) headers.set(name, value);
+      const written = endpoint === 'tokenEndpoint' && options.encodeBody?.(body);
+      headers.set('content-type', written ? written.contentType : FORM);
+      setAll(headers, await more?.(url));
       // A plain object: `fetch` may be another implementation, with `Headers` of its own.
-      const init = { method: 'POST', headers: Object.fromEntries(headers), body: body.toString() };
+      const init = { method: 'POST', headers: Object.fromEntries(headers), body: written ? written.body : `${body}` };
       const send = (fetchWith: typeof fetch) => fetchWith(url.href, { ...init, redirect: 'manual', signal });
       return callEndpoint(url, signal, send, options);
     },
   };
+}
+
+function setAll(headers: Headers, all: Readonly<Record<string, string>> = {}): void {
+  for (const [name, value] of Object.entries(all)) headers.set(name, value);
 }
 
 type Register = OAuthClient['registerSecret'];

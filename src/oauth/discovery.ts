@@ -71,11 +71,6 @@ export function discovery(issuer: string, options: DiscoveryOptions = {}, tries?
  * between its host and its path (RFC 8414 §3.1 and §5).
  */
 function wellKnownUrls(issuer: string, allowInsecureRequests: boolean | undefined): readonly URL[] {
-  if (typeof issuer !== 'string') {
-    throw new ConfigurationError("option 'issuer' must be text: it is compared character by character.", {
-      option: 'issuer',
-    });
-  }
   const url = endpointUrl(issuer, 'issuer', allowInsecureRequests);
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(issuer)) {
     throw new ConfigurationError("option 'issuer' must have neither query nor fragment (RFC 8414 §2).", {

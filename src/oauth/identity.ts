@@ -31,8 +31,8 @@ export function grantIdentity(
   own: unknown,
   proofs: Proofs,
 ): SourceIdentity {
-  const { clientId, audience, resource, tokenKey, parameters = {}, refreshParameters = {} } = options;
-  const extra = [...sorted(parameters), ...sorted(refreshParameters)];
+  const { clientId, audience, resource, tokenKey, parameters, refreshParameters, headers } = options;
+  const extra = [parameters, refreshParameters, headers].flatMap(sorted);
   const names = extra.map(([parameter]) => parameter);
   const said = [scopeUnion(options.scope).sort(), list(audience), list(resource), tokenKey, names, own];
   // Nobody knows which of them are secret.
@@ -48,6 +48,6 @@ function list(value: string | readonly string[] = []): readonly string[] {
 }
 
 /** The order says nothing. */
-function sorted(parameters: Readonly<Record<string, string>>): [name: string, value: string][] {
+function sorted(parameters: Readonly<Record<string, string>> = {}): [name: string, value: string][] {
   return Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
 }

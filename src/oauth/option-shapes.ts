@@ -17,7 +17,7 @@ import {
   texts,
   urlLike,
 } from '../options.ts';
-import type { ServerOptions } from './authorization-server.ts';
+import { ENDPOINTS, type EndpointOption, type ServerOptions } from './authorization-server.ts';
 import { BASIC_ENCODINGS } from './basic-credentials.ts';
 import type { EndpointCallOptions } from './call-endpoint.ts';
 import type { OAuthClientOptions } from './client.ts';
@@ -63,12 +63,18 @@ export const responseShape: Shape<TokenResponseOptions> = {
 
 const serverShape: Shape<ServerOptions> = {
   issuer: text,
-  tokenEndpoint: urlLike,
-  authorizationEndpoint: urlLike,
-  pushedAuthorizationRequestEndpoint: urlLike,
-  deviceAuthorizationEndpoint: urlLike,
-  revocationEndpoint: urlLike,
-  introspectionEndpoint: urlLike,
+  ...(Object.fromEntries(ENDPOINTS.map((option) => [option, urlLike])) as Record<EndpointOption, Kind>),
+};
+
+const headerRecord: Kind = {
+  wanted: 'an object of headers, whose values are text',
+  test(value) {
+    try {
+      return textRecord.test(value) && new Headers(value as Record<string, string>) !== undefined;
+    } catch {
+      return false;
+    }
+  },
 };
 
 const clientShape: Shape<OAuthClientOptions> = {
@@ -78,6 +84,8 @@ const clientShape: Shape<OAuthClientOptions> = {
   clientAuthentication: either(text, able('authenticate', 'a method such as privateKeyJwt({ key })')),
   basicEncoding: oneOf(...BASIC_ENCODINGS),
   allowInsecureRequests: flag,
+  headers: headerRecord,
+  encodeBody: func,
   wait: func,
 };
 

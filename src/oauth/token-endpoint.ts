@@ -100,8 +100,9 @@ export function tokenEndpoint(
   const read = tokenReader(joinOptions(options, { bound: dpop !== undefined }));
   const common = commonParameters(options, 'parameters');
   const refreshing = commonParameters(options, options.refreshParameters ? 'refreshParameters' : 'parameters');
-  registerParameters(client.registerSecret, 'parameters', options.parameters);
-  registerParameters(client.registerSecret, 'refreshParameters', options.refreshParameters);
+  for (const option of ['parameters', 'refreshParameters', 'headers'] as const) {
+    registerParameters(client.registerSecret, option, options[option]);
+  }
   const idTokens = validator?.(client.server, options);
 
   async function request(grant: GrantRequest): Promise<Token> {
@@ -114,8 +115,11 @@ export function tokenEndpoint(
       };
       return client.post('tokenEndpoint', { form, signal, headers });
     };
-    const response = await (dpop === undefined ? send() : dpop.request(send));
-    const token = await accepted(response, grant);
+    const once = async () => accepted(await (dpop === undefined ? send() : dpop.request(send)), grant);
+    const token = await once().catch(async (error: { readonly error?: unknown }) => {
+      if (error.error === 'invalid_client' && (await client.isSecretNew())) return once();
+      throw error;
+    });
     const asked = grant.asked ?? grant.scope ?? [];
     return token.scope !== undefined || asked.length === 0 ? token : { ...token, scope: asked };
   }

@@ -117,10 +117,7 @@ function checkIssuedType(value: unknown, wanted: string, response: TokenResponse
 
 function lifetimeReader(options: TokenResponseOptions, key: KeyNames, read: KeyPath) {
   const { expiry = 'dynamic', ttlMs } = options;
-  if (expiry !== 'dynamic' && expiry !== 'static') {
-    throw new ConfigurationError("option 'expiry' must be 'dynamic' or 'static'.", { option: 'expiry' });
-  }
-  if (ttlMs === undefined ? expiry === 'static' : !(ttlMs > 0)) {
+  if (expiry === 'static' && ttlMs === undefined) {
     throw new ConfigurationError("option 'ttlMs' must be a positive number of milliseconds.", { option: 'ttlMs' });
   }
   const name = (typeof key === 'string' ? key.split('.') : key).at(-1) ?? '';

@@ -4,6 +4,7 @@ import {
   authorizationCode,
   clientCredentials,
   deviceAuthorization,
+  grant,
   type IdTokenClaims,
   type Introspection,
   jwtBearer,
@@ -34,6 +35,15 @@ it('a service account or an own key signs', () => {
   jwtBearer({ issuer, serviceAccount, assertionIssuer: 'a', key: 'k' });
   // @ts-expect-error: a key alone knows no server
   jwtBearer({ assertionIssuer: 'a', key: 'k' });
+});
+
+it('a grant of one’s own has a type', () => {
+  grant({ issuer, clientId: 'id', grantType: 'account_credentials', parameters: { account_id: () => 'a' } });
+  jwtBearer({ issuer, assertion: async ({ audience, scope }) => `${audience} ${scope.length}` });
+  // @ts-expect-error: nobody knows which grant
+  grant({ issuer, clientId: 'id' });
+  // @ts-expect-error: an assertion is made here or elsewhere
+  jwtBearer({ issuer, assertion: 'a.b.c', key: 'k', assertionIssuer: 'a' });
 });
 
 it('the subject of a token exchange is text, a function, a grant or a cache', () => {

@@ -168,6 +168,10 @@ const table: Readonly<Record<string, Row>> = {
     call: (more) => oauth.tokenExchange({ ...client, subjectToken: 'a-token', subjectTokenType: 'urn:x', ...more }),
     wrong: { ...grant, subjectToken: undefined },
   },
+  grant: {
+    call: (more) => oauth.grant({ ...client, grantType: 'account_credentials', ...more }),
+    wrong: { ...unset, grantType: undefined, parameters: 5, headers: { 'a b': 'c' }, encodeBody: 'json' },
+  },
   jwtBearer: {
     call: (more) => oauth.jwtBearer({ ...client, issuer, subject: 'ada', key: { kty: 'RSA' }, ...more } as never),
     wrong: { clientSecret: undefined, fetch: 'undici', scope: 5, key: undefined },
@@ -327,6 +331,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
   staticToken: 'takes a token, which may hold whatever its server has said',
   withRefreshTokens: 'takes a source',
   clientAssertion: 'takes a function',
+  jsonBody: 'takes a form',
   addAuth: 'takes a class',
   knownAuthenticators: 'takes nothing',
   fileTokenStore: 'takes a path',

@@ -6,7 +6,7 @@ import { array, number, pipe, string, transform } from 'valibot';
 import { buildOptions } from '../../builders/build-options.ts';
 import { commonOptions } from '../../builders/build-with.ts';
 import { builder } from '../../builders/builder.ts';
-import { REQUEST_OPTS } from '../../builders/oauth2.ts';
+import { bodyFormat, REQUEST_OPTS } from '../../builders/oauth2.ts';
 import type { AuthenticatorClass } from '../../builders/registry.ts';
 import {
   backOffOptions,
@@ -31,6 +31,7 @@ import {
 import { amount, flag, text, textOrTexts, texts, url } from '../../fields/values.ts';
 import type { Authenticator } from '../../lifecycle/contract.ts';
 import type { EndpointOptions } from '../../oauth/authorization-server.ts';
+import { jsonBody } from '../../oauth/json-body.ts';
 import { joinOptions } from '../../options.ts';
 import { credentialStore } from '../stores/credential-store.ts';
 import { AuthDevice, type AuthDeviceOptions } from './auth-device.ts';
@@ -52,6 +53,7 @@ const GRANT = {
   parameters: record,
   refreshParameters: record,
   authorizationParameters: record,
+  headers: record,
   authorizationEndpoint: address,
   deviceAuthorizationEndpoint: address,
   revocationEndpoint: address,
@@ -76,7 +78,7 @@ const USES = [
 const METHODS = { basic_auth: 'client_secret_basic', post_body: 'client_secret_post' } as const;
 
 /** What the field `opts` may hold. */
-const OPTS = { ...CACHE, ...GRANT, ...BROWSER, scopeStepUp: textOrTexts, storeKey: text };
+const OPTS = { ...CACHE, ...GRANT, ...BROWSER, scopeStepUp: textOrTexts, storeKey: text, bodyFormat };
 
 /** Which field an option was taken from. */
 const OPTION_FIELDS = {
@@ -132,13 +134,14 @@ function personOptions(fields: SignInFields, options: TokenBuildOptions, own: Op
     uses: [...USES, ...LIFETIME_FIELDS],
     opts: { ...OPTS, ...own },
   });
-  const { storeKey, scopeStepUp, skewMs, refreshAheadMs, ...others } = opts;
+  const { storeKey, scopeStepUp, skewMs, refreshAheadMs, bodyFormat: format, ...others } = opts;
   const secret = read.oauth2ClientSecret;
   const grant: PersonOptions = {
     ...(server(issuer, read.oauth2TokenURL) as EndpointOptions),
     ...endpointOptions(options),
     ...responseOptions(read, read.oauth2TokenKey),
     ...others,
+    ...(format === 'json' && { encodeBody: jsonBody }),
     clientId: read.oauth2ClientId,
     ...(secret !== undefined && { clientSecret: secret, clientAuthentication: METHODS[read.oauth2AuthType] }),
     ...(scope !== '' && { scope }),

@@ -1,12 +1,21 @@
-import { ConfigurationError } from '../../errors.ts';
-import { joinOptions, object, readOptions, type Shape, text } from '../../options.ts';
+import { askSecret, givenSecret } from '../../ask-secret.ts';
+import { ConfigurationError, CredentialError } from '../../errors.ts';
+import { joinOptions, object, readOptions, type Shape, secretOption, text } from '../../options.ts';
+import type { Secret, SecretOption } from '../../secret.ts';
+import { askAgain } from '../ask-again.ts';
 import { signAssertion } from '../assertion.ts';
 import type { ServerOptions } from '../authorization-server.ts';
+import type { OAuthClient } from '../client.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { definedText, grantShape, signingKeyOption } from '../option-shapes.ts';
 import { scopeUnion } from '../scope.ts';
 import { keyProofs, type SigningKeyOption, signingKey } from '../signing-key.ts';
-import { type TokenEndpointOptions, type TokenRequestOptions, tokenEndpoint } from '../token-endpoint.ts';
+import {
+  type TokenEndpoint,
+  type TokenEndpointOptions,
+  type TokenRequestOptions,
+  tokenEndpoint,
+} from '../token-endpoint.ts';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
@@ -21,6 +30,19 @@ export interface ServiceAccount {
   /** The token endpoint. */
   readonly token_uri?: string;
 }
+
+/** What the function in option `assertion` is told. */
+export interface AssertionRequest {
+  /** What the server expects as `aud`: `assertionAudience`; the issuer; the token endpoint where no issuer is given. */
+  readonly audience: string;
+  /** The scope that is asked for; empty where none is. */
+  readonly scope: readonly string[];
+}
+
+/** An assertion that is made elsewhere. */
+export type ExternalAssertion =
+  | SecretOption
+  | ((request: AssertionRequest) => string | Secret | Promise<string | Secret>);
 
 interface AssertionOptions {
   /** Who the token is for: the assertion's `sub`. Default: the signer. */
@@ -46,11 +68,26 @@ interface OwnKey {
   /** The JWS algorithm. Default: the key's own; for an RSA key in PEM `RS256`. */
   readonly algorithm?: string;
   readonly serviceAccount?: never;
+  readonly assertion?: never;
+}
+
+interface MadeElsewhere {
+  /**
+   * The assertion, made elsewhere: by a key management service, another identity provider, the platform. A function is
+   * called for every token request, and once more after `invalid_grant`.
+   */
+  readonly assertion: ExternalAssertion;
+  readonly key?: never;
+  readonly assertionIssuer?: never;
+  readonly keyId?: never;
+  readonly algorithm?: never;
+  readonly serviceAccount?: never;
 }
 
 interface ServiceAccountKey {
   /** The content of a key file; its `token_uri` is the token endpoint where no other is given. */
   readonly serviceAccount: ServiceAccount;
+  readonly assertion?: never;
   readonly key?: never;
   readonly assertionIssuer?: never;
   readonly keyId?: never;
@@ -61,7 +98,7 @@ type Common = Omit<TokenRequestOptions, 'clientId'> & AssertionOptions;
 
 /** Options of {@link jwtBearer}. */
 export type JwtBearerOptions =
-  | (Common & ServerOptions & OwnKey)
+  | (Common & ServerOptions & (OwnKey | MadeElsewhere))
   | (Common & (ServerOptions | { readonly issuer?: never; readonly tokenEndpoint?: never }) & ServiceAccountKey);
 
 const SHAPE: Shape<JwtBearerOptions> = {
@@ -73,6 +110,7 @@ const SHAPE: Shape<JwtBearerOptions> = {
   key: signingKeyOption,
   keyId: text,
   algorithm: text,
+  assertion: secretOption,
   serviceAccount: { ...object, wanted: 'the content of a key file, parsed', defined: true },
 };
 
@@ -83,47 +121,95 @@ const SHAPE: Shape<JwtBearerOptions> = {
  * @example
  * const source = jwtBearer({ issuer, assertionIssuer: 'robot@example.com', key: pem, scope: 'reports:read' });
  * const google = jwtBearer({ serviceAccount: JSON.parse(text), scope: 'https://www.googleapis.com/auth/drive' });
+ * const kms = jwtBearer({ tokenEndpoint, assertion: ({ audience }) => signWithKms({ iss, sub, aud: audience }) });
  * @throws {@link ConfigurationError} naming the option that is missing or contradictory, {@link CredentialError} for a
- * key that cannot be read.
+ * key that cannot be read and for an assertion that is empty.
  */
 export function jwtBearer(given: JwtBearerOptions): OAuthSource {
   const options = readOptions('jwtBearer', given, SHAPE);
-  const signer = signerOf(options);
+  const { name, scopeInside, identity, assert } = assertionsOf(options);
   const anonymous = options.clientId === undefined;
-  const settings = joinOptions(options, { clientId: options.clientId ?? signer.name, ...ownEndpoint(options) });
+  const settings = joinOptions(options, { clientId: options.clientId ?? name, ...ownEndpoint(options) });
   const endpoint = tokenEndpoint('jwtBearer', settings as TokenEndpointOptions, { anonymous });
-  const register = (text: string) => endpoint.registerSecret('key', text);
-  const key = signingKey(signer.key, signer.what, register, signer);
-
-  async function assertion(audience: string, scope: readonly string[]): Promise<string> {
-    // Google reads the scope here and nowhere else.
-    const inside = signer.scopeInside && scope.length > 0 ? { scope: scope.join(' ') } : {};
-    const claims = { ...options.claims, ...inside };
-    const { name: issuer } = signer;
-    const content = { issuer, subject: options.subject ?? issuer, audience, claims };
-    return signAssertion(await key(), content, endpoint.client.now());
-  }
+  const { client, registerSecret } = endpoint;
+  const next = assert(client, registerSecret);
 
   return oauthSource(endpoint, {
-    ...endpoint.identity([signer.name, options.subject, options.claims], keyProofs(signer.key, signer.what)),
+    ...endpoint.identity(...identity),
     async requestToken({ signal, demand }) {
       const scope = scopeUnion(options.scope, demand?.scope);
-      const { client } = endpoint;
       const metadata = await client.server.metadata(signal);
       const audience = options.assertionAudience ?? client.assertionAudience(metadata);
-      const signed = await assertion(audience, scope);
-      endpoint.registerSecret('assertion', signed);
-      const sent = signer.scopeInside ? [] : scope;
-      const token = await endpoint.request({
-        grantType: GRANT_TYPE,
-        parameters: { assertion: signed },
-        scope: sent,
-        demand,
-        signal,
-      });
+      const send = (assertion: string) => {
+        registerSecret('assertion', assertion);
+        const sent = scopeInside ? [] : scope;
+        return endpoint.request({ grantType: GRANT_TYPE, parameters: { assertion }, scope: sent, demand, signal });
+      };
+      const ask = () => next({ audience, scope });
+      const token = await (options.assertion === undefined ? send(await ask()) : askAgain('invalid_grant', ask, send));
       return token.scope === undefined && scope.length > 0 ? { ...token, scope } : token;
     },
   });
+}
+
+/** Where assertions come from. */
+interface Assertions {
+  /** Who is at the server where no client is named. */
+  readonly name: string;
+  /** Google reads the scope in the assertion and nowhere else. */
+  readonly scopeInside: boolean;
+  readonly identity: Parameters<TokenEndpoint['identity']>;
+  /** Makes them, once the client is there. */
+  assert(
+    client: OAuthClient,
+    register: TokenEndpoint['registerSecret'],
+  ): (request: AssertionRequest) => string | Promise<string>;
+}
+
+function assertionsOf(options: JwtBearerOptions): Assertions {
+  assertClientNamed(options);
+  if (options.assertion !== undefined) return madeElsewhere(options, options.assertion);
+  const signer = signerOf(options);
+  const { name: issuer, scopeInside, what } = signer;
+  return {
+    name: issuer,
+    scopeInside,
+    identity: [[issuer, options.subject, options.claims], keyProofs(signer.key, what)],
+    assert(client, register) {
+      const key = signingKey(signer.key, what, (text) => register('key', text), signer);
+      return async ({ audience, scope }) => {
+        const claims = { ...options.claims, ...(scopeInside && scope.length > 0 && { scope: scope.join(' ') }) };
+        const content = { issuer, subject: options.subject ?? issuer, audience, claims };
+        return signAssertion(await key(), content, client.now());
+      };
+    },
+  };
+}
+
+/** What a function gives may be somebody else's each time. */
+function madeElsewhere(options: JwtBearerOptions, assertion: ExternalAssertion): Assertions {
+  const ours = (['key', 'assertionIssuer', 'serviceAccount', 'subject', 'claims'] as const).find((one) => options[one]);
+  if (ours !== undefined) {
+    throw new ConfigurationError(`option '${ours}' contradicts option 'assertion', which is made elsewhere.`, {
+      option: ours,
+    });
+  }
+  const what = 'the assertion';
+  const given = givenSecret(assertion as SecretOption, what, assertFilled);
+  return {
+    name: what,
+    scopeInside: false,
+    identity: [undefined, given === undefined ? undefined : () => [given]],
+    assert: (_client, register) => {
+      register('assertion', given);
+      return (request) =>
+        askSecret(typeof assertion === 'function' ? () => assertion(request) : assertion, what, assertFilled);
+    },
+  };
+}
+
+function assertFilled(value: string, what: string): void {
+  if (value.trim() === '') throw new CredentialError(`${what} is empty.`);
 }
 
 interface Signer {
@@ -135,19 +221,21 @@ interface Signer {
   readonly scopeInside: boolean;
 }
 
-function signerOf(options: JwtBearerOptions): Signer {
+function assertClientNamed(options: JwtBearerOptions): void {
   const proof = (['clientSecret', 'clientAuthentication'] as const).find((name) => options[name]);
-  if (proof !== undefined && options.clientId === undefined) {
-    throw new ConfigurationError(`option '${proof}' proves a client: name it in option 'clientId'.`, {
-      option: 'clientId',
-    });
-  }
+  if (proof === undefined || options.clientId !== undefined) return;
+  throw new ConfigurationError(`option '${proof}' proves a client: name it in option 'clientId'.`, {
+    option: 'clientId',
+  });
+}
+
+function signerOf(options: JwtBearerOptions): Signer {
   const { serviceAccount, key, assertionIssuer: name, keyId, algorithm } = options;
   if (serviceAccount === undefined) {
     const missing = key === undefined ? 'key' : 'assertionIssuer';
     if (key === undefined || typeof name !== 'string' || name === '') {
       throw new ConfigurationError(
-        `option '${missing}' is missing: an assertion needs 'assertionIssuer', who signs, and 'key', or a 'serviceAccount'.`,
+        `option '${missing}' is missing: an assertion needs 'assertionIssuer', who signs, and 'key'; or a 'serviceAccount'; or an 'assertion'.`,
         { option: missing },
       );
     }

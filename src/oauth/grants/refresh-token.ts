@@ -3,6 +3,7 @@ import { CredentialError, LoginRequiredError } from '../../errors.ts';
 import { readOptions, type Shape, secretOption } from '../../options.ts';
 import type { SecretOption } from '../../secret.ts';
 import { assertSecretText } from '../../secret-text.ts';
+import { askAgain } from '../ask-again.ts';
 import { idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { grantShape } from '../option-shapes.ts';
@@ -12,7 +13,10 @@ import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 
 /** Options of {@link refreshToken}. */
 export type RefreshTokenOptions = TokenEndpointOptions & {
-  /** The first refresh token. One that came with the last token replaces it. Default: none. */
+  /**
+   * The first refresh token. One that came with the last token replaces it. A function is called again when the server
+   * has refused that with `invalid_grant`, and its answer is used if it is another one. Default: none.
+   */
   readonly refreshToken?: SecretOption;
 };
 
@@ -37,12 +41,16 @@ export function refreshToken(given: RefreshTokenOptions): OAuthSource {
   return oauthSource(endpoint, {
     ...endpoint.identity(undefined, firstProofs(first)),
     ...refreshes,
-    async requestToken(request) {
-      const token = request.previous?.refreshToken ?? (await askFirst());
-      if (token === '') {
+    requestToken(request) {
+      let known = request.previous?.refreshToken;
+      const ask = async () => {
+        const token = known ?? (await askFirst());
+        if (typeof first === 'function') known = undefined;
+        if (token !== '') return token;
         throw new LoginRequiredError("there is no refresh token: log in again, or give one in option 'refreshToken'.");
-      }
-      return refresh(endpoint, token, request, scopeUnion(options.scope, request.demand?.scope));
+      };
+      const scope = scopeUnion(options.scope, request.demand?.scope);
+      return askAgain('invalid_grant', ask, (token) => refresh(endpoint, token, request, scope));
     },
   });
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError, TokenEndpointError } from '../../errors.ts';
-import { readOptions, type Shape, text } from '../../options.ts';
+import { flag, readOptions, type Shape, text } from '../../options.ts';
 import { outliveFor } from '../../tokens/outlive.ts';
 import type { Token, TokenRequest } from '../../tokens/token.ts';
 import { joinProofs } from '../identity.ts';
@@ -32,6 +32,11 @@ export type TokenExchangeOptions = TokenEndpointOptions & {
   readonly actorTokenType?: string;
   /** What must come. Default: an access token, without asking for it by name. */
   readonly requestedTokenType?: string;
+  /**
+   * `false`: the answer need not say in `issued_token_type` what came, which RFC 8693 §2.2.1 requires and some servers leave
+   * out. Default: `true`.
+   */
+  readonly checkIssuedTokenType?: boolean;
 };
 
 const SHAPE: Shape<TokenExchangeOptions> = {
@@ -41,6 +46,7 @@ const SHAPE: Shape<TokenExchangeOptions> = {
   actorToken: tokenOption,
   actorTokenType: text,
   requestedTokenType: text,
+  checkIssuedTokenType: flag,
 };
 
 /**
@@ -71,9 +77,10 @@ export function tokenExchange(given: TokenExchangeOptions): OAuthSource {
       ...(actorToken !== undefined && { actor_token: actorToken, actor_token_type: actorTokenType }),
       ...(requestedTokenType !== undefined && { requested_token_type: requestedTokenType }),
     };
-    const issuedTokenType = requestedTokenType ?? ACCESS_TOKEN_TYPE;
     const scope = scopeUnion(options.scope, demand?.scope);
-    return endpoint.request({ grantType: GRANT_TYPE, parameters, scope, demand, issuedTokenType, signal });
+    const issued = { issuedTokenType: requestedTokenType ?? ACCESS_TOKEN_TYPE };
+    const expected = options.checkIssuedTokenType === false ? {} : issued;
+    return endpoint.request({ grantType: GRANT_TYPE, parameters, scope, demand, ...expected, signal });
   }
 
   const ask = async () => ({ subjectToken: await subject.get(), actorToken: await actor?.get() });

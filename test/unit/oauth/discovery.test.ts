@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { ConfigurationError } from '../../../src/errors.ts';
 import { authorizationServer } from '../../../src/oauth/authorization-server.ts';
 import { discovery } from '../../../src/oauth/discovery.ts';
+import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
 import { type Answer, type Endpoint, startEndpoint } from '../../helpers/endpoint.ts';
 import { HandClock } from '../tokens/by-hand.ts';
 
@@ -94,7 +95,8 @@ describe('the issuer', () => {
   });
 
   it('is text, because a URL object has lost how it was written', () => {
-    expect(() => discovery(new URL('https://as.example') as unknown as string)).toThrow(/must be text/);
+    const issuer = new URL('https://as.example') as unknown as string;
+    expect(() => clientCredentials({ issuer, clientId: 'id' })).toThrow(/'issuer' must be text/);
   });
 });
 

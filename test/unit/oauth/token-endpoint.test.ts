@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { ConfigurationError, CredentialError } from '../../../src/errors.ts';
 import { credentialFilter } from '../../../src/logging/credential-filter.ts';
 import type { EndpointOptions } from '../../../src/oauth/authorization-server.ts';
+import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
 import { type TokenRequestOptions, tokenEndpoint } from '../../../src/oauth/token-endpoint.ts';
 import { secret } from '../../../src/secret.ts';
 import { type Endpoint, startEndpoint } from '../../helpers/endpoint.ts';
@@ -145,12 +146,22 @@ describe('a token endpoint refuses before any I/O', () => {
     [{ clientAuthentication: 'client_secret_basic' }, 'clientSecret'],
     [{ clientAuthentication: 'none', clientSecret: 'x' }, 'clientSecret'],
     [{ clientAuthentication: 'private_key' as 'none' }, 'clientAuthentication'],
-    [{ basicEncoding: 'rot13' as 'raw', clientSecret: 'x' }, 'basicEncoding'],
     [{ parameters: { grant_type: 'x' } }, 'parameters'],
     [{ parameters: { client_secret: 'x' } }, 'parameters'],
     [{ tokenKey: 'a.__proto__' }, 'tokenKey'],
   ])('%o, naming the option', (options, option) => {
     const make = () => tokenEndpoint('test', { tokenEndpoint: server.url, clientId: 'id', ...options });
+    expect(make).toThrow(ConfigurationError);
+    expect(make).toThrow(expect.objectContaining({ option }));
+  });
+
+  it.each<[Partial<TokenEndpointOptions>, string]>([
+    [{ basicEncoding: 'rot13' as 'raw' }, 'basicEncoding'],
+    [{ ttlMs: 0 }, 'ttlMs'],
+    [{ ttlMs: Number.NaN }, 'ttlMs'],
+    [{ expiry: 'never' as 'static', ttlMs: 1 }, 'expiry'],
+  ])('%o, where a grant is made', (options, option) => {
+    const make = () => clientCredentials({ tokenEndpoint: server.url, clientId: 'id', clientSecret: 'x', ...options });
     expect(make).toThrow(ConfigurationError);
     expect(make).toThrow(expect.objectContaining({ option }));
   });
