@@ -9,7 +9,7 @@ interface AuthLoggerOptions extends LoggerOptions {
 }
 
 const filterKind: Kind = {
-  wanted: 'a credential filter, such as createCredentialFilter() makes',
+  wanted: 'what createCredentialFilter() makes',
   test: (value) => typeof (value as { mask?: unknown } | null)?.mask === 'function',
 };
 const SHAPE: Shape<AuthLoggerOptions> = { debug: flag, logger: debugSink, filter: filterKind };

@@ -53,7 +53,8 @@ function urlSafe(text: string): string {
   return text.replaceAll('+', '-').replaceAll('/', '_');
 }
 
-function toBinary(bytes: Uint8Array): string {
+/** A character a byte. */
+export function toBinary(bytes: Uint8Array): string {
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return binary;

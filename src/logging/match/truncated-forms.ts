@@ -18,7 +18,7 @@ const MOST_ALIKE = 64;
 export class TruncatedForms {
   readonly #byBeginning = new Map<string, Set<string>>();
   readonly #table = new SkipTable(SHORTEST);
-  readonly #grams = new GramSet();
+  #grams = new GramSet();
 
   add(form: string): void {
     const beginning = beginningOf(form);
@@ -40,7 +40,6 @@ export class TruncatedForms {
       this.#byBeginning.delete(beginning);
       this.#table.remove(beginning);
     }
-    if (this.#grams.remove(form)) this.#refill();
   }
 
   find(text: string, spans: Span[]): void {
@@ -96,8 +95,9 @@ export class TruncatedForms {
   }
 
   #refill(): void {
-    this.#grams.clear();
-    for (const forms of this.#byBeginning.values()) for (const form of forms) this.#grams.add(form);
+    const forms = [...this.#byBeginning.values()].flatMap((alike) => [...alike]);
+    this.#grams = new GramSet(forms.reduce((sum, form) => sum + form.length, 0));
+    for (const form of forms) this.#grams.add(form);
   }
 }
 

@@ -1,3 +1,4 @@
+import { toBinary } from '../forms/encodings.ts';
 import type { MaskText } from './mask-object.ts';
 
 /** Bytes beyond this many are not printed by anybody. */
@@ -47,6 +48,6 @@ function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+    return toBinary(bytes);
   }
 }

@@ -43,9 +43,8 @@ export function wrapSpanProcessor(
     if (typeof resource === 'object' && resource !== null) masked.set('resource', maskResource(resource));
     return standIn(span, (name, value) => (masked.has(name) ? masked.get(name) : value));
   }
-  function maskItem(item: object): unknown {
-    const texts = Object.entries(item).filter(([key]) => key === 'name' || key === 'attributes');
-    return { ...item, ...(filter.maskObject(Object.fromEntries(texts)) as object) };
+  function maskItem({ name, attributes, ...rest }: { name?: unknown; attributes?: unknown }): unknown {
+    return { ...rest, ...(filter.maskObject({ name, attributes }) as object) };
   }
   /** What describes the process, among other things with its command line. */
   function maskResource(resource: object): object {

@@ -14,7 +14,7 @@ const TEXT = /^(?:utf-?8|ucs-?2|utf-?16le)$/i;
 export function nodeStream({ push, end }: TextMasker): Transform {
   const stream = globalThis.process?.getBuiltinModule?.('node:stream');
   if (stream === undefined) {
-    throw new ConfigurationError('createStream() needs node:stream, which is not here: use transformStream() instead.');
+    throw new ConfigurationError('createStream() needs node:stream. Use transformStream() here.');
   }
   return new stream.Transform({
     // Turned into bytes, the halves of a surrogate pair that come in two writes would be lost.

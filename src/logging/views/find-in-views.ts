@@ -71,8 +71,6 @@ export function findInViews(text: string, finder: Finder, spans: Span[]): boolea
   return true;
 }
 
-const NONE: readonly View[] = [];
-
 function viewsOf(source: string, locate: View['locate'], shortest: number): readonly View[] {
   let views: View[] | undefined;
   for (const [sign, decoders] of encodings) {
@@ -84,7 +82,7 @@ function viewsOf(source: string, locate: View['locate'], shortest: number): read
       views.push({ text, locate: locator(source, decoder, locate, shortest) });
     }
   }
-  return views ?? NONE;
+  return views ?? [];
 }
 
 /** Nearly all views hold no secret: where their text comes from is found out when it is asked for. */
