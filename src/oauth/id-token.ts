@@ -2,7 +2,7 @@
  * ID tokens (OpenID Connect Core §3.1.3.7 and §12.2): validated before anybody sees what they claim.
  */
 
-import { createRemoteJWKSet, customFetch, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 import { AuthenticationError, ConfigurationError, isAuthError, TokenEndpointError } from '../errors.ts';
 import { jwtClaims } from '../jwt-claims.ts';
 import { joinOptions } from '../options.ts';
@@ -85,7 +85,10 @@ export function idTokenValidator(
       }
       const metadata = await server.metadata(signal);
       try {
-        const verified = verify(idToken, keysOf(metadata), joinOptions(options, { metadata, issuer }));
+        const { required, nonce, maxAgeMs } = expected;
+        const isLogin = required === true || nonce !== undefined || maxAgeMs !== undefined;
+        const verification = { metadata, issuer, isLogin };
+        const verified = verify(idToken, keysOf(metadata), joinOptions(options, verification));
         checkClaims(await untilAborted(verified, signal, "The issuer's keys"), expected, options);
         return true;
       } catch (error) {
@@ -151,10 +154,12 @@ function boundedFetch(url: URL, options: Pick<OAuthClientOptions, 'fetch' | 'now
 interface Verification extends Pick<OAuthClientOptions, 'clientId' | 'now'> {
   readonly metadata: ServerMetadata;
   readonly issuer: string;
+  /** Somebody signs in: only then must the token not have expired. */
+  readonly isLogin: boolean;
 }
 
 async function verify(idToken: string, keys: KeySet, verification: Verification): Promise<IdTokenClaims> {
-  const { metadata, issuer, clientId, now = Date.now } = verification;
+  const { metadata, issuer, clientId, isLogin, now = Date.now } = verification;
   try {
     const { payload } = await jwtVerify(idToken, keys, {
       issuer,
@@ -167,8 +172,15 @@ async function verify(idToken: string, keys: KeySet, verification: Verification)
     return payload;
   } catch (error) {
     if (isAuthError(error)) throw error;
-    throw invalid(reasonOf(error));
+    // It comes from the server at this moment, so that our clock is wrong. The refresh token that brought it is used up.
+    if (error instanceof errors.JWTExpired && !isLogin) return error.payload;
+    throw invalid(`${reasonOf(error)}${error instanceof errors.JWTExpired ? clocks(error.payload, now()) : ''}`);
   }
+}
+
+function clocks({ exp = 0 }: IdTokenClaims, now: number): string {
+  const [end, here] = [exp * 1000, now].map((time) => new Date(time).toISOString());
+  return `: it expired at ${end}, and the clock of this machine says ${here}. Set the clock if it is wrong`;
 }
 
 /** What the server announces, as far as it is safe. Without a word it is RS256 (OpenID Connect Discovery §3). */

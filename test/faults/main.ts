@@ -3,6 +3,7 @@
  * run fails if one of them shows a loss. `FAULTS_SCALE=0.01` makes them a hundred times shorter.
  */
 
+import { cliCrowd } from './cli-crowd.ts';
 import { lockRaces } from './lock-races.ts';
 import { storeKills } from './store-kills.ts';
 
@@ -15,6 +16,10 @@ const faults: Readonly<Record<string, () => Promise<{ readonly good: boolean; re
   'lock-races': async () => {
     const counts = await lockRaces(Math.ceil(10_000 * scale));
     return { good: counts.twoOwners + counts.failed === 0, counts };
+  },
+  'cli-crowd': async () => {
+    const counts = await cliCrowd(Math.ceil(20 * scale));
+    return { good: counts.damaged + counts.failed + counts.complaints + counts.wrongEnds === 0, counts };
   },
 };
 

@@ -3,7 +3,7 @@ import { type ConfigurationError, isAuthError } from '../../errors.ts';
 import { authenticatorOf } from '../logins/account.ts';
 import { theAccount } from '../logins/choose.ts';
 import { say } from '../output.ts';
-import { EXIT, runCommand } from '../run-command.ts';
+import { EXIT, type Interruption, runCommand } from '../run-command.ts';
 import { type LoginOptions, target, withLoginOptions } from './login-options.ts';
 
 const HELP = `
@@ -24,12 +24,16 @@ export function addLogoutCommand(program: Command): void {
     .argument('[profile|url]', 'a profile, or the issuer; needed where there are several logins', target);
   withLoginOptions(command)
     .addHelpText('after', HELP)
-    .action((name: string | undefined, options: LoginOptions) => runCommand('logout', () => logout(name, options)));
+    .action((name: string | undefined, options: LoginOptions) =>
+      runCommand('logout', (interruption) => logout(name, options, interruption)),
+    );
 }
 
-async function logout(name: string | undefined, options: LoginOptions): Promise<number> {
+async function logout(name: string | undefined, options: LoginOptions, { onInterrupt }: Interruption): Promise<number> {
   const account = await theAccount(name, options, (message) => say('logout', message));
   const auth = authenticatorOf(account);
+  // What may be revoked already must not look alive.
+  onInterrupt(() => auth.tokens.clear());
   try {
     await auth.revoke();
     say('logout', `signed out at ${account.server}`);

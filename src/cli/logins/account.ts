@@ -52,11 +52,19 @@ export async function askPerson({ options, isDevice }: Account, { useCode, timeo
   return token;
 }
 
-/** Keeps the login in place of the former one. */
+/** How long others may renew the former login before it is replaced all the same. */
+const LEASE_MS = 60_000;
+
+/** Keeps the login in place of the former one. Programs that renew it all the time wait so long. */
 export async function keep(account: Account, token: Token): Promise<void> {
   const auth = authenticatorOf(account);
-  await auth.tokens.set(token);
-  await auth.close();
+  const lease = await account.store.lease?.(account.key, AbortSignal.timeout(LEASE_MS)).catch(() => undefined);
+  try {
+    await auth.tokens.set(token);
+  } finally {
+    await lease?.release();
+    await auth.close();
+  }
 }
 
 /** @throws {@link LoginRequiredError} where nobody is signed in. */

@@ -2,11 +2,15 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fileTokenStore } from '../../../src/node/stores/file-token-store.ts';
 import type { TokenRecord } from '../../../src/tokens/store.ts';
+import { startAuthorizationServer } from '../../helpers/authorization-server.ts';
+import { authwire } from '../../integration/cli/run.ts';
 
+const VISIT = `${process.execPath} ${fileURLToPath(new URL('../../helpers/login/visit.ts', import.meta.url))}`;
 const run = promisify(execFile);
 let disk: string;
 beforeEach(async () => {
@@ -43,4 +47,30 @@ it('a disk that has become read-only still gives its tokens, and says why it tak
   await run('mount', ['-o', 'remount,ro', disk]);
   expect(await store.read('key')).toMatchObject({ token: { accessToken: 'a' } });
   await expect(store.probe('key')).rejects.toMatchObject({ message: expect.stringContaining('EROFS') });
+});
+
+it('the command line signs nobody in on a full disk, and uses a login on a read-only one', async () => {
+  const client = {
+    client_id: 'cli',
+    token_endpoint_auth_method: 'none' as const,
+    application_type: 'native' as const,
+    redirect_uris: ['http://127.0.0.1/callback'],
+    grant_types: ['authorization_code', 'refresh_token'],
+  };
+  const as = await startAuthorizationServer({ clients: [client] });
+  const env = { HOME: '/nonexistent', XDG_DATA_HOME: disk, AUTHWIRE_STORE: 'file', BROWSER: VISIT };
+  const login = () => authwire(['login', as.issuer, '--client-id', 'cli'], { env });
+  expect((await login()).code).toBe(0);
+  const { stdout } = await authwire(['token'], { env });
+
+  await writeFile(join(disk, 'filler'), Buffer.alloc(60_000)).catch(() => undefined);
+  const asked = as.traffic.count({ path: '/auth' });
+  expect(await login()).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOSPC') });
+  expect(as.traffic.count({ path: '/auth' })).toBe(asked);
+  await rm(join(disk, 'filler'));
+
+  await run('mount', ['-o', 'remount,ro', disk]);
+  expect(await login()).toMatchObject({ code: 1, stderr: expect.stringContaining('EROFS') });
+  expect(await authwire(['token'], { env })).toMatchObject({ code: 0, stdout });
+  await as.close();
 });

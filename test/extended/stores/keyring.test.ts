@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startAuthorizationServer } from '../../helpers/authorization-server.ts';
+import { MAIN } from '../../integration/cli/run.ts';
 
 const run = promisify(execFile);
 const PROGRAM = fileURLToPath(new URL('./keyring-program.ts', import.meta.url));
+const VISIT = `${process.execPath} ${fileURLToPath(new URL('../../helpers/login/visit.ts', import.meta.url))}`;
 /** GNOME's keyring on a bus of its own, with the password that it is given, or locked without one. */
 const SESSION = `
 set -eu
@@ -27,19 +30,24 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
 
-async function program(action: string, password: string | undefined) {
-  const own = ['node', PROGRAM, tokens, action].map((word) => (word === 'node' ? process.execPath : word));
+function program(action: string, password: string | undefined) {
+  return inSession([PROGRAM, tokens, action], password).then(({ stdout }) => JSON.parse(stdout));
+}
+
+/** Runs Node in a session of somebody whose keyring has this password, is locked (empty) or missing. */
+async function inSession(args: readonly string[], password: string | undefined, more: Record<string, string> = {}) {
+  const own = [process.execPath, ...args];
   const env: Record<string, string | undefined> = {
     ...process.env,
     HOME: home,
     XDG_DATA_HOME: join(home, 'data'),
     XDG_RUNTIME_DIR: join(home, 'run'),
     KEYRING_PASSWORD: password ?? '',
+    ...more,
   };
   delete env.DBUS_SESSION_BUS_ADDRESS;
   const words = password === undefined ? own : ['dbus-run-session', '--', 'sh', '-c', SESSION, 'sh', ...own];
-  const { stdout } = await run(String(words[0]), words.slice(1), { env, timeout: 20_000 });
-  return JSON.parse(stdout);
+  return run(String(words[0]), words.slice(1), { env, timeout: 20_000 });
 }
 
 it('keeps a login of 45 kB in an unlocked keyring, for the next session as well', async () => {
@@ -66,4 +74,28 @@ it('says where tokens go without a session bus', async () => {
   expect(ok).toBe(true);
   expect(messages).toEqual([expect.stringContaining('kept in the clear')]);
   expect(await program('status', undefined)).toMatchObject({ kind: 'file', notes: messages });
+});
+
+it('the command line keeps a login while the keyring is locked, and says so', async () => {
+  const client = {
+    client_id: 'cli',
+    token_endpoint_auth_method: 'none' as const,
+    application_type: 'native' as const,
+    redirect_uris: ['http://127.0.0.1/callback'],
+    grant_types: ['authorization_code', 'refresh_token'],
+  };
+  const as = await startAuthorizationServer({ clients: [client] });
+  const authwire = (password: string, ...args: string[]) => inSession([MAIN, ...args], password, { BROWSER: VISIT });
+  await authwire('open sesame', 'login', as.issuer, '--client-id', 'cli');
+  const { stdout } = await authwire('open sesame', 'token');
+  for (const args of [['token'], ['login', as.issuer, '--client-id', 'cli'], ['status'], ['logout']]) {
+    const locked = await authwire('', ...args).catch((error: unknown) => error);
+    expect(locked, args[0]).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('Unlock the keyring'),
+    });
+  }
+  expect((await authwire('open sesame', 'token')).stdout).toBe(stdout);
+  await as.close();
 });

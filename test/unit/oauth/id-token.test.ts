@@ -48,13 +48,17 @@ describe('an ID token is valid', () => {
   });
 });
 
+it('that a refresh has brought counts though it has expired: the clock of this machine is wrong', async () => {
+  expect(await check(await as.idToken({ exp: seconds(-3600) }), {})).toBe(true);
+});
+
 describe('an ID token is refused', () => {
   it.each<[string, object, IdTokenExpectation]>([
     ['of another issuer', { iss: 'https://evil.example' }, {}],
     ['for another client', { aud: 'other' }, {}],
     ['for several without an authorized party', { aud: ['id', 'b'] }, {}],
     ['whose authorized party is another', { azp: 'other' }, {}],
-    ['that has expired', { exp: seconds(-31) }, {}],
+    ['that has expired', { exp: seconds(-31) }, { required: true }],
     ['without an expiry', { exp: undefined }, {}],
     ['without a subject', { sub: undefined }, {}],
     ['with another nonce', { nonce: 'other' }, { nonce: 'n' }],
@@ -63,6 +67,13 @@ describe('an ID token is refused', () => {
     ['that does not say when the login was', {}, { maxAgeMs: 60_000 }],
   ])('%s', async (_name, claims, expected) => {
     await expect(check(await as.idToken({ ...claims }), expected)).rejects.toThrow(AuthenticationError);
+  });
+
+  it('that has expired, and the error names both clocks', async () => {
+    const expired = check(await as.idToken({ exp: seconds(-3600) }), { required: true });
+    await expect(expired).rejects.toThrow(
+      /ERR_JWT_EXPIRED \(exp\): it expired at \S+Z, and the clock of this machine says \S+Z/,
+    );
   });
 
   it('of another user than the one before', async () => {
