@@ -12,18 +12,24 @@ export function askSecret(
   check: (value: string, what: string) => void,
 ): string | Promise<string> {
   const checked = (value: string) => {
-    if (typeof value !== 'string') throw new CredentialError(`${what} must hold text, but holds ${typeof value}.`);
     check(value, what);
     return value;
   };
   const failed = (cause: unknown): never => {
     if (isAuthError(cause)) throw cause;
-    throw typeof option === 'function'
-      ? new CredentialError(`${what}: its function failed or returned no text.`, { cause })
-      : new CredentialError(`${what} must be text, a secret or a function, but is ${typeof option}.`);
+    const problem =
+      typeof option === 'function'
+        ? ': its function failed or returned no text'
+        : ' must be text, a secret or a function';
+    throw new CredentialError(`${what}${problem}.`, { cause });
   };
-  const value = attempt(() => resolveSecret(option), failed);
-  return value instanceof Promise ? value.then(checked, failed) : checked(value);
+  let value: string | Promise<string>;
+  try {
+    value = resolveSecret(option);
+  } catch (cause) {
+    return failed(cause);
+  }
+  return typeof value === 'string' ? checked(value) : value.then(checked, failed);
 }
 
 /**
@@ -38,12 +44,4 @@ export function givenSecret(
   check: (value: string, what: string) => void,
 ): string | undefined {
   return typeof option === 'function' ? undefined : (askSecret(option, what, check) as string);
-}
-
-function attempt<T>(action: () => T, failed: (cause: unknown) => never): T {
-  try {
-    return action();
-  } catch (cause) {
-    return failed(cause);
-  }
 }

@@ -39,7 +39,11 @@ export class AuthError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.code = options.code ?? 'ERR_AUTH_CREDENTIAL';
-    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** @internal */
+  get [brand](): true {
+    return true;
   }
 }
 
@@ -61,11 +65,7 @@ export class ConfigurationError extends AuthError {
 }
 
 /** A credential cannot be obtained or cannot be sent: a function threw, a value is missing or malformed. */
-export class CredentialError extends AuthError {
-  constructor(message: string, options: AuthErrorOptions = {}) {
-    super(message, { ...options, code: options.code ?? 'ERR_AUTH_CREDENTIAL' });
-  }
-}
+export class CredentialError extends AuthError {}
 
 /** A server refused the credential. */
 export class AuthenticationError extends AuthError {

@@ -1,5 +1,13 @@
 import { ConfigurationError, CredentialError } from './errors.ts';
 
+/** What most secrets that cannot be sent have in them. */
+export const CONTROLS = 'a line break (trim what you read from a file) or another control character';
+
+/** The error of a value that holds what cannot be sent. */
+export function unsendable(what: string, problem: string): CredentialError {
+  return new CredentialError(`${what} cannot be sent: it holds ${problem}.`);
+}
+
 /** Everything that RFC 9110 §5.5 and the clients refuse in a field value: controls but tab, and non-Latin-1. */
 const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
 
@@ -15,10 +23,7 @@ let lastSendable = '';
 export function assertHeaderValue(value: string, what: string): void {
   if (value === lastSendable) return;
   if (UNSENDABLE.test(value)) {
-    throw new CredentialError(
-      `${what} cannot be sent in a header: it holds a line break, a control character or a character beyond Latin-1. ` +
-        'A secret read from a file often ends with a line break: trim it.',
-    );
+    throw unsendable(what, `${CONTROLS}, or a character beyond Latin-1`);
   }
   lastSendable = value;
 }

@@ -67,8 +67,7 @@ export const debugSink: Kind = {
 
 /** One of a few words. */
 export function oneOf(...words: readonly string[]): Kind {
-  const wanted = words.map((word) => `'${word}'`).join(words.length > 2 ? ', ' : ' or ');
-  return { wanted: words.length > 2 ? `one of ${wanted}` : wanted, test: (value) => words.includes(value as string) };
+  return { wanted: `'${words.join("' or '")}'`, test: (value) => words.includes(value as string) };
 }
 
 /** Any of several kinds. */
@@ -79,8 +78,10 @@ export function either(...kinds: readonly Kind[]): Kind {
   };
 }
 
-/** What helps with a misspelt name. Entries that can afford it set `nearest`; small programs get the list of names. */
-export const spelling: { nearest?: (name: string, known: readonly string[]) => string | undefined } = {};
+/** What helps with a misspelt name. Entries that can afford it find the nearest name instead. */
+export const spelling: { hint: (name: string, known: readonly string[]) => string } = {
+  hint: (_name, known) => `It takes: ${known.join(', ')}.`,
+};
 
 /**
  * Reads options.
@@ -94,8 +95,11 @@ export function readOptions<Options extends object>(
   given: Options | undefined,
   shape: Shape<Options>,
 ): Options {
-  return read(what, given, shape, (name) => {
-    throw unknownOption(what, name, Object.keys(shape));
+  const options = pickOptions(what, given, shape);
+  const option = Object.keys(given ?? {}).find((name) => !Object.hasOwn(shape, name));
+  if (option === undefined) return options;
+  throw new ConfigurationError(`${what} has no option '${option}'. ${spelling.hint(option, Object.keys(shape))}`, {
+    option,
   });
 }
 
@@ -105,7 +109,33 @@ export function pickOptions<Options extends object>(
   given: Options | undefined,
   shape: Shape<Options>,
 ): Options {
-  return read(what, given, shape, () => undefined);
+  const options: Record<string, unknown> = Object.create(null);
+  if (given === undefined) return options as Options;
+  if (!isObject(given) || Array.isArray(given)) {
+    throw new ConfigurationError(`${what} takes its options as an object, got ${describe(given)}.`);
+  }
+  for (const [option, kind] of Object.entries<Kind>(shape)) {
+    if (!Object.hasOwn(given, option)) continue;
+    const value = given[option];
+    if (value === undefined ? kind.defined : !kind.test(value)) {
+      const hint = value === undefined ? ': leave the option out, or set the variable that it comes from' : '';
+      throw new ConfigurationError(
+        `${what}: option '${option}' must be ${kind.wanted}, got ${describe(value)}${hint}.`,
+        { option },
+      );
+    }
+    if (value !== undefined) options[option] = value;
+  }
+  return options as Options;
+}
+
+/** The kinds of a shape, but for those of some options. */
+export function shapeWithout<Kinds extends object, Name extends keyof Kinds & string>(
+  shape: Kinds,
+  ...names: readonly Name[]
+): Omit<Kinds, Name> {
+  const kept = Object.entries(shape).filter(([name]) => !names.includes(name as Name));
+  return Object.fromEntries(kept) as Omit<Kinds, Name>;
 }
 
 /** Options joined to new ones, which have no prototype either: `{ ...options }` would inherit from `Object.prototype`. */
@@ -113,50 +143,12 @@ export function joinOptions<First extends object, Second extends object>(first: 
   return Object.assign(Object.create(null), first, second);
 }
 
-function read<Options extends object>(
-  what: string,
-  given: Options | undefined,
-  shape: Shape<Options>,
-  other: (name: string) => void,
-): Options {
-  if (given !== undefined && (!isObject(given) || Array.isArray(given))) {
-    throw new ConfigurationError(`${what} takes its options as an object, got ${describe(given)}.`);
-  }
-  const options: Record<string, unknown> = Object.create(null);
-  const kinds = shape as Readonly<Record<string, Kind>>;
-  for (const name of Object.keys(given ?? {})) {
-    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
-    if (kind === undefined) {
-      other(name);
-      continue;
-    }
-    const value = (given as Record<string, unknown>)[name];
-    if (value === undefined ? kind.defined : !kind.test(value)) throw wrongKind(what, name, kind, value);
-    if (value !== undefined) options[name] = value;
-  }
-  return options as Options;
-}
-
-function wrongKind(what: string, option: string, { wanted }: Kind, value: unknown): ConfigurationError {
-  const hint = value === undefined ? ': leave the option out, or set the variable that it comes from' : '';
-  return new ConfigurationError(`${what}: option '${option}' must be ${wanted}, got ${describe(value)}${hint}.`, {
-    option,
-  });
-}
-
-function unknownOption(what: string, option: string, known: readonly string[]): ConfigurationError {
-  const nearest = spelling.nearest?.(option, known);
-  const hint = nearest === undefined ? `It takes: ${known.join(', ')}.` : `Did you mean '${nearest}'?`;
-  return new ConfigurationError(`${what} has no option '${option}'. ${hint}`, { option });
-}
-
 /** What was found, never its value: it may be a secret that went into the wrong place. */
 function describe(value: unknown): string {
-  if (value === '') return 'empty text';
-  if (value === null || value === undefined || Number.isNaN(value)) return `${value}`;
-  if (typeof value === 'string') return 'text';
-  const kind = Array.isArray(value) ? 'list' : typeof value;
-  return `${kind === 'object' ? 'an' : 'a'} ${kind}`;
+  if (typeof value === 'string') return value ? 'text' : 'empty text';
+  if (!isObject(value))
+    return value === undefined || value === null || Number.isNaN(value) ? `${value}` : `a ${typeof value}`;
+  return Array.isArray(value) ? 'a list' : 'an object';
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { CredentialError } from './errors.ts';
+import { CONTROLS, unsendable } from './header-value.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what this is for.
 const CONTROL = /[\x00-\x1f\x7f]/;
@@ -13,12 +13,6 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * @throws {@link CredentialError} for control characters and halves of surrogate pairs.
  */
 export function assertSecretText(value: string, what: string): void {
-  if (CONTROL.test(value)) {
-    throw new CredentialError(
-      `${what} cannot be sent: it holds a line break or another control character. ` +
-        'A secret read from a file often ends with a line break: trim it.',
-    );
-  }
-  if (LONE_SURROGATE.test(value))
-    throw new CredentialError(`${what} cannot be sent: it holds half of a surrogate pair.`);
+  if (CONTROL.test(value)) throw unsendable(what, CONTROLS);
+  if (LONE_SURROGATE.test(value)) throw unsendable(what, 'half of a surrogate pair');
 }

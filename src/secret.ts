@@ -1,30 +1,25 @@
+import { isPromise } from './promises.ts';
+
 /** What stands where a secret stood. */
 export const MASK = '*****';
 
 /** A registered symbol, so that one copy of authwire opens what another copy has wrapped. */
 const open = Symbol.for('authwire.reveal');
+const inspect = Symbol.for('nodejs.util.inspect.custom');
 
 /**
- * A value that prints as `*****` however it is printed. The text lives in a private field: no property, enumeration,
- * clone or `util.inspect` reaches it; only {@link reveal} does.
+ * A value that prints as `*****` however it is printed. The text lives in a closure: no property, enumeration, clone or
+ * `util.inspect` reaches it; only {@link reveal} does.
  */
 export class Secret {
-  readonly #value: string;
+  /** @internal */
+  declare readonly [open]: () => string;
 
   constructor(value: string) {
-    if (typeof value !== 'string')
-      throw new TypeError(`A secret must be text, got ${value === null ? 'null' : typeof value}.`);
-    this.#value = value;
-  }
-
-  /** The text. {@link reveal} also takes a plain string. */
-  static reveal(secret: Secret): string {
-    return secret[open]();
-  }
-
-  /** @internal */
-  [open](): string {
-    return this.#value;
+    if (typeof value !== 'string') throw wrongType('A secret must be text', value);
+    // Methods under these names would keep bundlers from dropping a class that a program does not use.
+    Object.defineProperty(this, open, { value: () => value });
+    Object.defineProperty(this, inspect, { value: () => MASK });
   }
 
   /** `*****`, so that a secret in a template or a log prints as such. */
@@ -38,10 +33,6 @@ export class Secret {
   }
 
   [Symbol.toPrimitive](): string {
-    return MASK;
-  }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
     return MASK;
   }
 
@@ -68,8 +59,12 @@ export function secret(value: string): Secret {
 /** Opens a {@link Secret}. Text that was never wrapped is returned as it is. Throws a `TypeError` for anything else. */
 export function reveal(value: string | Secret): string {
   if (typeof value === 'string') return value;
-  if (isSecret(value)) return Secret.reveal(value);
-  throw new TypeError(`Expected a string or a Secret, got ${value === null ? 'null' : typeof value}`);
+  if (isSecret(value)) return value[open]();
+  throw wrongType('Expected a string or a Secret', value);
+}
+
+function wrongType(complaint: string, value: unknown): TypeError {
+  return new TypeError(`${complaint}, got ${value === null ? value : typeof value}.`);
 }
 
 /** Is this a wrapped value, whichever installed copy wrapped it? */
@@ -120,10 +115,5 @@ export async function fingerprint(value: string | Secret, key?: string | Secret)
 export function resolveSecret(option: SecretOption): string | Promise<string> {
   if (typeof option !== 'function') return reveal(option);
   const value = option();
-  return isThenable(value) ? Promise.resolve(value).then(reveal) : reveal(value);
-}
-
-/** Not `instanceof`: libraries and test runners bring promises of their own. */
-function isThenable(value: unknown): value is PromiseLike<string | Secret> {
-  return typeof value === 'object' && value !== null && 'then' in value;
+  return isPromise(value) ? Promise.resolve(value).then(reveal) : reveal(value);
 }

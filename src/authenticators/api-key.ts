@@ -1,6 +1,6 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { ConfigurationError, CredentialError } from '../errors.ts';
-import { assertHeaderName, assertHeaderValue } from '../header-value.ts';
+import { assertHeaderName, assertHeaderValue, unsendable } from '../header-value.ts';
 import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
@@ -54,7 +54,6 @@ export class AuthApiKey extends Authenticator<string> {
   readonly #suffix: string;
   readonly #header: string;
   readonly #cookie: string | undefined;
-  #last: { readonly key: string; readonly value: string } | undefined;
   /** The value, where the key is given as text and can't change. */
   readonly #fixed: string | undefined;
 
@@ -97,16 +96,13 @@ export class AuthApiKey extends Authenticator<string> {
     if (key === '') throw new CredentialError(`${what} is empty.`);
     assertHeaderValue(key, what);
     if (this.#cookie !== undefined && key.includes(';')) {
-      throw new CredentialError(`${what} holds a semicolon, which would end the cookie (RFC 6265 §4.1.1).`);
+      throw unsendable(what, 'a semicolon, which would end the cookie (RFC 6265 §4.1.1)');
     }
   };
 
   #value(key: string): string {
-    if (this.#last?.key === key) return this.#last.value;
     this.updateSecret('key', key);
-    const value = [this.#prefix, key, this.#suffix].filter((part) => part !== '').join(' ');
-    this.#last = { key, value };
-    return value;
+    return [this.#prefix, key, this.#suffix].filter((part) => part !== '').join(' ');
   }
 }
 

@@ -2,13 +2,8 @@ import { askSecret, givenSecret } from '../ask-secret.ts';
 import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import { Authenticator, type AuthenticatorOptions, type AuthRequest } from '../lifecycle/contract.ts';
 import { chain } from '../lifecycle/promises.ts';
-import {
-  assertBasicEncoding,
-  assertUsername,
-  type BasicEncoding,
-  basicCredentials,
-} from '../oauth/basic-credentials.ts';
-import { anything, pickOptions, readOptions, type Shape, secretOption } from '../options.ts';
+import { assertUsername, BASIC_ENCODINGS, type BasicEncoding, basicCredentials } from '../oauth/basic-credentials.ts';
+import { oneOf, pickOptions, readOptions, type Shape, secretOption } from '../options.ts';
 import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
 
@@ -26,7 +21,7 @@ const SHAPE: Shape<AuthBasicOptions> = {
   ...authenticatorShape,
   username: secretOption,
   password: secretOption,
-  encoding: anything,
+  encoding: oneOf(...BASIC_ENCODINGS),
 };
 
 /**
@@ -40,7 +35,6 @@ export class AuthBasic extends Authenticator<string> {
   readonly #username: SecretOption;
   readonly #password: SecretOption;
   readonly #encoding: BasicEncoding;
-  #last: { readonly username: string; readonly password: string; readonly header: string } | undefined;
   /** The header, where both parts are given as text and can't change. */
   readonly #fixed: string | undefined;
 
@@ -48,7 +42,6 @@ export class AuthBasic extends Authenticator<string> {
     const options = (new.target === AuthBasic ? readOptions : pickOptions)<AuthBasicOptions>('AuthBasic', given, SHAPE);
     super(options);
     const { username, password, encoding = 'raw' } = options;
-    assertBasicEncoding(encoding, 'encoding');
     this.#username = username;
     this.#password = password;
     this.#encoding = encoding;
@@ -77,12 +70,9 @@ export class AuthBasic extends Authenticator<string> {
   readonly #checkUsername = (value: string, what: string): void => assertUsername(value, what, this.#encoding);
 
   #header(username: string, password: string): string {
-    if (this.#last?.username === username && this.#last.password === password) return this.#last.header;
     const encoded = basicCredentials(username, password, this.#encoding);
-    if (password !== '') this.updateSecret('password', password);
+    this.updateSecret('password', password);
     this.updateSecret('basic', encoded);
-    const header = `Basic ${encoded}`;
-    this.#last = { username, password, header };
-    return header;
+    return `Basic ${encoded}`;
   }
 }

@@ -3,7 +3,7 @@ import { authenticatorShape } from '../lifecycle/authenticator-shape.ts';
 import { ChoosingAuthenticator, type Target, unionOfOrigins } from '../lifecycle/choosing-authenticator.ts';
 import { type Authenticator, type AuthenticatorOptions, isAuthenticator } from '../lifecycle/contract.ts';
 import { type OriginRule, type Origins, originRule } from '../lifecycle/origins.ts';
-import { joinOptions, pickOptions, readOptions, type Shape } from '../options.ts';
+import { joinOptions, pickOptions, readOptions, type Shape, shapeWithout } from '../options.ts';
 
 /** One origin, several, or a function that says which. */
 export type RouteOrigins = string | Exclude<Origins, '*'>;
@@ -16,7 +16,7 @@ export type OriginRoutes =
 /** Its origins are those of its routes. */
 export type AuthByOriginOptions = Omit<AuthenticatorOptions, 'origins'>;
 
-const { origins: _, ...others } = authenticatorShape;
+const others = shapeWithout(authenticatorShape, 'origins');
 const SHAPE: Shape<AuthByOriginOptions> = others;
 
 interface Route {

@@ -9,7 +9,7 @@ import {
 } from '../keystone/keystone-login.ts';
 import { refuse, textOption } from '../keystone/options.ts';
 import { type Origins, originRule, originsOfRules } from '../lifecycle/origins.ts';
-import { anything, pickOptions, readOptions, type Shape } from '../options.ts';
+import { anything, pickOptions, readOptions, type Shape, shapeWithout } from '../options.ts';
 import type { Token } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { tokenShape } from '../tokens/token-shape.ts';
@@ -26,7 +26,7 @@ export interface AuthOpenStackOptions
   readonly interface?: 'public' | 'internal' | 'admin' | (string & {});
 }
 
-const { header: _, format: __, ...cacheShape } = tokenShape;
+const cacheShape = shapeWithout(tokenShape, 'header', 'format');
 const SHAPE: Shape<AuthOpenStackOptions> = { ...cacheShape, ...keystoneShape, region: anything, interface: anything };
 
 const DEADLINE_MS = 30_000;

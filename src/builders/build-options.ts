@@ -3,7 +3,7 @@
  */
 
 import { resourceShape } from '../oauth/resource-authenticator.ts';
-import { flag, func, type Kind, object, readOptions, type Shape, text } from '../options.ts';
+import { flag, func, type Kind, object, readOptions, type Shape, shapeWithout, text } from '../options.ts';
 import type { BuildAuthenticatorOptions } from './build-authenticator.ts';
 
 const transport: Kind = {
@@ -12,7 +12,7 @@ const transport: Kind = {
 };
 
 // What these say stands in fields.
-const { header: _, format: __, ...tokenOptions } = resourceShape;
+const tokenOptions = shapeWithout(resourceShape, 'header', 'format');
 
 const SHAPE: Shape<BuildAuthenticatorOptions> = {
   ...tokenOptions,

@@ -2,11 +2,11 @@
  * Authenticators from configurations: flat credential fields, a builder for each scheme, and classes of your own.
  */
 
-import { nearestName } from '../fields/nearest.ts';
+import { hintAt } from '../fields/nearest.ts';
 import { spelling } from '../options.ts';
 
 // package.json lists this file under `sideEffects`.
-spelling.nearest = nearestName;
+spelling.hint = hintAt;
 
 export type { CredentialFields } from '../fields/credential-fields.ts';
 export { apiKeyOptions } from './api-key.ts';

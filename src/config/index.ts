@@ -2,11 +2,11 @@
  * Profiles, and configurations that other tools have: credential fields and options from files and the environment.
  */
 
-import { nearestName } from '../fields/nearest.ts';
+import { hintAt } from '../fields/nearest.ts';
 import { spelling } from '../options.ts';
 
 // package.json lists this file under `sideEffects`.
-spelling.nearest = nearestName;
+spelling.hint = hintAt;
 
 export type { SignInFields } from '../fields/sign-in-fields.ts';
 export type { Config } from './config.ts';

@@ -10,10 +10,10 @@ export function suggestion(name: string, known: readonly string[]): string {
   return isNear(name, steps) ? ` Did you mean '${nearest}'?` : ` The nearest known name is '${nearest}'.`;
 }
 
-/** What a misspelt name was meant to be; `undefined` where nothing is near enough to be it. */
-export function nearestName(name: string, known: readonly string[]): string | undefined {
+/** What a misspelt option was meant to be, else all that there are. */
+export function hintAt(name: string, known: readonly string[]): string {
   const [nearest, steps] = nearestOf(name, known);
-  return isNear(name, steps) ? nearest : undefined;
+  return nearest !== undefined && isNear(name, steps) ? `Did you mean '${nearest}'?` : `It takes: ${known.join(', ')}.`;
 }
 
 function isNear(name: string, steps: number): boolean {

@@ -7,9 +7,16 @@ import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
 import { mask } from '../secrets/registry.ts';
 import { withSafeCause } from '../secrets/safe-cause.ts';
 import type { AuthCallOptions, Resend } from './call-options.ts';
-import { type AuthContext, type AuthRequest, type AuthResponse, judge, type Verdict } from './contract.ts';
+import {
+  type AuthContext,
+  type Authenticator,
+  type AuthRequest,
+  type AuthResponse,
+  judge,
+  type Verdict,
+} from './contract.ts';
 import { originOf } from './origins.ts';
-import { chain, isPromise, notify, timely } from './promises.ts';
+import { isPromise, notify, timely } from './promises.ts';
 import type { Wiring } from './wiring.ts';
 
 /** Three sends at the very most: for a renewal and a nonce, or for a nonce that changes in between. */
@@ -19,6 +26,7 @@ export class Exchange<Credential = unknown> {
   /** Did the last prepared request get the credential? Only then does its response say something about it. */
   signed = false;
   readonly #wiring: Wiring<Credential>;
+  readonly #authenticator: Authenticator<Credential>;
   readonly #signal: AbortSignal | undefined;
   readonly #home: string | undefined;
   readonly #call: AuthCallOptions | undefined;
@@ -38,6 +46,7 @@ export class Exchange<Credential = unknown> {
    */
   constructor(wiring: Wiring<Credential>, signal?: AbortSignal, home?: string, call?: AuthCallOptions) {
     this.#wiring = wiring;
+    this.#authenticator = wiring.authenticator;
     this.#signal = signal;
     this.#home = home;
     this.#call = call;
@@ -49,22 +58,22 @@ export class Exchange<Credential = unknown> {
    * @throws {@link ConfigurationError} where nobody has said where the credential may travel.
    */
   prepare(request: AuthRequest): void | Promise<void> {
-    const { authenticator, bindingLine, learnsOrigins, rule } = this.#wiring;
+    const { what, learnsOrigins, rule } = this.#wiring;
     this.signed = false;
-    if (this.#call?.skipAuth === true) return;
+    if (this.#call?.skipAuth) return;
     if (rule === undefined && this.#home === undefined) {
       throw new ConfigurationError(
-        `nobody has said where the credential of ${authenticator.getName()} may travel, so nothing was sent. ` +
-          `Name the origin: ${bindingLine(request.origin)}`,
+        `nobody has said where the credential of ${this.#authenticator.getName()} may travel, so nothing was sent. ` +
+          `Name the origin: ${what}(auth, { origins: ['${request.origin}'] })`,
         { option: 'origins' },
       );
     }
-    if (this.#binds(request)) return this.#prepareBound(request);
-    if (!learnsOrigins) return this.#logForeign(request);
-    return this.#ask(undefined, () => (this.#binds(request) ? this.#prepareBound(request) : this.#logForeign(request)));
+    if (!learnsOrigins || this.#binds(request)) return this.#prepareBound(request);
+    return this.#ask(undefined, () => this.#prepareBound(request));
   }
 
   #prepareBound(request: AuthRequest): void | Promise<void> {
+    if (!this.#binds(request)) return this.#log('foreign origin, nothing added', request);
     if (!this.#ready) return this.#ask({ request }, (credential) => this.#sign(request, credential));
     this.#ready = false;
     return this.#sign(request, this.#credential as Credential);
@@ -84,17 +93,12 @@ export class Exchange<Credential = unknown> {
   review(response: AuthResponse): boolean | Promise<boolean> {
     const { url } = response;
     if (!this.signed || (url && !this.#binds({ origin: originOf(url), url: new URL(url) }))) return false;
-    const verdict = judge(
-      this.#wiring.authenticator,
-      response,
-      this.#credential as Credential,
-      this.#call?.refusedWhen,
-    );
-    return chain(this.#timely(verdict), (value) => this.#decide(value, response));
+    const verdict = judge(this.#authenticator, response, this.#credential as Credential, this.#call?.refusedWhen);
+    return this.#wait(verdict, (value) => this.#decide(value, response));
   }
 
   #decide(verdict: Verdict, response: AuthResponse): boolean | Promise<boolean> {
-    const { authenticator } = this.#wiring;
+    const authenticator = this.#authenticator;
     const { request, status } = response;
     const credential = this.#credential as Credential;
     if (verdict === true) {
@@ -135,7 +139,7 @@ export class Exchange<Credential = unknown> {
 
   #resend(status: number, reason: Resend['reason']): true {
     this.#ready = true;
-    notify(this.#call?.onResend, { status, reason });
+    notify(() => this.#call?.onResend?.({ status, reason }));
     return true;
   }
 
@@ -147,27 +151,25 @@ export class Exchange<Credential = unknown> {
     context: AuthContext<Credential> | undefined,
     next: (credential: Credential) => R | Promise<R>,
   ): R | Promise<R> {
-    const { authenticator } = this.#wiring;
+    const authenticator = this.#authenticator;
     let answer: Credential | Promise<Credential>;
     try {
       answer = context ? authenticator.authenticate(context) : (authenticator.learnOrigins?.() as Credential);
     } catch (error) {
       return this.#fail(error);
     }
-    if (!isPromise(answer)) return next(answer);
-    return (this.#timely(answer) as Promise<Credential>).then(next, (error) => this.#fail(error));
+    return this.#wait(answer, next, (error) => this.#fail(error));
   }
 
   /** Whatever a caller waits for, he can leave: when his signal aborts, and at the deadline. */
-  #timely<T>(answer: T | Promise<T>): T | Promise<T> {
-    const { authenticator, deadlineMs } = this.#wiring;
-    return isPromise(answer) ? timely(answer, this.#signal, deadlineMs, authenticator.getName()) : answer;
+  #wait<T, R>(answer: T | Promise<T>, next: (answer: T) => R | Promise<R>, failed?: (error: unknown) => never) {
+    if (!isPromise(answer)) return next(answer);
+    return timely(answer, this.#signal, this.#wiring.deadlineMs, this.#authenticator.getName()).then(next, failed);
   }
 
   #sign(request: AuthRequest, credential: Credential): void | Promise<void> {
-    const { authenticator } = this.#wiring;
     this.#credential = credential;
-    return chain(this.#timely(authenticator.modifyRequest(request, credential)), () => {
+    return this.#wait(this.#authenticator.modifyRequest(request, credential), () => {
       this.signed = !request.headers.withheld;
       this.#log(this.signed ? 'signed' : "left the caller's own header in place", request, undefined, this.signed);
     });
@@ -185,7 +187,7 @@ export class Exchange<Credential = unknown> {
   #fail(error: unknown): never {
     if (this.#signal?.aborted && error === this.#signal.reason) throw error;
     if (isAuthError(error)) throw withSafeCause(error);
-    const name = this.#wiring.authenticator.getName();
+    const name = this.#authenticator.getName();
     const reason = mask(error instanceof Error ? error.message : String(error));
     throw withSafeCause(new CredentialError(`${name} could not provide a credential: ${reason}`, { cause: error }));
   }
@@ -195,12 +197,8 @@ export class Exchange<Credential = unknown> {
     return false;
   }
 
-  #logForeign(request: AuthRequest): void {
-    this.#log('foreign origin, nothing added', request);
-  }
-
   #log(message: string, request: AuthRequest, fields?: object, describes?: boolean): void {
-    const { authenticator } = this.#wiring;
+    const authenticator = this.#authenticator;
     const { log } = authenticator;
     if (!log.enabled) return;
     log.debug(message, {

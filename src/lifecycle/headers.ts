@@ -24,7 +24,8 @@ export abstract class SignedHeaders implements AuthHeaders {
 
   protected abstract read(name: string): string | null;
   protected abstract write(name: string, value: string): void;
-  protected abstract remove(name: string): void;
+  /** Takes a header off for good, such as one that a redirect drops. */
+  abstract remove(name: string): void;
 
   get(name: string): string | null {
     return this.read(name.toLowerCase());
@@ -64,11 +65,6 @@ export abstract class SignedHeaders implements AuthHeaders {
     this.added.length = 0;
     this.withheld = false;
   }
-
-  /** Takes a header of the caller off for good, such as one that a redirect drops. */
-  drop(name: string): void {
-    this.remove(name);
-  }
 }
 
 /** Headers in a plain object, as fetch's `init`, undici and node:http take them. Names keep the caller's spelling. */
@@ -91,7 +87,7 @@ export class ObjectHeaders extends SignedHeaders {
     this.fields[name] = value;
   }
 
-  protected override remove(name: string): void {
+  override remove(name: string): void {
     for (let key = this.#find(name); key !== undefined; key = this.#find(name)) delete this.fields[key];
   }
 
@@ -120,7 +116,7 @@ export class WebHeaders extends SignedHeaders {
     this.fields.set(name, value);
   }
 
-  protected override remove(name: string): void {
+  override remove(name: string): void {
     this.fields.delete(name);
   }
 }

@@ -8,14 +8,12 @@ export interface Wire<Request extends AuthRequest, Answer> {
   request(): Request;
   send(request: Request): Promise<Answer>;
   /** Goes where an answer leads, such as to the next hop of a redirect, and gives the one at the end. */
-  follow?(answer: Answer): Answer | Promise<Answer>;
+  follow(answer: Answer): Answer | Promise<Answer>;
   response(answer: Answer, request: Request): AuthResponse;
   /** Frees an answer that the caller will never see: drains a small body, cancels a large one. */
   discard(answer: Answer): unknown;
-  /** For clients that report a status as an error: the answer that this error holds, or throws the error. */
-  recover?(error: unknown, request: Request): Answer;
   /** Gives the answer that stands to the caller, or throws it. */
-  deliver?(answer: Answer): Answer | Promise<Answer>;
+  deliver(answer: Answer): Answer | Promise<Answer>;
 }
 
 /** Sends until the exchange lets an answer stand: once, twice after a renewal, three times at the very most. */
@@ -28,11 +26,7 @@ export async function run<Request extends AuthRequest, Answer>(
     const prepared = exchange.prepare(request);
     // What is there already is not awaited: a valid credential costs no turn of the event loop.
     if (isPromise(prepared)) await prepared;
-    const sent = wire.send(request);
-    const first = await (wire.recover
-      ? sent.then(undefined, (error) => wire.recover?.(error, request) as Answer)
-      : sent);
-    const last = wire.follow === undefined ? first : wire.follow(first);
+    const last = wire.follow(await wire.send(request));
     const answer = isPromise(last) ? await last : last;
     let resend: boolean | Promise<boolean>;
     try {
@@ -43,7 +37,7 @@ export async function run<Request extends AuthRequest, Answer>(
       notify(() => wire.discard(answer));
       throw error;
     }
-    if (!resend) return wire.deliver === undefined ? answer : wire.deliver(answer);
+    if (!resend) return wire.deliver(answer);
     await wire.discard(answer);
   }
 }

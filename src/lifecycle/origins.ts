@@ -48,7 +48,7 @@ export function originsOfRules(rules: readonly OriginRule[]): (url: URL) => bool
   return origins;
 }
 
-const CONFIDENTIAL = /^https:|^unix:|^http:\/\/(?:(?:[^/]+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/;
+const CONFIDENTIAL = /^https:|^unix:|^http:\/\/(?:(?:[^/]+\.)?localhost|127\.[\d.]+|\[::1\])(?::\d+)?$/;
 
 /** Can nobody read on the way what is sent to this serialised origin: https, or anything on this machine? */
 export function isConfidential(origin: string, afterHttps = false): boolean {

@@ -1,24 +1,11 @@
 import { AuthError } from '../errors.ts';
+import { isPromise, notify } from '../promises.ts';
 
-/** A promise of any realm or library: `instanceof` would miss those. */
-export function isPromise<T>(value: T | PromiseLike<T>): value is Promise<T> {
-  return typeof (value as PromiseLike<T> | undefined | null)?.then === 'function';
-}
+export { isPromise, notify } from '../promises.ts';
 
 /** Goes on at once where the value is there, so that a valid credential costs no awaited promise. */
 export function chain<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
   return isPromise(value) ? Promise.resolve(value).then(next) : next(value);
-}
-
-/** Calls back somebody whose failures are his own: what is thrown, or rejected later, goes nowhere. */
-export function notify<Args extends unknown[]>(
-  callback: ((...args: Args) => unknown) | undefined,
-  ...args: Args
-): void {
-  try {
-    const done = callback?.(...args);
-    if (isPromise(done)) done.then(undefined, () => undefined);
-  } catch {}
 }
 
 /** Nothing but `true` is a yes. An async function where none is meant says no, and its failure goes nowhere. */

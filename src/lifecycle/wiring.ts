@@ -47,8 +47,8 @@ export interface Wiring<Credential = unknown> {
   readonly headerPolicy: HeaderPolicy;
   /** As in {@link AdapterOptions}. */
   readonly deadlineMs: number | undefined;
-  /** The line that binds the credential to an origin, for the error that asks for it. */
-  readonly bindingLine: (origin: string) => string;
+  /** The name of the adapter, for errors. */
+  readonly what: string;
 }
 
 /**
@@ -62,12 +62,9 @@ export function wire<Credential>(
   what: string,
   authenticator: Authenticator<Credential>,
   options: AdapterOptions,
-  bindingLine = (origin: string) => `${what}(auth, { origins: ['${origin}'] })`,
 ): Wiring<Credential> {
   if (!isAuthenticator(authenticator)) {
-    throw new ConfigurationError(
-      'the first argument must be an authenticator, such as new AuthBasic({ username, password }).',
-    );
+    throw new ConfigurationError(`${what} takes an authenticator, such as new AuthBasic({ username, password }).`);
   }
   const { headerPolicy = 'overwrite', deadlineMs } = options;
   const origins = options.origins ?? authenticator.origins;
@@ -78,6 +75,6 @@ export function wire<Credential>(
     signsHops: authenticator.signsEachRequest === true || reachesFurther(origins),
     headerPolicy,
     deadlineMs,
-    bindingLine,
+    what,
   };
 }

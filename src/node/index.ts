@@ -2,11 +2,11 @@
  * What only Node can do: tokens from a command, secrets from files and the environment, proxies and TLS.
  */
 
-import { nearestName } from '../fields/nearest.ts';
+import { hintAt } from '../fields/nearest.ts';
 import { spelling } from '../options.ts';
 
 // package.json lists this file under `sideEffects`.
-spelling.nearest = nearestName;
+spelling.hint = hintAt;
 
 export type { SignInFields } from '../fields/sign-in-fields.ts';
 export { buildAuthenticator } from './build-authenticator.ts';

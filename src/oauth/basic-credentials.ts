@@ -2,7 +2,7 @@
  * User name and password as RFC 7617 sends them, and as OAuth 2.0 does (RFC 6749 §2.3.1).
  */
 
-import { ConfigurationError, CredentialError } from '../errors.ts';
+import { unsendable } from '../header-value.ts';
 import { assertSecretText } from '../secret-text.ts';
 
 /**
@@ -14,12 +14,6 @@ export type BasicEncoding = 'raw' | 'secret-only' | 'form';
 
 /** All of them. */
 export const BASIC_ENCODINGS = ['raw', 'secret-only', 'form'] as const satisfies readonly BasicEncoding[];
-
-/** @throws {@link ConfigurationError} naming the option. */
-export function assertBasicEncoding(encoding: BasicEncoding, option: string): void {
-  if (BASIC_ENCODINGS.includes(encoding)) return;
-  throw new ConfigurationError(`option '${option}' must be 'raw', 'secret-only' or 'form'.`, { option });
-}
 
 /**
  * The base64 of `username:password` in UTF-8 and NFC.
@@ -38,7 +32,7 @@ export function basicCredentials(username: string, password: string, encoding: B
 export function assertUsername(username: string, what: string, encoding: BasicEncoding = 'raw'): void {
   assertSecretText(username, what);
   if (encoding === 'form' || !username.includes(':')) return;
-  throw new CredentialError(`${what} holds a colon, which would end it (RFC 7617 §2).`);
+  throw unsendable(what, 'a colon, which would end it (RFC 7617 §2)');
 }
 
 /** Leaves `-`, `.`, `_` and `*` alone, as the URL standard does: some servers forget to decode client ids. */

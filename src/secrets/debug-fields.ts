@@ -13,7 +13,7 @@ const LONGEST_TEXT = 2000;
  */
 export function maskFields(fields: AnyFields, mask: (text: string) => string): AnyFields {
   function copy(value: unknown): unknown {
-    const text = Object(value) !== value || value instanceof Error ? String(value) : kindOf(value);
+    const text = inWords(value);
     const masked = mask(text);
     return masked === text && STAYS.test(typeof (value ?? 0)) ? value : shorten(masked, LONGEST_TEXT);
   }
@@ -33,6 +33,7 @@ export function maskFields(fields: AnyFields, mask: (text: string) => string): A
 /** What needs no copy. */
 const STAYS = /boolean|number/;
 
-function kindOf(value: unknown): string {
-  return Object.prototype.toString.call(value);
+/** A value as text: of objects, but for errors, their kind only. */
+export function inWords(value: unknown): string {
+  return Object(value) !== value || value instanceof Error ? String(value) : Object.prototype.toString.call(value);
 }

@@ -1,5 +1,6 @@
+import { notify } from '../promises.ts';
 import { consoleSink } from './console-sink.ts';
-import { maskFields } from './debug-fields.ts';
+import { type AnyFields, maskFields } from './debug-fields.ts';
 import type { AuthLogger, LoggerOptions } from './debug-sink.ts';
 import { maskOwn } from './registry.ts';
 
@@ -15,15 +16,13 @@ export function debugLog(options?: LoggerOptions, mask: (text: string) => string
   return {
     enabled: true,
     debug(event, fields = {}) {
-      try {
+      // A request is worth more than a line about it.
+      notify(() => {
         const [masked, message] = [maskFields(fields, mask), mask(event)];
         // winston takes one object with the message in it, and drops a text that follows.
         const line = 'transports' in logger ? [{ ...masked, message }] : [masked, message];
-        const said = Reflect.apply(logger.debug, logger, line) as PromiseLike<unknown> | undefined;
-        said?.then?.(undefined, () => {});
-      } catch {
-        // A request is worth more than a line about it.
-      }
+        return logger.debug(...(line as [AnyFields, string]));
+      });
     },
   };
 }

@@ -10,8 +10,8 @@ import { shorten } from './shorten.ts';
 const LONGEST_TEXT = 4000;
 /** A piece of a secret of this length gives it away. */
 const PIECE = 6;
-/** With more characters of secrets than this, comparing takes too long, and the whole text is masked. */
-const MOST_CHARACTERS = 1 << 20;
+/** Where text and secrets are longer than this, multiplied, comparing takes too long, and the whole text is masked. */
+const MOST_COMPARED = 2 ** 26;
 
 /** What stands before the host of a URL, after the user name. */
 const PASSWORD = /(\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g;
@@ -69,24 +69,20 @@ export function isHidden(value: string): boolean {
 export function maskForeign(text: string, secrets: Iterable<string>): string {
   const shown = shorten(text, LONGEST_TEXT);
   const lower = shown.toLowerCase();
-  const pieces = new Set<string>();
-  for (let i = 0; i + PIECE <= lower.length; i += 1) pieces.add(lower.slice(i, i + PIECE));
-  let [start, end, left] = [lower.length, 0, MOST_CHARACTERS];
-  for (const each of secrets) {
-    const secret = each.trim().toLowerCase();
-    left -= secret.length;
-    if (left < 0 || (secret.length < PIECE && holdsWhole(lower, secret))) return MASK;
-    for (let i = 0; i + PIECE <= secret.length; i += 1) {
-      const piece = secret.slice(i, i + PIECE);
-      if (!pieces.delete(piece)) continue;
-      start = Math.min(start, lower.indexOf(piece));
-      end = Math.max(end, lower.lastIndexOf(piece) + PIECE);
-    }
+  const all = Array.from(secrets, normalized);
+  const joined = all.join('\0');
+  const isTooMuch = lower.length * joined.length > MOST_COMPARED;
+  if (isTooMuch || all.some((secret) => secret.length < PIECE && holdsWhole(lower, secret))) return MASK;
+  let [start, end] = [0, 0];
+  for (let i = 0; i + PIECE <= lower.length; i += 1) {
+    if (!joined.includes(lower.slice(i, i + PIECE))) continue;
+    if (end === 0) start = i;
+    end = i + PIECE;
   }
   if (end === 0) return maskWords(shown);
   if (lower.length !== shown.length) return MASK;
   // What is not white space around the pieces belongs to them.
-  const [before, after] = [shown.slice(0, start).replace(/(?<!\S)\S+$/, ''), shown.slice(end).replace(/^\S+/, '')];
+  const [before, after] = [shown.slice(0, start).replace(/\S*$/, ''), shown.slice(end).replace(/^\S*/, '')];
   return maskWords(before) + MASK + maskWords(after);
 }
 
@@ -99,8 +95,12 @@ export function maskOwn(text: string, secrets: Iterable<string>): string {
 export function maskKnown(text: string, secrets: Iterable<string>): string {
   const shown = shorten(text, LONGEST_TEXT);
   const lower = shown.toLowerCase();
-  for (const secret of secrets) if (holdsWhole(lower, secret.trim().toLowerCase())) return MASK;
+  for (const secret of secrets) if (holdsWhole(lower, normalized(secret))) return MASK;
   return shown;
+}
+
+function normalized(secret: string): string {
+  return secret.trim().toLowerCase();
 }
 
 /** A secret of fewer than four characters is found as a whole word only. */

@@ -5,6 +5,7 @@ import { withoutSource } from './without-source.ts';
 
 /** Deeper chains of causes are cut here. */
 const MOST_CAUSES = 5;
+const MOST_FRAMES = 20;
 
 /**
  * A copy of another library's error that is safe to keep as a cause: name, message, code, stack, causes and collected
@@ -14,12 +15,21 @@ const MOST_CAUSES = 5;
 export function plainCause(error: unknown, depth = 0): unknown {
   if (isAuthError(error)) return error;
   if (!(error instanceof Error) || depth === MOST_CAUSES) return undefined;
+  const text = (key: 'name' | 'message' | 'stack') => (typeof error[key] === 'string' ? error[key] : '');
   const plain = (one: unknown) => plainCause(one, depth + 1);
-  const [cause, errors, code] = [plain(error.cause), collected(error).map(plain), errorCode(error)];
-  const [name, message] = [printable(text(error.name)), printable(withoutSource(text(error.message)))];
+  const { errors } = error as Partial<AggregateError>;
+  const [cause, code] = [plain(error.cause), errorCode(error)];
+  const [name, message] = [printable(text('name')), printable(withoutSource(text('message')))];
   const options = cause === undefined ? undefined : { cause };
-  const copy = errors.length > 0 ? new AggregateError(errors, message, options) : new Error(message, options);
-  for (const [key, value] of Object.entries({ name, stack: `${name}: ${message}${framesOf(error)}` })) {
+  const copy = Array.isArray(errors)
+    ? new AggregateError(errors.slice(0, MOST_CAUSES).map(plain), message, options)
+    : new Error(message, options);
+  // What stands before the frames is the message, unmasked.
+  const frames = text('stack').match(/\n[^\S\n]+at .*/g) ?? [];
+  for (const [key, value] of Object.entries({
+    name,
+    stack: `${name}: ${message}${frames.slice(0, MOST_FRAMES).map(maskOwn).join('')}`,
+  })) {
     Object.defineProperty(copy, key, { value, configurable: true, writable: true });
   }
   return code === undefined ? copy : Object.assign(copy, { code });
@@ -27,20 +37,6 @@ export function plainCause(error: unknown, depth = 0): unknown {
 
 /** The code of a system's or library's error, such as ECONNREFUSED; nothing that is not plainly one. */
 export function errorCode(error: unknown): string | undefined {
-  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  const { code } = (error ?? {}) as { readonly code?: unknown };
   return typeof code === 'string' && /^[A-Z][A-Z\d_]{2,59}$/.test(code) ? code : undefined;
-}
-
-function collected(error: Error): readonly unknown[] {
-  return error instanceof AggregateError && Array.isArray(error.errors) ? error.errors.slice(0, MOST_CAUSES) : [];
-}
-
-/** What stands before the frames is the message, unmasked. */
-function framesOf(error: Error): string {
-  const frames = text(error.stack).match(/\n[^\S\n]+at .*/g) ?? [];
-  return frames.slice(0, 20).map(maskOwn).join('');
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

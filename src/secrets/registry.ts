@@ -22,11 +22,10 @@ const home = Symbol.for('authwire.secrets.v1');
  * The secrets of this process, shared by all copies of authwire that are installed, as ES modules and as CommonJS:
  * what one copy's authenticators hold, another copy's filter must mask.
  */
-export const registry: SecretRegistry = /* @__PURE__ */ findOrShare();
+export const registry: SecretRegistry = /* @__PURE__ */ (() =>
+  (Reflect.get(globalThis, home) as SecretRegistry | undefined) ?? share())();
 
-function findOrShare(): SecretRegistry {
-  const found = Reflect.get(globalThis, home) as SecretRegistry | undefined;
-  if (typeof found?.store?.set === 'function') return found;
+function share(): SecretRegistry {
   const shared: SecretRegistry = {
     store: new SecretStore({ onChange: (value, key) => shared.engine?.changed(value, key) }),
     engine: undefined,

@@ -1,4 +1,5 @@
 import { type AuthError, isAuthError } from '../errors.ts';
+import { inWords } from './debug-fields.ts';
 import { plainCause } from './plain-cause.ts';
 import { mask, maskKnown } from './registry.ts';
 import { withoutSource } from './without-source.ts';
@@ -11,20 +12,19 @@ const DEEPEST = 100;
  * client's, that of a function which was given as an option. It stays the object that it is if it holds nothing but texts
  * and errors without a secret; otherwise its {@link plainCause} takes its place.
  */
-export function withSafeCause<E extends AuthError>(error: E): E {
-  let last: AuthError = error;
-  for (let depth = 0; isAuthError(last.cause) && depth < DEEPEST; depth += 1) last = last.cause;
-  const { cause } = last;
-  if (cause === undefined || isAuthError(cause) || isHarmless(cause)) return error;
-  last.cause = plainCause(cause) ?? said(cause);
+export function withSafeCause<E extends AuthError>(error: E, depth = 0): E {
+  const { cause } = error;
+  if (!isAuthError(cause)) {
+    if (!isHarmless(cause)) error.cause = plainCause(cause) ?? mask(inWords(cause));
+  } else if (depth < DEEPEST) withSafeCause(cause, depth + 1);
   return error;
 }
 
 /** Objects of other kinds may print whatever they like. */
 function isHarmless(value: unknown, depth = 0): boolean {
+  if (Object(value) !== value) return isHarmlessText(String(value));
+  if (!(value instanceof Error) || 'toJSON' in value || INSPECT in value || depth > 4) return false;
   try {
-    if (typeof value !== 'object' || value === null) return isHarmlessText(`${value}`);
-    if (!(value instanceof Error) || 'toJSON' in value || INSPECT in value || depth > 4) return false;
     const { stack = '' } = value;
     return (
       maskKnown(stack) === stack &&
@@ -43,11 +43,3 @@ function isHarmlessText(text: string): boolean {
 }
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
-
-function said(value: unknown): string {
-  try {
-    return mask(`${value}`);
-  } catch {
-    return '';
-  }
-}

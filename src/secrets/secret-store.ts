@@ -20,8 +20,8 @@ const LONGEST_VALUE = 1 << 16;
 /** A shorter value takes hardly more memory than the object that owns it. */
 const LONG = 64;
 
-/** Stands for a value that was not stored. */
-const NOT_STORED = '';
+/** Stands for a value that was not stored: not even a password is a control character. */
+const NOT_STORED = '\0';
 
 /**
  * Secrets by owner and key. Equal values count once. The values of an owner go when it is garbage-collected or
@@ -48,9 +48,9 @@ export class SecretStore {
     this.#now = now;
     this.#onChange = onChange;
     // Where a platform has none, owners are released by hand only.
-    if (typeof FinalizationRegistry === 'function') {
-      this.#collected = new FinalizationRegistry((keys) => this.#releaseAll(keys));
-    }
+    this.#collected =
+      globalThis.FinalizationRegistry &&
+      new FinalizationRegistry<Map<string, string>>((keys) => this.#releaseAll(keys));
   }
 
   /**
@@ -76,13 +76,12 @@ export class SecretStore {
     this.purge();
     let keys = this.#owners.get(owner);
     if (keys === undefined) {
-      if (value === '') return;
       keys = new Map();
       this.#owners.set(owner, keys);
       this.#collected?.register(owner, keys);
     }
     const last = keys.get(key);
-    if (last === value && value !== '') return;
+    if (last === value) return;
     if (value === '') keys.delete(key);
     else keys.set(key, this.#hold(value, key));
     if (last !== undefined) this.#retire(last);
@@ -95,42 +94,35 @@ export class SecretStore {
 
   /** Forgets former values whose time has come. */
   purge(): void {
-    if (this.#former.size === 0) return;
-    const time = this.#now();
     for (const [value, end] of this.#former) {
       const isWithinLimits =
-        this.#former.size <= MOST_FORMER_VALUES &&
-        this.#formerCharacters <= MOST_FORMER_CHARACTERS &&
-        this.#characters <= MOST_CHARACTERS;
-      if (end > time && isWithinLimits) return;
+        this.#former.size <= MOST_FORMER_VALUES && this.#formerCharacters <= MOST_FORMER_CHARACTERS;
+      if (isWithinLimits && end > this.#now()) return;
       this.#former.delete(value);
       this.#formerCharacters -= value.length;
       this.#letGo(value);
     }
   }
 
-  #releaseAll(keys: Map<string, string> | undefined): void {
-    for (const value of keys?.values() ?? []) this.#retire(value);
-    keys?.clear();
-    this.purge();
+  #releaseAll(keys = new Map<string, string>()): void {
+    for (const value of keys.values()) this.#retire(value);
+    keys.clear();
   }
 
   #hold(value: string, key: string): string {
+    const { length } = value;
     const count = this.#counts.get(value) ?? 0;
     if (count === 0) {
-      if (this.#isTooMuch(value.length) && value.length > LONG && isHidden(value)) {
+      const isTooMuch = length > LONGEST_VALUE || this.#characters + length > MOST_CHARACTERS;
+      if (isTooMuch && length > LONG && isHidden(value)) {
         this.#overflow += 1;
         return NOT_STORED;
       }
-      this.#characters += value.length;
+      this.#characters += length;
     }
     this.#counts.set(value, count + 1);
     if (count === 0) this.#onChange(value, key);
     return value;
-  }
-
-  #isTooMuch(length: number): boolean {
-    return length > LONGEST_VALUE || this.#characters + length > MOST_CHARACTERS;
   }
 
   #retire(value: string): void {

@@ -66,7 +66,7 @@ export abstract class Flights {
       },
     );
     // There may be no request to prolong.
-    if (waitUntil !== undefined) notify(waitUntil, flight.promise.catch(noop));
+    if (waitUntil !== undefined) notify(() => waitUntil(flight.promise.catch(noop)));
     return flight;
   }
 

@@ -1,5 +1,5 @@
 import type { AuthRequest, AuthResponse } from '../../src/lifecycle/contract.ts';
-import { type HeaderPolicy, WebHeaders } from '../../src/lifecycle/headers.ts';
+import { type HeaderPolicy, ObjectHeaders } from '../../src/lifecycle/headers.ts';
 
 export interface FakeRequestOptions {
   readonly url?: string;
@@ -8,9 +8,9 @@ export interface FakeRequestOptions {
 }
 
 /** A request as an adapter would show it to an authenticator. */
-export function fakeRequest(options: FakeRequestOptions = {}): AuthRequest & { readonly headers: WebHeaders } {
+export function fakeRequest(options: FakeRequestOptions = {}): AuthRequest & { readonly headers: ObjectHeaders } {
   const url = new URL(options.url ?? 'https://api.example/things');
-  const headers = new WebHeaders(new Headers(options.headers), options.policy ?? 'overwrite');
+  const headers = new ObjectHeaders({ ...options.headers }, options.policy ?? 'overwrite');
   return { method: 'GET', origin: url.origin, replayable: true, url, headers };
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../src/errors.ts';
+import { hintAt } from '../../src/fields/nearest.ts';
 import {
   either,
   flag,
@@ -35,10 +36,12 @@ function failure(action: () => unknown): ConfigurationError {
   throw new Error('nothing was thrown');
 }
 
+const { hint } = spelling;
+
 describe('readOptions', () => {
   afterEach(() => {
     delete (Object.prototype as Record<string, unknown>).header;
-    delete spelling.nearest;
+    spelling.hint = hint;
   });
 
   it('copies what was given', () => {
@@ -80,7 +83,7 @@ describe('readOptions', () => {
   });
 
   it('suggests a name where somebody knows how', () => {
-    spelling.nearest = () => 'debug';
+    spelling.hint = hintAt;
     const error = failure(() => readOptions('AuthX', { debugg: true } as Options, SHAPE));
     expect(error.message).toBe("AuthX has no option 'debugg'. Did you mean 'debug'?");
   });
@@ -131,7 +134,7 @@ describe('kinds', () => {
 
   it('say what they want', () => {
     expect(oneOf('a', 'b').wanted).toBe("'a' or 'b'");
-    expect(oneOf('a', 'b', 'c').wanted).toBe("one of 'a', 'b', 'c'");
+    expect(oneOf('a', 'b', 'c').wanted).toBe("'a' or 'b' or 'c'");
     expect(either(text, func).wanted).toBe('text, or a function');
   });
 });

@@ -25,7 +25,7 @@ const printings: readonly [string, () => unknown][] = [
   ],
   ['inspect of the prototype', () => inspect(Secret.prototype, { showHidden: true, customInspect: false })],
   ['Object.entries', () => JSON.stringify(Object.entries(wrapped))],
-  ['own keys', () => Reflect.ownKeys(wrapped).join()],
+  ['own keys', () => Reflect.ownKeys(wrapped).map(String).join()],
   ['spread', () => inspect({ ...wrapped })],
   ['structuredClone', () => inspect(structuredClone(wrapped), { showHidden: true })],
   ['structuredClone, nested', () => inspect(structuredClone({ wrapped }), { showHidden: true, depth: 9 })],
@@ -75,7 +75,6 @@ describe('Secret', () => {
 describe('reveal', () => {
   it('opens a secret', () => {
     expect(reveal(wrapped)).toBe(VALUE);
-    expect(Secret.reveal(wrapped)).toBe(VALUE);
   });
 
   it('returns text as it is', () => {
@@ -98,7 +97,7 @@ describe('reveal', () => {
     [{ value: VALUE }, 'object'],
   ])('refuses %s and names only its type', (value, type) => {
     expect(() => reveal(value as unknown as string)).toThrow(
-      new TypeError(`Expected a string or a Secret, got ${type}`),
+      new TypeError(`Expected a string or a Secret, got ${type}.`),
     );
   });
 });

@@ -4,8 +4,9 @@ import { fetchTarget } from '../../lifecycle/request-target.ts';
 import { bytesOf } from '../web/body.ts';
 import type { CallBody } from './body.ts';
 import type { Hop } from './hop.ts';
+import type { NodeSide } from './node-side.ts';
 import type { AxiosCallConfig, AxiosHeaderFields, AxiosStatics } from './types.ts';
-import { fullUrl, httpTarget, mustBeWrittenOut, type Place, pathOf, sendsBasicAuth, withoutUserinfo } from './url.ts';
+import { fullUrl, mustBeWrittenOut, type Place, pathOf, sendsBasicAuth, withoutUserinfo } from './url.ts';
 
 /** One call of the user, as all its attempts see it; after a redirect, as the last hop is to be sent again. */
 export interface AxiosCallParts {
@@ -18,6 +19,7 @@ export interface AxiosCallParts {
   readonly headerPolicy: HeaderPolicy;
   /** The user's copy, where one is known. */
   readonly axios: AxiosStatics | undefined;
+  readonly side: NodeSide | undefined;
 }
 
 /**
@@ -44,7 +46,7 @@ class AxiosSignedHeaders extends SignedHeaders {
     this.fields[keyOf(this.fields, name) ?? name] = value;
   }
 
-  protected override remove(name: string): void {
+  override remove(name: string): void {
     const key = keyOf(this.fields, name);
     if (key !== undefined) delete this.fields[key];
   }
@@ -89,6 +91,10 @@ export class AxiosAttempt implements AuthRequest {
     return this.#parts.caller;
   }
 
+  get side(): NodeSide | undefined {
+    return this.#parts.side;
+  }
+
   /** Where the request goes, without what the authenticator adds. */
   get sentTo(): string {
     return this.#parts.place.target;
@@ -120,8 +126,8 @@ export class AxiosAttempt implements AuthRequest {
   }
 
   get target(): string {
-    if (this.#adapterName !== 'http') return fetchTarget(this.url);
-    return this.signedUrl === undefined ? httpTarget(this.#parts) : pathOf(this.url);
+    if (this.#adapterName !== 'http' || !this.side) return fetchTarget(this.url);
+    return this.signedUrl === undefined ? this.side.httpTarget(this.#parts) : pathOf(this.url);
   }
 
   /** The URL without what the authenticator adds to it: the only one that a response may show. */

@@ -4,7 +4,7 @@
 
 import { isReplayable } from '../web/body.ts';
 import { multipartBlob } from '../web/multipart.ts';
-import { isFormData, isWebStream } from '../web/shape.ts';
+import { isFormData } from '../web/shape.ts';
 import type { AxiosCallConfig } from './types.ts';
 
 /** A body and what it says about itself; decided once for all attempts of a call. */
@@ -51,11 +51,4 @@ function writtenOut(form: FormDataStream): CallBody {
 function isFormDataStream(data: unknown): data is FormDataStream {
   const form = data as Partial<FormDataStream>;
   return typeof form.getBuffer === 'function' && typeof form.getHeaders === 'function';
-}
-
-/** What a body factory gave, as the chosen adapter takes it: the http adapter knows Node's streams only. */
-export function asAdapterTakesIt(data: unknown, adapterName: string | undefined): unknown {
-  if (adapterName !== 'http' || !isWebStream(data)) return data;
-  const { Readable } = globalThis.process.getBuiltinModule('node:stream');
-  return Readable.fromWeb(data as Parameters<typeof Readable.fromWeb>[0]);
 }

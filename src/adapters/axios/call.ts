@@ -11,11 +11,9 @@ import { onward } from '../web/progress.ts';
 import { isWebStream } from '../web/shape.ts';
 import { AxiosAnswer } from './answer.ts';
 import { AxiosAttempt, type AxiosCallParts } from './attempt.ts';
-import { asAdapterTakesIt } from './body.ts';
-import { type AxiosFailure, concealAgent, concealFailure, concealReply } from './conceal.ts';
+import { type AxiosFailure, concealFailure, concealReply } from './conceal.ts';
 import { fetchRedirects, followsRedirects } from './fetch.ts';
 import { partsOfHop } from './hop.ts';
-import { redirectHook } from './redirect.ts';
 import type { AdapterChoice, AxiosAdapterFunction, AxiosCallConfig, AxiosReply } from './types.ts';
 
 /** An exchange that passes no judgement on an answer from behind a redirect that could not be signed in time. */
@@ -98,7 +96,12 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
     return new AxiosAnswer(concealReply(answer, attempt), attempt);
   }
 
-  recover(error: unknown, attempt: AxiosAttempt): RejectedAnswer {
+  /** Redirects are followed below us. */
+  follow(answer: Answer): Answer {
+    return answer;
+  }
+
+  #recover(error: unknown, attempt: AxiosAttempt): RejectedAnswer {
     concealFailure(error, attempt);
     if (isWholeAnswer(error)) return new RejectedAnswer(error, error.response);
     throw error;
@@ -118,17 +121,20 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
 
   /** The body for one attempt; a fresh one where a factory makes it. */
   #data(): unknown {
-    const { config, body } = this.#parts;
+    const { config, body, side } = this.#parts;
     if (config.bodyFactory === undefined) return body.data;
-    return chain(config.bodyFactory(), (data) => asAdapterTakesIt(data, this.#adapter.name));
+    return chain(config.bodyFactory(), (data) =>
+      this.#adapter.name === 'http' && side ? side.asNodeStream(data) : data,
+    );
   }
 
   #dispatch(attempt: AxiosAttempt, data: unknown): Promise<Answer> {
-    const { httpAgent, httpsAgent } = this.#parts.config;
-    if (httpAgent !== undefined) concealAgent(httpAgent);
-    if (httpsAgent !== undefined) concealAgent(httpsAgent);
+    const { config, side } = this.#parts;
+    const { httpAgent, httpsAgent } = config;
+    if (httpAgent !== undefined) side?.concealAgent(httpAgent);
+    if (httpsAgent !== undefined) side?.concealAgent(httpsAgent);
     attempt.copy = this.#copy(attempt, data);
-    return this.#adapter.send(attempt.copy);
+    return this.#adapter.send(attempt.copy).catch((error) => this.#recover(error, attempt));
   }
 
   #copy(attempt: AxiosAttempt, data: unknown): AxiosCallConfig {
@@ -148,7 +154,8 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
     const { headerPolicy: policy, signsHops } = this.#wiring;
     const { name, isFetch } = this.#adapter;
     const exchange = this.#exchange;
-    copy.beforeRedirect = redirectHook(attempt, exchange, policy, copy.beforeRedirect);
+    const { side } = this.#parts;
+    if (side) copy.beforeRedirect = side.redirectHook(attempt, exchange, policy, copy.beforeRedirect);
     if (name === 'http') return;
     // What a platform has followed by itself cannot be told from the answer: a 303 has made a GET of a POST, a 307 has not.
     const changes = attempt.method !== 'GET' && attempt.method !== 'HEAD';

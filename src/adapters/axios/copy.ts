@@ -8,6 +8,7 @@
  * don't load the ESM copy beside their own.
  */
 
+import type { NodeSide } from './node-side.ts';
 import type { AxiosStatics } from './types.ts';
 
 /** By the class of its headers; `undefined` as a value: searched for, not found. */
@@ -27,21 +28,10 @@ export function copyOf(headersClass: unknown): AxiosStatics | undefined {
  * Searches for the copy with this class of headers, and remembers it. Call it from an adapter, synchronously: the copy
  * that calls the adapter is on the stack, wherever it is installed. Better another copy than none.
  */
-export async function findCopy(headersClass: unknown): Promise<void> {
+export async function findCopy(headersClass: unknown, side: NodeSide | undefined): Promise<void> {
   const caller = callingCopy();
-  const found = requiredCopy(headersClass) ?? (await importedCopy(caller, headersClass)) ?? (await ownCopy());
+  const found = side?.requiredCopy(headersClass) ?? (await importedCopy(caller, headersClass)) ?? (await ownCopy());
   copies.set(headersClass, found);
-}
-
-/** A copy that `require` has loaded, wherever it is installed. All of a process's `require` share one cache. */
-function requiredCopy(headersClass: unknown): AxiosStatics | undefined {
-  const { createRequire } = globalThis.process?.getBuiltinModule?.('node:module') ?? {};
-  // Any absolute path does. `import.meta.url` would be empty where we are bundled to CommonJS.
-  const loaded = Object.entries(createRequire?.(process.execPath).cache ?? {});
-  const found = loaded.find(
-    ([file, module]) => file.includes('axios') && module?.exports?.AxiosHeaders === headersClass,
-  );
-  return found?.[1]?.exports;
 }
 
 /** As it stands in axios's package, and as axios bundles itself. */

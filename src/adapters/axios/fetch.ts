@@ -8,7 +8,7 @@
 import type { FetchLike } from '../web/parts.ts';
 import { isRequest } from '../web/shape.ts';
 import { noteFollowed } from './hop.ts';
-import { type FetchSigner, HopsByHand, plainHeaders, plainUrl } from './hops.ts';
+import { type FetchSigner, plainHeaders, plainUrl } from './signers.ts';
 import type { AxiosCallConfig } from './types.ts';
 
 /** A text, because older axios doesn't copy symbols. A class instance as its value is copied by reference. */
@@ -63,7 +63,8 @@ function createGuard(base: FetchLike): FetchLike {
     if (!(traveller instanceof Traveller)) return base(input, init);
     const { signers, byHand } = traveller;
     const sent = plainRequest(input, signers);
-    if (byHand) return new HopsByHand(base, sent, rest, signers).follow();
+    const follow = byHand && signers[0]?.attempt.side?.followByHand;
+    if (follow) return follow(base, sent, rest, signers);
     return base(sent, rest).then((response) => noteTarget(response, signers));
   };
 }

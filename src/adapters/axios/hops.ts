@@ -2,28 +2,31 @@
  * The redirects of one request of axios's fetch adapter, followed by hand.
  */
 
-import type { Exchange } from '../../lifecycle/exchange.ts';
-import { type HeaderPolicy, WebHeaders } from '../../lifecycle/headers.ts';
+import { WebHeaders } from '../../lifecycle/headers.ts';
 import { present } from '../web/attempt.ts';
 import { bytesOf, discard } from '../web/body.ts';
 import { type FetchLike, traitsOf } from '../web/parts.ts';
-import { RedirectChain } from '../web/redirect.ts';
+import { locationOf, RedirectChain } from '../web/redirect.ts';
 import { isRequest } from '../web/shape.ts';
-import type { AxiosAttempt } from './attempt.ts';
 import { SignedHop } from './signed-hop.ts';
+import { type FetchSigner, plainHeaders, plainUrl } from './signers.ts';
 
-/** One authenticator's part in a request. */
-export interface FetchSigner {
-  readonly attempt: AxiosAttempt;
-  readonly exchange: Exchange;
-  readonly policy: HeaderPolicy;
-  /** Must redirects be followed by hand? */
-  readonly byHand: boolean;
-  /** The body once more, for a hop that keeps it. */
-  readonly body: () => unknown;
+/**
+ * Sends a request and follows its redirects.
+ *
+ * @param input - What axios gave to fetch; with `init`, the first request, signed.
+ * @param signers - The outer one first.
+ */
+export function followByHand(
+  fetch: FetchLike,
+  input: RequestInfo | URL,
+  init: RequestInit,
+  signers: readonly FetchSigner[],
+): Promise<Response> {
+  return new HopsByHand(fetch, input, init, signers).follow();
 }
 
-export class HopsByHand {
+class HopsByHand {
   readonly #fetch: FetchLike;
   readonly #input: RequestInfo | URL;
   readonly #given: RequestInit;
@@ -34,10 +37,6 @@ export class HopsByHand {
   readonly #home: string;
   #atHome = true;
 
-  /**
-   * @param input - What axios gave to fetch; with `init`, the first request, signed.
-   * @param signers - The outer one first.
-   */
   constructor(fetch: FetchLike, input: RequestInfo | URL, init: RequestInit, signers: readonly FetchSigner[]) {
     this.#fetch = fetch;
     this.#input = input;
@@ -53,12 +52,13 @@ export class HopsByHand {
   async follow(): Promise<Response> {
     const chain = this.#chain;
     let response = await this.#fetch(this.#input, this.#given);
-    while (chain.advance(response)) {
+    while (locationOf(response) !== null) {
+      chain.advance(response);
       await discard(response);
       response = await this.#send();
     }
     if (chain.hops > 0) for (const { attempt } of this.#signers) attempt.finalUrl = chain.url.href;
-    return present(response, chain.url.href, chain.hops > 0);
+    return present(response, chain.url.href, chain.hops > 0, response.type);
   }
 
   async readBody(): Promise<Uint8Array | undefined> {
@@ -95,21 +95,4 @@ export class HopsByHand {
     }
     return url;
   }
-}
-
-/** What axios sent with the first request, without what the authenticators had added. */
-export function plainHeaders(
-  signed: HeadersInit | undefined,
-  signers: readonly FetchSigner[],
-  atHome: boolean,
-): Headers {
-  const headers = new Headers(signed);
-  for (const { attempt } of signers.toReversed()) attempt.takeOff(attempt.headers.added, headers, atHome);
-  return headers;
-}
-
-/** The URL of the first request, as the caller knows it. */
-export function plainUrl(input: RequestInfo | URL, signers: readonly FetchSigner[]): string {
-  const signer = signers.find(({ attempt }) => attempt.signedUrl !== undefined);
-  return signer?.attempt.plainHref ?? (isRequest(input) ? input.url : String(input));
 }

@@ -76,7 +76,7 @@ class GotHeaders extends SignedHeaders {
     this.#attempt.changes[name] = value;
   }
 
-  protected override remove(name: string): void {
+  override remove(name: string): void {
     this.#attempt.changes[name] = undefined;
   }
 }

@@ -55,7 +55,7 @@ export class FlatHeaders extends SignedHeaders {
     this.fields.push(name, value);
   }
 
-  protected override remove(name: string): void {
+  override remove(name: string): void {
     for (let at = this.#find(name, 0); at >= 0; at = this.#find(name, at)) this.fields.splice(at, 2);
   }
 

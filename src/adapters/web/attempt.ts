@@ -1,19 +1,19 @@
 import type { AuthRequest } from '../../lifecycle/contract.ts';
-import type { SignedHeaders } from '../../lifecycle/headers.ts';
+import type { ObjectHeaders, WebHeaders } from '../../lifecycle/headers.ts';
 import { originOf } from '../../lifecycle/origins.ts';
 
 /** One wire attempt of a call to fetch: the caller's request, with headers of its own to sign. */
 export class FetchAttempt implements AuthRequest {
   /** The URL without what the authenticator adds to it: the only one that a response may show. */
-  plainUrl: string;
-  origin: string;
-  method: string;
-  readonly headers: SignedHeaders;
-  replayable: boolean;
+  declare plainUrl: string;
+  declare origin: string;
+  declare method: string;
+  declare readonly headers: ObjectHeaders | WebHeaders;
+  declare replayable: boolean;
   #url: URL | undefined;
   #plainHref: string | undefined;
 
-  constructor(plainUrl: string, method: string, headers: SignedHeaders, replayable: boolean) {
+  constructor(plainUrl: string, method: string, headers: ObjectHeaders | WebHeaders, replayable: boolean) {
     this.plainUrl = plainUrl;
     this.origin = originOf(plainUrl);
     this.method = method;
@@ -22,7 +22,7 @@ export class FetchAttempt implements AuthRequest {
   }
 
   /** The next attempt goes there. */
-  protected redirect(plainUrl: string): void {
+  protected startAt(plainUrl: string): void {
     this.#url = this.#plainHref = undefined;
     this.plainUrl = plainUrl;
     this.origin = originOf(plainUrl);
@@ -53,7 +53,7 @@ export class FetchAttempt implements AuthRequest {
 }
 
 /** Makes a response that was reached by hand look as if fetch had gone there: the final URL, without our query key. */
-export function present(response: Response, url: string, redirected: boolean, type = response.type): Response {
+export function present(response: Response, url: string, redirected: boolean, type: ResponseType): Response {
   const { clone } = response;
   const shown = new URL(url);
   shown.hash = '';

@@ -2,7 +2,7 @@ import { readCallOptions } from '../../lifecycle/call-options.ts';
 import { run } from '../../lifecycle/loop.ts';
 import type { Wiring } from '../../lifecycle/wiring.ts';
 import type { RequestInfo } from '../../web-types.ts';
-import { FetchCall } from './call.ts';
+import type { FetchCall } from './call.ts';
 import {
   type AuthRequestInit,
   absolute,
@@ -24,8 +24,13 @@ export type AuthFetch = (
   init?: { [Name in keyof AuthRequestInit]?: AuthRequestInit[Name] | undefined },
 ) => Promise<Response>;
 
-/** For fetch, and for clients that send with it. */
-export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: CallContext = {}): AuthFetch {
+export interface FetchContext extends CallContext {
+  /** What a call can do: be sent, and perhaps follow redirects by hand. */
+  readonly Call: typeof FetchCall;
+}
+
+/** A fetch that authenticates: what `fetchAuth` returns, and what clients that stand on fetch send with. */
+export function authenticatedFetch(wiring: Wiring, fetch: FetchLike, context: FetchContext): AuthFetch {
   const authenticated = (input: RequestInfo | URL, init?: AuthRequestInit): Promise<Response> => {
     try {
       const call = readCall(input, init, wiring, fetch, context);
@@ -50,14 +55,15 @@ function readCall(
   init: AuthRequestInit | undefined,
   wiring: Wiring,
   fetch: FetchLike,
-  context: CallContext,
+  context: FetchContext,
 ): FetchCall | undefined {
+  const { Call, base } = context;
   const options = init && readCallOptions(init);
-  const url = absolute(input, context.base);
+  const url = absolute(input, base);
   if (url === undefined) return undefined;
   const given = isRequest(input) ? input : undefined;
-  if (isPlain(init)) return new FetchCall(url, given, { ...init } as WireInit, options, wiring, fetch, context);
+  if (isPlain(init)) return new Call(url, given, { ...init } as WireInit, options, wiring, fetch, context);
   // `Request` reads what cannot be copied as fetch does.
   const request = new (classOf(input))(given ?? url, init);
-  return new FetchCall(url, request, {}, options, wiring, fetch, context);
+  return new Call(request.url, request, {}, options, wiring, fetch, context);
 }

@@ -81,8 +81,10 @@ const MIB = 1024 * 1024;
  * The body of a Request, for another Request. One that is all there, such as text, becomes a Blob, so that its length is
  * known and sent; one that has to be waited for stays a stream, and nothing of it is held back.
  */
-export async function blobOrStream(body: ReadableStream<Uint8Array>): Promise<Blob | ReadableStream<Uint8Array>> {
-  const [probe, whole] = body.tee();
+export async function blobOrStream(request: Request): Promise<Blob | ReadableStream<Uint8Array>> {
+  // Firefox shows no stream.
+  if (!request.body) return request.blob();
+  const [probe, whole] = request.body.tee();
   const { chunks, isWhole } = await readUpTo(probe, MIB, 0);
   if (!isWhole) return whole;
   abandon(whole);

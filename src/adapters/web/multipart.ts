@@ -7,16 +7,15 @@ export function multipartBlob(form: FormData): Blob {
   const boundary = `----authwire${crypto.randomUUID()}`;
   const parts: BlobPart[] = [];
   for (const [name, value] of form) {
-    parts.push(`--${boundary}\r\nContent-Disposition: form-data; name=${quoted(name)}`);
-    if (typeof value === 'string') parts.push('\r\n\r\n', value.replace(NEWLINE, '\r\n'));
-    else {
-      const { name: filename, type } = value;
-      parts.push(
-        `; filename=${quoted(filename)}\r\nContent-Type: ${type || 'application/octet-stream'}\r\n\r\n`,
-        value,
-      );
-    }
-    parts.push('\r\n');
+    const isText = typeof value === 'string';
+    const traits = isText
+      ? ''
+      : `; filename=${quoted(value.name)}\r\nContent-Type: ${value.type || 'application/octet-stream'}`;
+    parts.push(
+      `--${boundary}\r\nContent-Disposition: form-data; name=${quoted(name)}${traits}\r\n\r\n`,
+      isText ? value.replace(NEWLINE, '\r\n') : value,
+      '\r\n',
+    );
   }
   parts.push(`--${boundary}--\r\n`);
   return new Blob(parts, { type: `multipart/form-data; boundary=${boundary}` });

@@ -2,7 +2,7 @@
 
 import { ConfigurationError } from '../../errors.ts';
 import type { AuthCallOptions } from '../../lifecycle/call-options.ts';
-import { type HeaderPolicy, ObjectHeaders, type SignedHeaders, WebHeaders } from '../../lifecycle/headers.ts';
+import { type HeaderPolicy, ObjectHeaders, WebHeaders } from '../../lifecycle/headers.ts';
 import { httpUrl } from '../../lifecycle/origins.ts';
 import type { BodyInit, HeadersInit, RequestInfo } from '../../web-types.ts';
 import type { BodyFactory } from './body.ts';
@@ -65,31 +65,27 @@ export function absolute(input: RequestInfo | URL, base: string | undefined): st
   const start = base ?? globalThis.location?.href;
   if (URL.canParse(url, start)) return httpUrl(url, start)?.href;
   throw new ConfigurationError(
-    'the URL is not absolute and there is no base URL, so nothing was sent. ' +
-      "Name it: fetchAuth(auth, { baseUrl: 'https://api.example.com' })",
+    "the URL is relative, and there is no base URL: fetchAuth(auth, { baseUrl: 'https://api.example.com' })",
     { option: 'baseUrl' },
   );
 }
 
 /** A copy to be signed. Pairs and other iterables are read once, and checked by it. Names keep the caller's spelling. */
-export function readHeaders(headers: HeadersInit | undefined, policy: HeaderPolicy): SignedHeaders & WireHeaders {
+export function readHeaders(headers: HeadersInit | undefined, policy: HeaderPolicy): ObjectHeaders | WebHeaders {
   return isPlain(headers)
     ? new ObjectHeaders({ ...headers } as Record<string, string>, policy)
     : new WebHeaders(new Headers(headers), policy);
 }
 
-/** Headers in a form that fetch takes. */
-export interface WireHeaders {
-  readonly fields: HeadersInit | ObjectHeaders['fields'];
+/** The Fetch standard's "normalize a method", which the platform knows: some in any case, all others as they are. */
+export function normalizedMethod(method: string, url: string): string {
+  return method === method.toUpperCase() ? method : new Request(url, { method }).method;
 }
 
-/** The Fetch standard's "normalize a method": these six in any case, all others as they are. */
-export function normalizedMethod(method: string): string {
-  const upper = method.toUpperCase();
-  return NORMALIZED.includes(upper) ? upper : method;
+/** A method that takes no body, and has no effect that must not happen twice. */
+export function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
-
-const NORMALIZED = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'];
 
 /** Can a spread copy it? A getter-only or otherwise unusual object would lose members. */
 export function isPlain(init: object | undefined | null): boolean {
@@ -110,12 +106,12 @@ export function traitsOf(request: Request): RequestInit {
   return Object.fromEntries(TRAITS.map((name) => [name, request[name as keyof Request]]));
 }
 
-/** The Request with another body, and where one is given, another URL. Its headers come with `init`. */
-export function rebuilt(request: Request, url: string | undefined, body?: BodyInit): Request {
-  const traits: RequestInit & { duplex?: 'half'; dispatcher?: unknown } = url === undefined ? {} : traitsOf(request);
+/** The Request with another URL, and where one is given, another body. Its headers come with `init`. */
+export function rebuilt(request: Request, url: string, body?: BodyInit): Request {
+  const traits: RequestInit & { duplex?: 'half'; dispatcher?: unknown } = traitsOf(request);
   if (body) Object.assign(traits, { body, duplex: 'half' });
   // Another URL loses it. Before Node 24, undici keeps the dispatcher of a Request under a symbol.
   const key = Object.getOwnPropertySymbols(request).find(({ description }) => description === 'dispatcher');
   if (key) traits.dispatcher = (request as never)[key];
-  return new (classOf(request))(url ?? request, traits);
+  return new (classOf(request))(url, traits);
 }

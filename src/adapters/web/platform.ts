@@ -25,19 +25,16 @@ const disobedient = new WeakSet<object>();
  *
  * @throws {@link ConfigurationError} where the platform or the fetch takes the redirects out of our hands.
  */
-export function followsAsTold(fetch: object, response?: Response): void {
-  if (response?.type === 'opaqueredirect') {
-    throw new ConfigurationError(
-      "this platform hides where a redirect leads: call with redirect: 'error' or 'manual', or send the credential in " +
-        "'Authorization', which it keeps from other origins.",
-    );
-  }
+export function assertObedient(fetch: object, response?: Response): void {
   if (response?.redirected) disobedient.add(fetch);
-  if (disobedient.has(fetch)) {
-    throw new ConfigurationError(
-      "option 'fetch': this function follows redirects although told redirect: 'manual', and may take the credential " +
-        'along. Give one that honours it, or leave the option out.',
-      { option: 'fetch' },
-    );
-  }
+  if (response?.type === 'opaqueredirect' || disobedient.has(fetch)) throw unfollowable();
+}
+
+/** The error of a redirect that might take the credential along. */
+export function unfollowable(): ConfigurationError {
+  return new ConfigurationError(
+    "a redirect might take the credential along: this platform, or option 'fetch', hides redirects, or follows them " +
+      "although told redirect: 'manual'. Call with redirect: 'error', or send the credential in 'Authorization'.",
+    { option: 'fetch' },
+  );
 }

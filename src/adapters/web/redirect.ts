@@ -13,71 +13,68 @@ const BODY_HEADERS = 'encoding language location type length'.split(' ').map((na
 const ORIGIN_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'host'];
 
 /** Referrer Policy §3: what a redirect may set. */
-const REFERRER_POLICY =
-  /^(?:no-referrer(?:-when-downgrade)?|(?:same-|(?:strict-)?)origin|(?:strict-)?origin-when-cross-origin|unsafe-url)$/;
+const REFERRER_POLICY = /^(?:no-referrer|unsafe-url|(?:same-|strict-)?origin)(?:-when-(?:downgrade|cross-origin))?$/;
 
 /** Where a chain of redirects stands: what the next hop sends, and without which of the caller's headers. */
 export class RedirectChain {
-  url: URL;
-  method: string;
+  declare url: URL;
+  declare method: string;
   /** Can the body be sent again? A chain that has to and cannot fails, as fetch does. */
-  readonly replayable: boolean;
+  declare readonly replayable: boolean;
+  /** The caller's, until a redirect brings a `Referrer-Policy`. */
+  declare referrerPolicy: ReferrerPolicy | undefined;
+  /** The caller's; where a hop has shown its origin only, later ones show no more. */
+  declare referrer: string | undefined;
   hops = 0;
   bodyDropped = false;
   /** It has led away from its first origin, which makes the response one of another origin, at home too. */
   hasLeft = false;
-  /** The caller's, until a redirect brings a `Referrer-Policy`. */
-  referrerPolicy: ReferrerPolicy | undefined;
-  /** The caller's; where a hop has shown its origin only, later ones show no more. */
-  referrer: string | undefined;
-  readonly droppedHeaders: string[] = [];
 
-  constructor(url: string, method: string, replayable: boolean) {
+  constructor(url: string, method: string, replayable: boolean, referrer?: string, referrerPolicy?: ReferrerPolicy) {
     this.url = new URL(url);
     this.method = method;
     this.replayable = replayable;
+    this.referrer = referrer;
+    this.referrerPolicy = referrerPolicy;
   }
 
   /**
-   * Goes where a response leads; `false`: nowhere.
+   * Goes where a redirect leads.
    *
    * @throws TypeError `fetch failed`, as fetch itself would, for a redirect that must not be followed.
    */
-  advance(response: Response): boolean {
-    const location = locationOf(response);
-    if (location === null) return false;
+  advance(response: Response): void {
     const { status, headers } = response;
-    const target = resolve(location, this.url);
-    if (this.hops >= MAX_REDIRECTS) throw failed('redirect count exceeded');
+    const target = resolve(locationOf(response) as string, this.url);
+    this.hops += 1;
+    if (this.hops > MAX_REDIRECTS) throw failed('redirect count exceeded');
     if (target.username + target.password) throw failed('cross origin not allowed for request mode "cors"');
     if (status !== 303 && !this.bodyDropped && !this.replayable) throw failed('');
     if (TO_GET[status]?.test(this.method)) {
       this.method = 'GET';
       this.bodyDropped = true;
-      this.droppedHeaders.push(...BODY_HEADERS);
     }
-    if (target.origin !== this.url.origin) {
-      this.hasLeft = true;
-      this.droppedHeaders.push(...ORIGIN_HEADERS);
-    }
-    this.#heedPolicy(headers.get('referrer-policy') ?? '', target.origin);
+    this.hasLeft ||= target.origin !== this.url.origin;
     this.url = target;
-    this.hops += 1;
-    return true;
+    this.#heedPolicy(headers.get('referrer-policy') ?? '');
+  }
+
+  /** The headers that must not come along. */
+  get droppedHeaders(): string[] {
+    return [...(this.bodyDropped ? BODY_HEADERS : []), ...(this.hasLeft ? ORIGIN_HEADERS : [])];
   }
 
   /** Referrer Policy §8.3: what one hop has hidden stays hidden. */
-  #heedPolicy(policies: string, target: string): void {
-    const known = policies
-      .toLowerCase()
-      .split(/[\s,]/)
-      .filter((policy) => REFERRER_POLICY.test(policy));
-    this.referrerPolicy = (known.at(-1) as ReferrerPolicy | undefined) ?? this.referrerPolicy;
+  #heedPolicy(policies: string): void {
+    const known = policies.toLowerCase().split(/[\s,]+/);
+    const last = known.findLast((policy) => REFERRER_POLICY.test(policy)) as ReferrerPolicy | undefined;
+    this.referrerPolicy = last ?? this.referrerPolicy;
     if (!this.referrer?.startsWith('http')) return;
     const { origin } = new URL(this.referrer);
-    if (origin === target) return;
-    const policy = this.referrerPolicy || 'strict-origin-when-cross-origin';
-    if (policy === 'same-origin' || policy === 'no-referrer') this.referrer = '';
+    if (origin === this.url.origin) return;
+    // The default is 'strict-origin-when-cross-origin'.
+    const policy = this.referrerPolicy || 'origin';
+    if (/^(?:same-origin|no-referrer)$/.test(policy)) this.referrer = '';
     else if (policy.includes('origin')) this.referrer = `${origin}/`;
   }
 }

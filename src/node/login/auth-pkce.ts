@@ -3,7 +3,7 @@ import type { AuthorizationRequestOptions } from '../../oauth/authorization-requ
 import { authorizationCodeShape } from '../../oauth/grants/authorization-code.ts';
 import { resourceShape } from '../../oauth/resource-authenticator.ts';
 import type { TokenEndpointOptions } from '../../oauth/token-endpoint.ts';
-import { flag, pickOptions, readOptions, type Shape } from '../../options.ts';
+import { flag, pickOptions, readOptions, type Shape, shapeWithout } from '../../options.ts';
 import { BROWSER_LOGIN, type BrowserLoginOptions, without } from './browser-options.ts';
 import { CODE_LOGIN, type CodeLoginOptions } from './device-options.ts';
 import { personSource } from './person-source.ts';
@@ -21,7 +21,7 @@ export type AuthPkceOptions = TokenEndpointOptions &
   } & Omit<AuthOAuth2Options, 'deadlineMs'>;
 
 // The person's time is `timeoutMs`.
-const { deadlineMs: _, ...cacheOptions } = resourceShape;
+const cacheOptions = shapeWithout(resourceShape, 'deadlineMs');
 /** What AuthPkce and AuthDevice have in common. */
 export const personShape = { ...cacheOptions, ...authorizationCodeShape, ...BROWSER_LOGIN, ...CODE_LOGIN };
 const SHAPE: Shape<AuthPkceOptions> = { ...personShape, device: flag };

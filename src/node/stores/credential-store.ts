@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../errors.ts';
-import { joinOptions, readOptions, type Shape } from '../../options.ts';
+import { joinOptions, readOptions, type Shape, shapeWithout } from '../../options.ts';
 import type { SharedTokenStore } from '../../tokens/keeping.ts';
 import { MemoryTokenStore } from '../../tokens/memory-store.ts';
 import { fileTokenStore } from './file-token-store.ts';
@@ -11,7 +11,7 @@ export type CredentialStoreName = 'auto' | 'keyring' | 'file' | 'memory';
 /** Every name of a store. */
 export const CREDENTIAL_STORES: readonly CredentialStoreName[] = ['auto', 'keyring', 'file', 'memory'];
 
-const { fallback: _, ...others } = KEYRING_SHAPE;
+const others = shapeWithout(KEYRING_SHAPE, 'fallback');
 const SHAPE: Shape<Omit<KeyringTokenStoreOptions, 'fallback'>> = others;
 
 /**

@@ -162,7 +162,7 @@ class KeyringTokenStore implements PersistentTokenStore {
   #tellOnce(message: string): void {
     if (this.#told) return;
     this.#told = true;
-    notify(this.#tell, message);
+    notify(() => this.#tell?.(message));
   }
 }
 

@@ -8,7 +8,7 @@ describe('AuthNone', () => {
     const request = fakeRequest({ headers: { authorization: 'mine', 'x-other': '1' } });
     expect(auth.authenticate()).toBeUndefined();
     auth.modifyRequest();
-    expect([...request.headers.fields]).toEqual([
+    expect(Object.entries(request.headers.fields)).toEqual([
       ['authorization', 'mine'],
       ['x-other', '1'],
     ]);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import manifest from '../../../package.json' with { type: 'json' };
-import { entries, fileOf, onNode } from '../../../scripts/entries.mjs';
-import { nearestName } from '../../../src/fields/nearest.ts';
+import { entries, fileOf, inBrowsers, onNode } from '../../../scripts/entries.mjs';
+import { hintAt } from '../../../src/fields/nearest.ts';
 
 describe('a misspelt option', () => {
   afterEach(() => vi.resetModules());
@@ -28,8 +28,8 @@ describe('a misspelt option', () => {
   });
 
   it('has no name that is near where nothing is', () => {
-    expect(nearestName('colour', ['origins', 'debug'])).toBeUndefined();
-    expect(nearestName('clientID', ['clientId', 'issuer'])).toBe('clientId');
+    expect(hintAt('colour', ['origins', 'debug'])).toBe('It takes: origins, debug.');
+    expect(hintAt('clientID', ['clientId', 'issuer'])).toBe("Did you mean 'clientId'?");
   });
 });
 
@@ -38,6 +38,7 @@ it('names in package.json every entry that does something when it is loaded', ()
   const files = [
     ...Object.entries(entries).map(([entry, source]) => [fileOf(entry), source] as const),
     ...Object.entries(onNode).map(([entry, source]) => [`${fileOf(entry)}-node`, source] as const),
+    ...Object.entries(inBrowsers).map(([entry, source]) => [`${fileOf(entry)}-browser`, source] as const),
   ];
   const active = files.filter(([, source]) => /^\w[\w.]*(?: = |\()/m.test(readFileSync(source, 'utf8')));
   expect(active.map(([file]) => file).sort()).toEqual(['config', 'digest', 'fields', 'node']);

@@ -30,6 +30,14 @@ class HandWire implements Wire<HandRequest, Answer> {
     return { status };
   }
 
+  follow(answer: Answer): Answer {
+    return answer;
+  }
+
+  deliver(answer: Answer): Answer {
+    return answer;
+  }
+
   response({ status }: Answer, to: HandRequest) {
     return response(status, to);
   }

@@ -14,7 +14,7 @@ describe('wire', () => {
       signsHops: false,
       headerPolicy: 'overwrite',
       deadlineMs: undefined,
-      bindingLine: expect.any(Function),
+      what: 'handAuth',
     });
   });
 

@@ -76,9 +76,9 @@ describe("other people's text", () => {
     expect(maskForeign('word '.repeat(10_000), []).length).toBeLessThan(4100);
   });
 
-  it('is masked as a whole where there are too many secrets to compare', () => {
+  it('is masked as a whole where there is too much to compare', () => {
     const many = Array.from({ length: 20 }, (_, i) => `${i}`.repeat(60_000));
-    expect(maskForeign('nothing here', many)).toBe('*****');
+    expect(maskForeign('nothing here '.repeat(20), many)).toBe('*****');
   });
 });
 
