@@ -29,6 +29,21 @@ export const onNode = {
   './digest': 'src/entries/digest-node.ts',
 };
 
+/**
+ * What browsers load instead of an entry point: the same names, without what follows redirects by hand. Their fetch hides
+ * where a redirect leads.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const inBrowsers = {
+  './axios': 'src/adapters/axios-browser.ts',
+  './ky': 'src/adapters/ky-browser.ts',
+  './fetch': 'src/adapters/fetch-browser.ts',
+};
+
+/** Conditions of platforms whose bundlers also name `browser`, and whose fetch shows redirects. */
+export const notBrowsers = ['workerd', 'worker', 'edge-light', 'react-native'];
+
 /** Entry points that need Node; all others also run in browsers and on edge runtimes. */
 export const nodeOnly = ['./got', './node', './config'];
 

@@ -1,14 +1,22 @@
 // Writes `exports` and `typesVersions` of package.json and `paths` of tsconfig.json from scripts/entries.mjs.
 // With `--check` it only fails where they differ.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { entries, fileOf, onNode } from './entries.mjs';
+import { entries, fileOf, inBrowsers, notBrowsers, onNode } from './entries.mjs';
 
 const isCheck = process.argv.includes('--check');
 
 /** @param {string} entry */
 function conditionsOf(entry) {
   const file = fileOf(entry);
-  return { ...(entry in onNode && { node: formatsOf(file, `${file}-node`) }), ...formatsOf(file, file) };
+  const own = formatsOf(file, file);
+  return {
+    ...(entry in onNode && { node: formatsOf(file, `${file}-node`) }),
+    ...(entry in inBrowsers && {
+      ...Object.fromEntries(notBrowsers.map((condition) => [condition, own])),
+      browser: formatsOf(file, `${file}-browser`),
+    }),
+    ...own,
+  };
 }
 
 /**
