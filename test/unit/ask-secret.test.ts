@@ -28,8 +28,8 @@ describe('askSecret', () => {
 
   it('explains a function that gives no text', async () => {
     const none = () => undefined as unknown as string;
-    expect(() => askSecret(none, 'the key', pass)).toThrow(/the key could not be had/);
-    await expect(askSecret(async () => none(), 'the key', pass)).rejects.toThrow(/the key could not be had/);
+    expect(() => askSecret(none, 'the key', pass)).toThrow(/^the key: its function failed/);
+    await expect(askSecret(async () => none(), 'the key', pass)).rejects.toThrow(/^the key: its function failed/);
   });
 
   it('keeps the cause of a function that fails, at once or later', async () => {
