@@ -102,17 +102,9 @@ function secondPart(hash: HashName, line: string, qop: DigestQop | undefined, bo
   return qop === 'auth-int' ? `${line}:${hashBytes(hash, body ?? new Uint8Array())}` : line;
 }
 
-interface Frames {
-  readonly username: string;
-  readonly text: readonly [head: string, tail: string];
-}
-
 /** What is the same in all answers with one nonce is written once. */
-const frames = new WeakMap<DigestNonce, Frames>();
-
-function framesOf(nonce: DigestNonce, username: string): Frames['text'] {
-  const known = frames.get(nonce);
-  if (known?.username === username) return known.text;
+function framesOf(nonce: DigestNonce, username: string): readonly [head: string, tail: string] {
+  if (nonce.frames?.username === username) return nonce.frames.text;
   const { realm, algorithmName, opaque, userhash } = nonce.challenge;
   const user = usernameParam(username, nonce.challenge);
   const head = `Digest ${user}, ${quotedParam('realm', realm)}, ${quotedParam('nonce', nonce.value)}`;
@@ -121,7 +113,6 @@ function framesOf(nonce: DigestNonce, username: string): Frames['text'] {
   // RFC 7616 §3.4: these two must not be quoted, and servers insist on it.
   if (algorithmName !== undefined) tail += `, algorithm=${algorithmName}`;
   if (userhash) tail += ', userhash=true';
-  const text = [head, tail] as const;
-  frames.set(nonce, { username, text });
-  return text;
+  nonce.frames = { username, text: [head, tail] };
+  return nonce.frames.text;
 }

@@ -11,6 +11,8 @@ export class DigestNonce {
   readonly value: string;
   /** A server has accepted an answer with it, or has given it with one that it had accepted. */
   isAccepted = false;
+  /** How each answer of one user with it begins and ends. */
+  frames: { readonly username: string; readonly text: readonly [head: string, tail: string] } | undefined;
   readonly #random: Random | undefined;
   readonly #counter: { used: number };
   #sessionCnonce: string | undefined;

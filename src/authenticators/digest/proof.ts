@@ -34,7 +34,7 @@ function check(status: number, isProven: boolean | undefined): void {
   if (isProven === true || (isProven === undefined && status >= 400)) return;
   const what = isProven === undefined ? 'did not prove' : 'sent a wrong proof';
   throw new ChallengeError(
-    `the server ${what} that it knows the password (rspauth, RFC 7616 §3.5), which option 'strict' requires: ` +
+    `the server ${what} that it knows the password (rspauth), which option 'strict' requires: ` +
       'it is not the server that it claims to be, or sends no such proof.',
   );
 }
