@@ -1,5 +1,5 @@
 /**
- * node bench/main.ts [--quick] [--only fetch-init,axios,storm,masking] [--check]
+ * node bench/main.ts [--quick] [--only fetch-init,axios,server-forward,storm,masking] [--check]
  *
  * Times what authentication adds to a request, against what one writes by hand. `--check` exits with 1 when a target is
  * missed.
@@ -11,6 +11,7 @@ import { hotCases } from './cases.ts';
 import { measureHotPath } from './hot-path.ts';
 import { maskingTable, measureMasking, measureUpdate } from './masking.ts';
 import { hotPathTable, isMet, stormTable } from './report.ts';
+import { serverCases } from './server-cases.ts';
 import { measureStorm } from './storm.ts';
 
 const { values } = parseArgs({
@@ -22,7 +23,7 @@ const isWanted = (name: string) => wanted === undefined || wanted.includes(name)
 
 console.log(`Node ${process.version}, ${cpus()[0]?.model}, ${quick ? 'quick' : 'full'} run\n`);
 
-const cases = (await hotCases()).filter(({ name }) => isWanted(name));
+const cases = [...(await hotCases()), ...serverCases()].filter(({ name }) => isWanted(name));
 const hotPath = await measureHotPath(cases, {
   rounds: quick ? 8 : 30,
   turns: 7,

@@ -11,8 +11,7 @@ export function hotPathTable(results: readonly HotPathResult[]): string {
     range(added.careful),
     range(added.authwire),
     quartiles(ratio),
-    `≤ ${target}`,
-    verdict(isMet(ratio.median, target)),
+    ...(target === Number.POSITIVE_INFINITY ? ['', ''] : [`≤ ${target}`, verdict(isMet(ratio.median, target))]),
   ]);
   const head = ['client', 'bare ns', '+ five-line', '+ careful', '+ authwire', '÷ careful', 'target', ''];
   return table([head, ...rows]);
