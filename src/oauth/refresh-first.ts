@@ -28,21 +28,23 @@ export async function refresh(
 
 /**
  * Uses the refresh token of the last token, and logs in only where there is none, where the server has finally refused
- * it, or where only a new login can meet the demand.
+ * it, or where only a new login can meet the demand. To be spread into the source.
  */
-export async function refreshFirst(
+export function refreshFirst(
   endpoint: TokenEndpoint,
-  request: TokenRequest,
   login: (request: TokenRequest, refusal?: unknown) => Promise<Token>,
-): Promise<Token> {
-  const known = request.previous?.refreshToken;
-  if (known === undefined || isStepUp(request)) return login(request);
-  try {
-    return await refresh(endpoint, known, request, scopeForRefresh(request));
-  } catch (error) {
-    if (isRefused(error)) return login(request, error);
-    throw error;
+): Pick<TokenSource, 'presents' | 'requestToken'> & Keeper {
+  async function requestToken(request: TokenRequest): Promise<Token> {
+    const known = request.previous?.refreshToken;
+    if (known === undefined || isStepUp(request)) return login(request);
+    try {
+      return await refresh(endpoint, known, request, scopeForRefresh(request));
+    } catch (error) {
+      if (isRefused(error)) return login(request, error);
+      throw error;
+    }
   }
+  return { ...refreshes, requestToken };
 }
 
 /** RFC 9470: how and when somebody logged in does not change by refreshing. */

@@ -23,7 +23,7 @@ import { endpointUrl } from '../endpoint-url.ts';
 import { assertIdTokensValidated, idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { definedText, grantShape } from '../option-shapes.ts';
-import { refreshes, refreshFirst } from '../refresh-first.ts';
+import { refreshFirst } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 
@@ -192,8 +192,7 @@ export function authorizationCodeIn(options: GrantOptions, open: OpenSession): O
     ...endpoint.identity([loginHint, acrValues, authorizationParameters], proofs),
     deadlineMs,
     interactive: true,
-    ...refreshes,
-    requestToken: (request: TokenRequest) => refreshFirst(endpoint, request, login),
+    ...refreshFirst(endpoint, login),
   };
   return oauthSource(endpoint, source);
 }

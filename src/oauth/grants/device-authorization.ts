@@ -6,7 +6,7 @@ import { type DeviceCode, type DevicePrompt, readDeviceCode } from '../device-co
 import { assertIdTokensValidated, idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { grantShape } from '../option-shapes.ts';
-import { refreshes, refreshFirst } from '../refresh-first.ts';
+import { refreshFirst } from '../refresh-first.ts';
 import { registerParameters } from '../registered-secrets.ts';
 import { scopeUnion } from '../scope.ts';
 import { ownParameters, type TokenEndpointOptions, tokenEndpoint, withTargets } from '../token-endpoint.ts';
@@ -130,8 +130,7 @@ export function deviceAuthorization(given: DeviceAuthorizationOptions): OAuthSou
   const source = {
     deadlineMs,
     interactive: true,
-    ...refreshes,
-    requestToken: (request: TokenRequest) => refreshFirst(endpoint, request, login),
+    ...refreshFirst(endpoint, login),
   };
   return oauthSource(endpoint, source);
 }

@@ -8,7 +8,7 @@ import type { ServerOptions } from '../authorization-server.ts';
 import { idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { definedText, grantShape } from '../option-shapes.ts';
-import { refreshes, refreshFirst } from '../refresh-first.ts';
+import { refreshFirst } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
 import { ownParameters, type TokenRequestOptions, tokenEndpoint } from '../token-endpoint.ts';
 
@@ -88,8 +88,7 @@ export function grant(given: GrantOptions): OAuthSource {
       [grantType, Object.keys(known ?? {})],
       endpoint.client.proofs === undefined ? undefined : proofs,
     ),
-    ...refreshes,
-    requestToken: (request) => refreshFirst(endpoint, request, login),
+    ...refreshFirst(endpoint, login),
   });
 }
 

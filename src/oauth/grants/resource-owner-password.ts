@@ -7,7 +7,7 @@ import type { Token, TokenRequest } from '../../tokens/token.ts';
 import { idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { definedText, grantShape } from '../option-shapes.ts';
-import { refreshes, refreshFirst } from '../refresh-first.ts';
+import { refreshFirst } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 
@@ -54,7 +54,6 @@ export function resourceOwnerPassword(given: ResourceOwnerPasswordOptions): OAut
   const proofs = async () => [await askSecret(options.password, 'the password', assertSecretText)];
   return oauthSource(endpoint, {
     ...endpoint.identity(username, proofs),
-    ...refreshes,
-    requestToken: (request) => refreshFirst(endpoint, request, login),
+    ...refreshFirst(endpoint, login),
   });
 }
