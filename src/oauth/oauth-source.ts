@@ -23,6 +23,7 @@ export function oauthSource(endpoint: TokenEndpoint, source: TokenSource): OAuth
   understandClaims();
   return {
     ...source,
+    presents: true,
     requestToken: (request) => outliveFor(request, () => source.requestToken(request), client.now),
     ...(dpop !== undefined && { proof: dpop }),
     revoke: (token, signal) => revokeToken(client, token, signal),

@@ -6,9 +6,6 @@ import type { Token, TokenRequest, TokenSource } from '../tokens/token.ts';
 import { scopeUnion } from './scope.ts';
 import type { TokenEndpoint } from './token-endpoint.ts';
 
-/** What grants are that do so, to be spread into the source. */
-export const refreshes: Pick<TokenSource, 'presents'> & Keeper = { presents: true, ...sendsRefreshTokens };
-
 /** Asks for a new token in exchange for a refresh token (RFC 6749 §6). */
 export async function refresh(
   endpoint: TokenEndpoint,
@@ -33,7 +30,7 @@ export async function refresh(
 export function refreshFirst(
   endpoint: TokenEndpoint,
   login: (request: TokenRequest, refusal?: unknown) => Promise<Token>,
-): Pick<TokenSource, 'presents' | 'requestToken'> & Keeper {
+): Pick<TokenSource, 'requestToken'> & Keeper {
   async function requestToken(request: TokenRequest): Promise<Token> {
     const known = request.previous?.refreshToken;
     if (known === undefined || isStepUp(request)) return login(request);
@@ -44,7 +41,7 @@ export function refreshFirst(
       throw error;
     }
   }
-  return { ...refreshes, requestToken };
+  return { ...sendsRefreshTokens, requestToken };
 }
 
 /** RFC 9470: how and when somebody logged in does not change by refreshing. */

@@ -3,6 +3,7 @@ import { chain, isPromise } from '../lifecycle/promises.ts';
 import type { FailureMemory } from './failure-memory.ts';
 import { isPassing } from './faults.ts';
 import type { Flight } from './flight.ts';
+import { KEEP } from './keeping.ts';
 import { understandErrors } from './oauth-errors.ts';
 import { outlive } from './outlive.ts';
 import type { RefreshVault } from './refresh-vault.ts';
@@ -38,10 +39,10 @@ export class RefreshRenewer extends Renewer {
     signal: AbortSignal,
     previous: Token | undefined,
   ): Promise<Token | undefined> {
-    const { clock, deadlineMs, tries, chance, log } = this.settings;
+    const { clock, deadlineMs } = this.settings;
     const leftMs = flight.startedAt + deadlineMs - clock.monotonic();
-    const passes = (error: unknown) => isPassing(error) && this.#mayRepeat(error);
-    const limits = { signal, tries, deadlineMs: leftMs, now: clock.now, chance, passes, log };
+    const passes = (error: unknown) => this.#sendsThem && isPassing(error) && this.#mayRepeat(error);
+    const limits = { ...this.retry, signal, deadlineMs: leftMs, now: clock.now, passes };
     try {
       return await outlive(() => this.#send(flight, signal, previous), limits);
     } catch (error) {
@@ -49,6 +50,12 @@ export class RefreshRenewer extends Renewer {
       signal.throwIfAborted();
       return this.#failed(flight, error);
     }
+  }
+
+  /** Only a store has brought us: the source knows nothing of refresh tokens, and repeats its requests itself. */
+  get #sendsThem(): boolean {
+    const { source } = this.settings;
+    return source.presents === true || KEEP in source;
   }
 
   async #send(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token> {
@@ -60,7 +67,8 @@ export class RefreshRenewer extends Renewer {
       signal.throwIfAborted();
     }
     const present = async (token: string) => this.#present(flight, signal, token);
-    return this.request(flight, { signal, ...(previous && { previous }), ...(presents === true && { present }) });
+    const more = this.#sendsThem ? {} : { retry: this.retry };
+    return this.request(flight, { signal, ...(previous && { previous }), ...(presents && { present }), ...more });
   }
 
   #present(flight: Flight, signal: AbortSignal, refreshToken: string): void | Promise<void> {

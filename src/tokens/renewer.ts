@@ -4,7 +4,7 @@ import type { FailureMemory } from './failure-memory.ts';
 import type { Flight } from './flight.ts';
 import { isUsable } from './held-token.ts';
 import type { CacheSettings } from './settings.ts';
-import type { Token, TokenRequest } from './token.ts';
+import type { RetryLimits, Token, TokenRequest } from './token.ts';
 import type { TokenVault } from './token-vault.ts';
 
 /**
@@ -64,8 +64,13 @@ export class Renewer {
 
   /** @returns `undefined`: somebody else has been faster, start anew. */
   protected ask(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token | undefined> {
+    return this.request(flight, { signal, ...(previous && { previous }), retry: this.retry });
+  }
+
+  /** What a source may do that repeats its requests itself. */
+  protected get retry(): RetryLimits {
     const { tries, deadlineMs, chance, log } = this.settings;
-    return this.request(flight, { signal, ...(previous && { previous }), retry: { tries, deadlineMs, chance, log } });
+    return { tries, deadlineMs, chance, log };
   }
 
   /** Nothing may stand between a note and its request, and an answer and its commit, but the wire. */

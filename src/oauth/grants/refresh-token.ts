@@ -3,11 +3,12 @@ import { CredentialError, LoginRequiredError } from '../../errors.ts';
 import { readOptions, type Shape, secretOption } from '../../options.ts';
 import type { SecretOption } from '../../secret.ts';
 import { assertSecretText } from '../../secret-text.ts';
+import { sendsRefreshTokens } from '../../tokens/refresh-tokens.ts';
 import { askAgain } from '../ask-again.ts';
 import { idTokenValidator } from '../id-token.ts';
 import { type OAuthSource, oauthSource } from '../oauth-source.ts';
 import { grantShape } from '../option-shapes.ts';
-import { refresh, refreshes } from '../refresh-first.ts';
+import { refresh } from '../refresh-first.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 
@@ -40,7 +41,7 @@ export function refreshToken(given: RefreshTokenOptions): OAuthSource {
   const askFirst = () => (first === undefined ? '' : askSecret(first, 'the refresh token', assertRefreshToken));
   return oauthSource(endpoint, {
     ...endpoint.identity(undefined, firstProofs(first)),
-    ...refreshes,
+    ...sendsRefreshTokens,
     requestToken(request) {
       let known = request.previous?.refreshToken;
       const ask = async () => {

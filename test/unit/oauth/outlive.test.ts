@@ -3,6 +3,7 @@ import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
 import { discovery } from '../../../src/oauth/discovery.ts';
 import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
 import { discoverProtectedResource } from '../../../src/oauth/protected-resource.ts';
+import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
 import { type Endpoint, startEndpoint } from '../../helpers/endpoint.ts';
 
 let server: Endpoint;
@@ -100,5 +101,21 @@ describe('a token request without a refresh token', () => {
     const outcome = await Promise.resolve(auth.tokens.get()).catch(() => undefined);
     expect(outcome?.accessToken).toBe(expected);
     expect(sent).toBe(Math.min(failures + 1, tries));
+  });
+
+  it('is not given up with a store whose token has a refresh token that nobody sends', async () => {
+    let refuses = false;
+    const answer: typeof fetch = async () => {
+      if (refuses) return Response.json({ error: 'invalid_grant' }, { status: 400 });
+      return Response.json({ ...token, access_token: `access-${Math.random()}`, refresh_token: 'refresh-1' });
+    };
+    const client = { tokenEndpoint: 'https://login.test/token', clientId: 'c', clientSecret: 'a-client-secret' };
+    const source = clientCredentials({ ...client, fetch: answer });
+    const auth = new AuthOAuth2(source, { store: new MemoryTokenStore(), timeToNextRequestMs: 0 });
+    const first = await auth.tokens.get();
+    refuses = true;
+    await expect(Promise.resolve(auth.tokens.renew(first))).rejects.toMatchObject({ error: 'invalid_grant' });
+    refuses = false;
+    expect(await auth.tokens.renew(first)).toMatchObject({ refreshToken: 'refresh-1' });
   });
 });
