@@ -13,9 +13,13 @@ export function isFormData(value: unknown): value is FormData {
   return tagOf(value) === '[object FormData]' && typeof (value as FormData).entries === 'function';
 }
 
-/** Also the Request of another realm, or of another implementation. */
+/**
+ * Also the Request of another realm, or of another implementation. What has a text of its own is none: a fetch that does not
+ * know its class sends to that text.
+ */
 export function isRequest(input: RequestInfo | URL): input is Request {
-  return typeof input === 'object' && input !== null && 'url' in input && typeof input.clone === 'function';
+  const isLike = typeof input === 'object' && input !== null && 'url' in input && typeof input.clone === 'function';
+  return isLike && String(input).startsWith('[');
 }
 
 export function isBlob(value: unknown): value is Blob {
