@@ -11,6 +11,11 @@ export function unsendable(what: string, problem: string): CredentialError {
 /** Everything that RFC 9110 §5.5 and the clients refuse in a field value: controls but tab, and non-Latin-1. */
 const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/;
 
+/** Can this be the value of a header? */
+export function isHeaderValue(value: string): boolean {
+  return !UNSENDABLE.test(value);
+}
+
 /** Requests repeat their credential far more often than they change it: the same string needs no second look. */
 let lastSendable = '';
 
@@ -22,7 +27,7 @@ let lastSendable = '';
  */
 export function assertHeaderValue(value: string, what: string): void {
   if (value === lastSendable) return;
-  if (UNSENDABLE.test(value)) {
+  if (!isHeaderValue(value)) {
     throw unsendable(what, `${CONTROLS}, or a character beyond Latin-1`);
   }
   lastSendable = value;

@@ -40,6 +40,7 @@ export class AuthOAuth2 extends ResourceAuthenticator {
     }
     super(source, new.target === AuthOAuth2 ? readOptions('AuthOAuth2', options, resourceShape) : options);
     this.#source = typeof source === 'function' ? {} : source;
+    if (Object.hasOwn(options, 'format')) this.#source.allowAnyTokenType?.();
   }
 
   static override getName(): string {

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { namingFields } from '../fields/field-names.ts';
 import { type ParsedFields, parseCredentialFields, readFields } from '../fields/parse.ts';
-import { choice, text, textOrTexts, texts } from '../fields/values.ts';
+import { choice, textOrTexts, texts } from '../fields/values.ts';
 import { clientCredentials } from '../oauth/grants/client-credentials.ts';
 import { resourceOwnerPassword } from '../oauth/grants/resource-owner-password.ts';
 import { jsonBody } from '../oauth/json-body.ts';
@@ -17,6 +17,8 @@ import {
   cacheOptions,
   endpointOptions,
   LIFETIME_FIELDS,
+  only,
+  RESPONSE_OPTS,
   responseOptions,
   type TokenBuildOptions,
 } from './token-options.ts';
@@ -72,10 +74,7 @@ function stepUpOptions(
 export const REQUEST_OPTS = {
   audience: textOrTexts,
   resource: textOrTexts,
-  tokenTypes: textOrTexts,
-  refreshTokenKey: textOrTexts,
-  scopeKey: textOrTexts,
-  scopeSeparator: text,
+  ...RESPONSE_OPTS,
 };
 
 /** How the parameters of a token request are written. */
@@ -89,14 +88,6 @@ const OPTS = {
   headers: texts,
   bodyFormat,
 };
-
-/** The options of these names. Absent ones stay absent. */
-function only<Name extends string, T extends { readonly [N in Name]?: unknown }>(
-  names: Readonly<Record<Name, unknown>>,
-  opts: T,
-): Pick<T, Name> {
-  return Object.fromEntries(Object.entries(opts).filter(([name]) => Object.hasOwn(names, name))) as Pick<T, Name>;
-}
 
 const CLIENT = {
   oauth2TokenURL: "the token endpoint's URL",
@@ -154,11 +145,11 @@ function clientOptions(client: ClientFields, options: TokenBuildOptions) {
     clientId: client.oauth2ClientId,
     clientSecret: client.oauth2ClientSecret,
     clientAuthentication: AUTHENTICATION[client.oauth2AuthType],
-    ...only(REQUEST_OPTS, client.opts),
     ...(parameters !== undefined && { parameters: Object.fromEntries(parameters) }),
     ...(headers !== undefined && { headers: Object.fromEntries(headers) }),
     ...(format === 'json' && { encodeBody: jsonBody }),
     ...responseOptions(client, client.oauth2TokenKey),
+    ...only(REQUEST_OPTS, client.opts),
     ...endpointOptions(options),
   };
 }

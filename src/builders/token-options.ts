@@ -6,7 +6,7 @@ import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import type { FieldValue } from '../fields/credential-schema.ts';
 import { parseCredentialFields } from '../fields/parse.ts';
-import { amount } from '../fields/values.ts';
+import { amount, choice, responsePlace, text, textOrTexts } from '../fields/values.ts';
 import type { AuthenticatorOptions } from '../lifecycle/contract.ts';
 import type { EndpointCallOptions } from '../oauth/call-endpoint.ts';
 import type { ResourceAuthenticatorOptions } from '../oauth/resource-authenticator.ts';
@@ -24,6 +24,28 @@ export interface TokenBuildOptions
 
 /** What `opts` may say of the token cache. */
 export const CACHE_OPTS = { skewMs: amount, refreshAheadMs: amount, deadlineMs: amount };
+
+/** What `opts` may say of the response to a token request or login. It wins over fields. */
+export const RESPONSE_OPTS = {
+  tokenKey: responsePlace,
+  tokenTypeKey: responsePlace,
+  expiresInKey: responsePlace,
+  expiresInUnit: choice('seconds', 'milliseconds'),
+  refreshTokenKey: responsePlace,
+  scopeKey: responsePlace,
+  scopeSeparator: text,
+  errorKey: responsePlace,
+  errorDescriptionKey: responsePlace,
+  tokenTypes: textOrTexts,
+};
+
+/** The options of these names. Absent ones stay absent. */
+export function only<Name extends string, T extends { readonly [N in Name]?: unknown }>(
+  names: Readonly<Record<Name, unknown>>,
+  opts: T,
+): Pick<T, Name> {
+  return Object.fromEntries(Object.entries(opts).filter(([name]) => Object.hasOwn(names, name))) as Pick<T, Name>;
+}
 
 type CacheOptions = Omit<TokenAuthenticatorOptions, keyof AuthenticatorOptions | 'header' | 'format'>;
 

@@ -12,6 +12,8 @@ import {
   cacheOptions,
   endpointOptions,
   LIFETIME_FIELDS,
+  only,
+  RESPONSE_OPTS,
   responseOptions,
   type TokenBuildOptions,
 } from './token-options.ts';
@@ -27,14 +29,15 @@ export function tokenOptions(fields: CredentialFields, options?: TokenBuildOptio
   const given = parseCredentialFields(fields, {
     needs: { username: 'the user name' },
     uses: ['password', 'authEndpoint', 'authHeader', 'tokenKey', 'tokenFormat', ...LIFETIME_FIELDS],
-    opts: CACHE_OPTS,
+    opts: { ...CACHE_OPTS, ...RESPONSE_OPTS },
   });
   return {
     header: given.authHeader,
     format: given.tokenFormat,
-    ...cacheOptions(own, given.opts),
+    ...cacheOptions(own, only(CACHE_OPTS, given.opts)),
     ...backOffOptions(given),
     ...responseOptions(given, given.tokenKey),
+    ...only(RESPONSE_OPTS, given.opts),
     ...endpointOptions(own),
     ...loginEndpoint(given),
     username: given.username,

@@ -62,3 +62,4 @@ export {
 export type { SigningKeyOption } from '../oauth/signing-key.ts';
 export type { StepUpAnswer, StepUpHandler } from '../oauth/step-ups.ts';
 export type { TokenOption } from '../oauth/token-option.ts';
+export type { ResponsePlace } from '../oauth/token-response.ts';

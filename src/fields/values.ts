@@ -3,7 +3,7 @@
  * be, and never what it was.
  */
 
-import { array, check, custom, picklist, pipe, string, transform, union } from 'valibot';
+import { array, check, custom, literal, picklist, pipe, strictObject, string, transform, union } from 'valibot';
 import { isHeaderName } from '../header-value.ts';
 import { isKeyPath } from '../key-path.ts';
 import { isSecret, reveal, type SecretOption } from '../secret.ts';
@@ -71,6 +71,12 @@ export const headerLine = pipe(
 
 /** Text, or a list of texts. */
 export const textOrTexts = union([string(), array(string())], 'must be text or a list of texts');
+
+/** Where a response holds a value. */
+export const responsePlace = union(
+  [string(), array(string()), strictObject({ header: headerName }), strictObject({ body: literal('text') })],
+  'must be names separated by dots, a list of names, {"header": name} or {"body": "text"}',
+);
 
 /** An object, or a JSON object as text. */
 export const anyObject = custom<string | Readonly<Record<string, unknown>>>(

@@ -5,6 +5,7 @@
 import { ConfigurationError } from '../errors.ts';
 import { type DiscoveryOptions, discovery, type ServerMetadata } from './discovery.ts';
 import { endpointUrl } from './endpoint-url.ts';
+import { snakeCase } from './snake-case.ts';
 
 /** An authorization server by its name: the endpoints are discovered. */
 export interface IssuerOptions extends Partial<Record<EndpointOption, never>> {
@@ -47,11 +48,6 @@ export const ENDPOINTS = [
 
 /** An endpoint as the options name it. */
 export type EndpointOption = (typeof ENDPOINTS)[number];
-
-/** An endpoint as metadata names it (RFC 8414 §2). */
-function inMetadata(option: EndpointOption): string {
-  return option.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
 
 /** What is known of an authorization server. */
 export interface AuthorizationServer {
@@ -99,7 +95,7 @@ export function authorizationServer(options: ServerOptions & DiscoveryOptions, t
     name: issuer,
     metadata: discovery(issuer, options, tries),
     endpoint(metadata, option, mtls = false) {
-      const name = inMetadata(option);
+      const name = snakeCase(option);
       const alias = mtls ? own(own(metadata, 'mtls_endpoint_aliases'), name) : undefined;
       return discoveredUrl(alias ?? own(metadata, name), name, rules, option);
     },
@@ -120,14 +116,14 @@ function serverByEndpoints(
     given.map((option) => [option, endpointUrl(options[option] ?? '', option, options.allowInsecureRequests)]),
   );
   const { href, origin } = urls.get('tokenEndpoint') as URL;
-  const endpoints = [...urls].map(([option, url]) => [inMetadata(option), url.href]);
+  const endpoints = [...urls].map(([option, url]) => [snakeCase(option), url.href]);
   const metadata: ServerMetadata = { issuer: origin, ...Object.fromEntries(endpoints) };
   return {
     issuer: undefined,
     name: href,
     metadata: async () => metadata,
     endpoint: (_metadata, option) =>
-      urls.get(option) ?? missing(inMetadata(option), `give it in option '${option}'`, option),
+      urls.get(option) ?? missing(snakeCase(option), `give it in option '${option}'`, option),
     keys: () => missing('jwks_uri', "give option 'issuer'"),
   };
 }

@@ -8,6 +8,7 @@ import type { SecretOption } from '../secret.ts';
 import { assertSecretText } from '../secret-text.ts';
 import type { EndpointOption } from './authorization-server.ts';
 import { type BasicEncoding, basicCredentials } from './basic-credentials.ts';
+import { snakeCase } from './snake-case.ts';
 
 /** The methods that need no code of their own, by the names that RFC 7591 and RFC 8705 give them. */
 export type StandardClientAuthentication =
@@ -117,12 +118,6 @@ export function clientAuthenticator(options: ClientOptions): ClientAuthenticator
   return method;
 }
 
-/** The metadata of endpoints that have methods of their own; all others take those of the token endpoint. */
-const SUPPORTED: Readonly<Partial<Record<EndpointOption, string>>> = {
-  revocationEndpoint: 'revocation_endpoint_auth_methods_supported',
-  introspectionEndpoint: 'introspection_endpoint_auth_methods_supported',
-};
-
 /**
  * The strongest method that both the options and the server's metadata (RFC 8414 §2) allow; `undefined` where the options
  * state one, or the metadata knows none that the options allow.
@@ -133,8 +128,9 @@ export function supportedAuthenticator(
   endpoint: EndpointOption,
 ): ClientAuthenticator | undefined {
   if (clientSecret === undefined || clientAuthentication !== undefined || basicEncoding !== undefined) return undefined;
-  const own = ownProperty(metadata, SUPPORTED[endpoint] ?? '');
-  const supported = own ?? ownProperty(metadata, 'token_endpoint_auth_methods_supported');
+  // Endpoints without methods of their own take those of the token endpoint.
+  const methods = (name: string) => ownProperty(metadata, `${snakeCase(name)}_auth_methods_supported`);
+  const supported = methods(endpoint) ?? methods('tokenEndpoint');
   if (!Array.isArray(supported)) return undefined;
   const method = (['client_secret_basic', 'client_secret_post'] as const).find((name) => supported.includes(name));
   return method && standard(method);
@@ -142,9 +138,9 @@ export function supportedAuthenticator(
 
 function standard(method: StandardClientAuthentication, encoding: BasicEncoding = 'form'): ClientAuthenticator {
   if (!Object.hasOwn(STANDARD, method)) {
+    const names = Object.keys(STANDARD).join(', ');
     throw new ConfigurationError(
-      `option 'clientAuthentication' must be one of ${Object.keys(STANDARD).join(', ')}, or a method such as ` +
-        'privateKeyJwt({ key }), clientSecretJwt() or clientAssertion(fn).',
+      `option 'clientAuthentication' must be one of ${names}, or a method such as privateKeyJwt({ key }).`,
       { option: 'clientAuthentication' },
     );
   }

@@ -9,6 +9,8 @@ import type { TokenEndpoint } from './token-endpoint.ts';
 
 /** A source of tokens that knows the authorization server they come from. */
 export interface OAuthSource extends TokenSource {
+  /** Answers may call the type of a token whatever they like: who sends it has a format. */
+  allowAnyTokenType(): void;
   /** RFC 7009: the refresh token first. */
   revoke(token: Token, signal: AbortSignal): Promise<void>;
   /** RFC 7662. */
@@ -26,6 +28,7 @@ export function oauthSource(endpoint: TokenEndpoint, source: TokenSource): OAuth
     presents: true,
     requestToken: (request) => outliveFor(request, () => source.requestToken(request), client.now),
     ...(dpop !== undefined && { proof: dpop }),
+    allowAnyTokenType: endpoint.allowAnyTokenType,
     revoke: (token, signal) => revokeToken(client, token, signal),
     introspect: (token, signal) => introspectToken(client, token, signal),
     claims: ({ idToken }) => (idTokens === undefined || idToken === undefined ? undefined : jwtClaims(idToken)),

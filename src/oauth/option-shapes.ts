@@ -2,6 +2,8 @@
  * The kinds of the options that grants have in common.
  */
 
+import { isHeaderName, isHeaderValue } from '../header-value.ts';
+import { ownProperty } from '../key-path.ts';
 import {
   either,
   flag,
@@ -17,12 +19,12 @@ import {
   texts,
   urlLike,
 } from '../options.ts';
-import { ENDPOINTS, type EndpointOption, type ServerOptions } from './authorization-server.ts';
+import { ENDPOINTS, type ServerOptions } from './authorization-server.ts';
 import { BASIC_ENCODINGS } from './basic-credentials.ts';
 import type { EndpointCallOptions } from './call-endpoint.ts';
 import type { OAuthClientOptions } from './client.ts';
 import type { TokenRequestOptions } from './token-endpoint.ts';
-import type { TokenResponseOptions } from './token-response.ts';
+import { PLACES, type TokenResponseOptions } from './token-response.ts';
 
 /** An object that can do something, whichever copy of its class made it. */
 function able(method: string, wanted: string): Kind {
@@ -45,16 +47,27 @@ export const tokenOption: Kind = {
   defined: true,
 };
 
+/** Options of one kind. */
+function allOf<Name extends string>(names: readonly Name[], kind: Kind): Record<Name, Kind> {
+  return Object.fromEntries(names.map((name) => [name, kind])) as Record<Name, Kind>;
+}
+
 /** A client identifier or a name: the variable that it comes from must be set. */
 export const definedText: Kind = { ...text, defined: true };
 
 export const callShape: Shape<EndpointCallOptions> = { fetch: func, now: func };
 
+const place: Kind = {
+  wanted: "a path, a list of names, { header } or { body: 'text' }",
+  test: (value) =>
+    texts.test(value) ||
+    ownProperty(value, 'body') === 'text' ||
+    isHeaderName((ownProperty(value, 'header') ?? '') as string),
+};
+
 export const responseShape: Shape<TokenResponseOptions> = {
-  tokenKey: texts,
-  expiresInKey: texts,
-  refreshTokenKey: texts,
-  scopeKey: texts,
+  ...allOf(PLACES, place),
+  expiresInUnit: oneOf('seconds', 'milliseconds'),
   scopeSeparator: text,
   tokenTypes: texts,
   expiry: oneOf('dynamic', 'static'),
@@ -63,18 +76,14 @@ export const responseShape: Shape<TokenResponseOptions> = {
 
 const serverShape: Shape<ServerOptions> = {
   issuer: text,
-  ...(Object.fromEntries(ENDPOINTS.map((option) => [option, urlLike])) as Record<EndpointOption, Kind>),
+  ...allOf(ENDPOINTS, urlLike),
 };
 
 const headerRecord: Kind = {
-  wanted: 'an object of headers, whose values are text',
-  test(value) {
-    try {
-      return textRecord.test(value) && new Headers(value as Record<string, string>) !== undefined;
-    } catch {
-      return false;
-    }
-  },
+  wanted: 'headers: an object whose values are text',
+  test: (value) =>
+    textRecord.test(value) &&
+    Object.entries(value as object).every(([name, one]) => isHeaderName(name) && isHeaderValue(one)),
 };
 
 const clientShape: Shape<OAuthClientOptions> = {

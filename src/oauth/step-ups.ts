@@ -5,6 +5,7 @@ import { printable } from '../secrets/printable.ts';
 import { covers } from '../tokens/demand.ts';
 import type { Demand, Token } from '../tokens/token.ts';
 import type { TokenCache } from '../tokens/token-cache.ts';
+import { present } from './present.ts';
 import { scopeUnion } from './scope.ts';
 import type { TokenChallenge } from './token-challenge.ts';
 
@@ -102,11 +103,4 @@ function stepUpRequired({ acrValues, maxAgeMs }: TokenChallenge, origin: string,
   const details = [...level, ...age].join(' and ');
   const message = `${origin} wants the user to authenticate again${details && `, with ${details}`}. ${hint}`;
   return new StepUpRequiredError(message, present({ acrValues, maxAgeMs, origin }));
-}
-
-type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without what is undefined. */
-function present<T extends object>(fields: T): Present<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }

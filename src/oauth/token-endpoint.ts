@@ -12,7 +12,7 @@ import type { Dpop, ProveTokenRequest } from './dpop.ts';
 import type { IdTokenExpectation, IdTokenValidator } from './id-token.ts';
 import { grantIdentity, type Proofs } from './identity.ts';
 import { registerParameters } from './registered-secrets.ts';
-import { type TokenResponse, type TokenResponseOptions, tokenReader } from './token-response.ts';
+import { type CheckAnswer, type TokenResponse, type TokenResponseOptions, tokenReader } from './token-response.ts';
 
 /** What every grant asks for, and as whom. */
 export interface TokenRequestOptions extends OAuthClientOptions, TokenResponseOptions {
@@ -46,8 +46,8 @@ export interface GrantRequest {
   readonly demand?: Demand | undefined;
   /** What the ID token must say, where one comes and an issuer is known. Default: nobody looks at it. */
   readonly idToken?: IdTokenExpectation;
-  /** RFC 8693 §2.2.1: the types of token that may come. Default: nobody looks at it. */
-  readonly issuedTokenType?: string;
+  /** Looks at the answer before the token is read. */
+  readonly check?: CheckAnswer;
   readonly signal: AbortSignal;
   /** Awaited when all is ready, right before the request goes out. */
   readonly beforeSend?: () => Promise<void>;
@@ -61,6 +61,8 @@ export interface TokenEndpoint {
   readonly dpop: Dpop | undefined;
   /** @throws {@link TokenEndpointError} */
   request(grant: GrantRequest): Promise<Token>;
+  /** From now on answers may call the type of a token whatever they like: who sends it has a format. */
+  allowAnyTokenType(): void;
   /** Registers a secret of this client with the credential filter. */
   registerSecret(key: string, value: string | undefined): void;
   /**
@@ -74,15 +76,21 @@ export interface TokenEndpoint {
 
 /** What a grant is, beyond its parameters. */
 export interface GrantFeatures extends ClientFeatures {
+  /** The grant's own parameters, which have options of their own. Default: none. */
+  readonly reserved?: readonly string[];
   /** Validates ID tokens, for the grants of people. Default: nobody looks at them. */
   readonly validator?: (server: AuthorizationServer, options: TokenEndpointOptions) => IdTokenValidator | undefined;
 }
 
-/** Parameters that have options of their own, or are none of a user's business. */
-const RESERVED = ['grant_type', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'].concat(
-  ['refresh_token', 'username', 'password', 'code', 'redirect_uri', 'code_verifier', 'device_code'],
-  ['assertion', 'subject_token', 'subject_token_type', 'actor_token', 'actor_token_type', 'requested_token_type'],
-);
+/** Parameters that are none of a user's business. */
+const RESERVED = [
+  'grant_type',
+  'client_id',
+  'client_secret',
+  'client_assertion',
+  'client_assertion_type',
+  'refresh_token',
+];
 
 /**
  * Checks the options before any I/O.
@@ -93,13 +101,18 @@ const RESERVED = ['grant_type', 'client_id', 'client_secret', 'client_assertion'
 export function tokenEndpoint(
   name: string,
   options: TokenEndpointOptions,
-  { validator, ...features }: GrantFeatures = {},
+  { validator, reserved = [], ...features }: GrantFeatures = {},
 ): TokenEndpoint {
   const client = oauthClient(options, features);
   const { dpop } = options;
-  const read = tokenReader(joinOptions(options, { bound: dpop !== undefined }));
-  const common = commonParameters(options, 'parameters');
-  const refreshing = commonParameters(options, options.refreshParameters ? 'refreshParameters' : 'parameters');
+  const reading = joinOptions(options, { bound: dpop !== undefined, anyTokenType: false });
+  const read = tokenReader(reading);
+  const common = commonParameters(options, 'parameters', reserved);
+  const refreshing = commonParameters(
+    options,
+    options.refreshParameters ? 'refreshParameters' : 'parameters',
+    reserved,
+  );
   for (const option of ['parameters', 'refreshParameters', 'headers'] as const) {
     registerParameters(client.registerSecret, option, options[option]);
   }
@@ -127,7 +140,7 @@ export function tokenEndpoint(
   /** What fails from here on cannot be asked again with the same refresh token. */
   async function accepted(response: TokenResponse, grant: GrantRequest): Promise<Token> {
     try {
-      return await validated(read(response, grant.issuedTokenType), grant);
+      return await validated(read(response, grant.check), grant);
     } catch (error) {
       if (response.status >= 200 && response.status <= 299) markSpent(error);
       throw error;
@@ -146,6 +159,9 @@ export function tokenEndpoint(
     dpop,
     request,
     registerSecret: client.registerSecret,
+    allowAnyTokenType() {
+      reading.anyTokenType = true;
+    },
     identity(own, proofs) {
       return proofs === undefined ? {} : { identity: grantIdentity(name, client.server.name, options, own, proofs) };
     },
@@ -171,8 +187,12 @@ export function ownParameters(
   return new URLSearchParams({ ...parameters });
 }
 
-function commonParameters(options: TokenRequestOptions, option: 'parameters' | 'refreshParameters'): URLSearchParams {
-  return withTargets(ownParameters(options[option], option), options);
+function commonParameters(
+  options: TokenRequestOptions,
+  option: 'parameters' | 'refreshParameters',
+  reserved: readonly string[],
+): URLSearchParams {
+  return withTargets(ownParameters(options[option], option, RESERVED.concat(reserved)), options);
 }
 
 /** Adds what the token is for: audience and resources (RFC 8707), each as often as it is given. */

@@ -4,13 +4,15 @@
  */
 
 import { ConfigurationError, TokenEndpointError, type TokenEndpointErrorOptions } from '../errors.ts';
-import { type KeyNames, type KeyPath, keyPath } from '../key-path.ts';
+import { type KeyNames, keyPath, ownProperty } from '../key-path.ts';
 import { printable, printableName } from '../secrets/printable.ts';
 import { parseRetryAfter } from '../tokens/back-off.ts';
 import { understandErrors } from '../tokens/oauth-errors.ts';
 import type { Token } from '../tokens/token.ts';
 import { readExpiry } from './expiry.ts';
+import { present } from './present.ts';
 import { beginningOf, reasonOf } from './server-reason.ts';
+import { snakeCase } from './snake-case.ts';
 
 /** What a token endpoint answered. */
 export interface TokenResponse {
@@ -25,30 +27,39 @@ export interface TokenResponse {
   readonly wanted?: string;
 }
 
-/** Where a response holds the token and its lifetime. */
+/**
+ * Where a response holds a value: names of properties, separated by dots; a list of names where one of them contains a dot;
+ * a header; or the whole body, as text.
+ */
+export type ResponsePlace = KeyNames | { readonly header: string } | { readonly body: 'text' };
+
+/** Where a response holds the token, and all that is said of it. */
 export interface TokenResponseOptions {
+  /** Where the response holds the token. Default: `access_token`. */
+  readonly tokenKey?: ResponsePlace;
+  /** Where the response holds the type of the token. Default: `token_type`. */
+  readonly tokenTypeKey?: ResponsePlace;
   /**
-   * Where the response holds the token: names of properties, separated by dots, or a list of names where one of them
-   * contains a dot. Default: `access_token`.
+   * Where the response holds the lifetime: in seconds, or a point in time under a name like `expires_at`. Default:
+   * `expires_in`.
    */
-  readonly tokenKey?: KeyNames;
-  /**
-   * Where the response holds the lifetime, as in `tokenKey`: in seconds, or a point in time under a name like
-   * `expires_at`. Default: `expires_in`.
-   */
-  readonly expiresInKey?: KeyNames;
-  /**
-   * Where the response holds the refresh token, as in `tokenKey`, such as `authed_user.refresh_token`. Default:
-   * `refresh_token`.
-   */
-  readonly refreshTokenKey?: KeyNames;
-  /** Where the response holds the granted scope, as in `tokenKey`. Default: `scope`. */
-  readonly scopeKey?: KeyNames;
+  readonly expiresInKey?: ResponsePlace;
+  /** What the response counts the lifetime in. Default: `'seconds'`. */
+  readonly expiresInUnit?: 'seconds' | 'milliseconds';
+  /** Where the response holds the refresh token, such as `authed_user.refresh_token`. Default: `refresh_token`. */
+  readonly refreshTokenKey?: ResponsePlace;
+  /** Where the response holds the granted scope. Default: `scope`. */
+  readonly scopeKey?: ResponsePlace;
   /** The separator of the granted scope, such as `,`. Default: a space. */
   readonly scopeSeparator?: string;
+  /** Where the response holds the code of an error: text, or a number other than 0. Default: `error`. */
+  readonly errorKey?: ResponsePlace;
+  /** Where the response holds the description of an error. Default: `error_description`, and where others put it. */
+  readonly errorDescriptionKey?: ResponsePlace;
   /**
    * Token types that count as `Bearer`, in any case, such as `bot`, `BearerToken` or `JWT`; an empty text allows an
-   * empty type. Does not apply to tokens that must be bound to a key. Default: none.
+   * empty type. Does not apply to tokens that must be bound to a key. Default: none; any type where the authenticator has
+   * a `format`.
    */
   readonly tokenTypes?: string | readonly string[];
   /** `'dynamic'`: the response says how long the token lives. `'static'`: always `ttlMs`. Default: `'dynamic'`. */
@@ -67,80 +78,121 @@ export interface TokenReaderOptions extends TokenResponseOptions {
   readonly bound?: boolean;
 }
 
-/** @throws {@link TokenEndpointError} for every answer that holds no token. */
-export type TokenReader = (response: TokenResponse, issuedTokenType?: string) => Token;
+/**
+ * @param check - Looks at the fields of an answer before anything else is read.
+ * @throws {@link TokenEndpointError} for every answer that holds no token.
+ */
+export type TokenReader = (response: TokenResponse, check?: CheckAnswer) => Token;
+
+/** Throws a {@link TokenEndpointError} for an answer that is not what was asked for. */
+export type CheckAnswer = (body: Body, response: TokenResponse) => void;
+
+type Body = Readonly<Record<string, unknown>>;
+type Read = (body: unknown, response: TokenResponse) => unknown;
+
+/** The options that are places. */
+export const PLACES = [
+  'tokenKey',
+  'tokenTypeKey',
+  'expiresInKey',
+  'refreshTokenKey',
+  'scopeKey',
+  'errorKey',
+  'errorDescriptionKey',
+] as const;
+type Readers = readonly [Read, Read, Read, Read, Read, Read, Read];
 
 /**
  * Compiles the options into a reader.
  *
+ * @param options - `anyTokenType` is looked at with each answer.
  * @throws {@link ConfigurationError} naming the option that is wrong.
  */
 export function tokenReader(options: TokenReaderOptions = {}): TokenReader {
-  const { tokenKey = 'access_token', expiresInKey = 'expires_in', anyTokenType = false, bound = false } = options;
-  const { refreshTokenKey = 'refresh_token', scopeKey = 'scope', scopeSeparator = ' ', tokenTypes = [] } = options;
+  const { tokenKey = 'access_token', scopeSeparator = ' ', tokenTypes = [] } = options;
   if (scopeSeparator === '') {
     throw new ConfigurationError("option 'scopeSeparator' must not be empty.", { option: 'scopeSeparator' });
   }
   understandErrors();
-  const readToken = keyPath(tokenKey, 'tokenKey');
-  const readRefreshToken = keyPath(refreshTokenKey, 'refreshTokenKey');
-  const readScope = keyPath(scopeKey, 'scopeKey');
+  const places = PLACES.map((option) => reading(options[option] ?? defaultPlace(option), option));
+  const [readToken, readType, readExpiresIn, readRefreshToken, readScope, error, description] =
+    places as unknown as Readers;
+  const errors = { error, description, anyBody: typeof tokenKey === 'object' && !('length' in tokenKey) };
   const bearers = ['bearer', ...[tokenTypes].flat().map((name) => name.toLowerCase())];
-  const expiresAt = lifetimeReader(options, expiresInKey, keyPath(expiresInKey, 'expiresInKey'));
-  return (response, issued) => {
-    const body = readBody(response);
-    const own = (name: string) => (Object.hasOwn(body, name) ? body[name] : undefined);
-    if (issued !== undefined) checkIssuedType(own('issued_token_type'), issued, response);
-    const expiry = expiresAt(body, response.receivedAt);
-    const [refreshToken, idToken] = [text(readRefreshToken(body)), text(own('id_token'))];
-    const scope = words(readScope(body), scopeSeparator);
-    return {
-      accessToken: accessToken(readToken(body), [tokenKey].flat().join('.'), response, body),
-      tokenType: anyTokenType ? 'Bearer' : tokenType(own('token_type'), response, { bound, issued, bearers }),
-      ...(expiry !== undefined && { expiresAt: expiry }),
-      ...(refreshToken !== undefined && { refreshToken }),
-      ...(idToken !== undefined && { idToken }),
-      ...(scope !== undefined && { scope }),
-    };
+  const expiresAt = lifetimeReader(options, readExpiresIn);
+  return (response, check) => {
+    const body = readBody(response, errors);
+    check?.(body, response);
+    return present({
+      accessToken: accessToken(readToken(body, response), nameOf(tokenKey), response, body),
+      tokenType: tokenType(readType(body, response), response, bearers, options),
+      expiresAt: expiresAt(body, response),
+      refreshToken: text(readRefreshToken(body, response)),
+      idToken: text(ownProperty(body, 'id_token')),
+      scope: words(readScope(body, response), scopeSeparator),
+    });
   };
 }
 
-/** RFC 8693 §3: an access token, whatever it looks like. */
-export const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
-const JWT_TYPE = 'urn:ietf:params:oauth:token-type:jwt';
-
-/** The response to a request for an access token may name the token's format instead. */
-function checkIssuedType(value: unknown, wanted: string, response: TokenResponse): void {
-  if (value === wanted || (value === JWT_TYPE && wanted === ACCESS_TOKEN_TYPE)) return;
-  throw malformed(response, `its 'issued_token_type' is not ${wanted}`);
+function defaultPlace(option: (typeof PLACES)[number]): string {
+  return option === 'tokenKey' ? 'access_token' : snakeCase(option.slice(0, -'Key'.length));
 }
 
-function lifetimeReader(options: TokenResponseOptions, key: KeyNames, read: KeyPath) {
-  const { expiry = 'dynamic', ttlMs } = options;
+function reading(place: ResponsePlace, option: string): Read {
+  if (typeof place === 'string' || 'length' in place) return keyPath(place, option);
+  const header = ownProperty(place, 'header') as string | undefined;
+  return (_body, { headers, text }) => (header === undefined ? text.trim() : (headers.get(header) ?? undefined));
+}
+
+function nameOf(place: ResponsePlace): string {
+  return typeof place === 'string' ? place : Object.values(place).join('.');
+}
+
+function lifetimeReader(options: TokenResponseOptions, read: Read) {
+  const { expiry = 'dynamic', ttlMs, expiresInKey = 'expires_in', expiresInUnit } = options;
   if (expiry === 'static' && ttlMs === undefined) {
     throw new ConfigurationError("option 'ttlMs' must be a positive number of milliseconds.", { option: 'ttlMs' });
   }
-  const name = (typeof key === 'string' ? key.split('.') : key).at(-1) ?? '';
-  return (body: unknown, now: number): number | undefined => {
-    const said = expiry === 'dynamic' ? readExpiry(read(body), name, now) : undefined;
-    return said ?? (ttlMs === undefined ? undefined : now + ttlMs);
+  return (body: unknown, response: TokenResponse): number | undefined => {
+    const now = response.receivedAt;
+    const value = expiry === 'dynamic' ? read(body, response) : undefined;
+    const seconds = expiresInUnit === 'milliseconds' ? Number(value) / 1000 : value;
+    return readExpiry(seconds, nameOf(expiresInKey), now) ?? (ttlMs === undefined ? undefined : now + ttlMs);
   };
 }
+
+/** How an answer says that it is an error. */
+interface ErrorReading {
+  /** Default: `error` of the body. */
+  readonly error?: Read;
+  /** Default: where several servers have it. */
+  readonly description?: Read | undefined;
+  /** The body may be anything: what was asked for is not in its fields. Default: `false`. */
+  readonly anyBody?: boolean;
+}
+
+const ERROR: Read = (body) => ownProperty(body, 'error');
 
 /**
  * The fields of an answer that holds what was asked for; every other answer is an error.
  *
  * @throws {@link TokenEndpointError}
  */
-export function readBody(response: TokenResponse): Readonly<Record<string, unknown>> {
-  if (isRedirect(response.status)) throw httpStatus(response, 'Its redirects are never followed.');
+export function readBody(
+  response: TokenResponse,
+  { error = ERROR, description, anyBody }: ErrorReading = {},
+): Readonly<Record<string, unknown>> {
+  if (isRedirect(response.status))
+    throw refused(response, {}, undefined, undefined, ' Its redirects are never followed.');
   const body = parse(response);
-  if (body !== undefined && Object.hasOwn(body, 'error')) throwOAuthError(response, body);
-  if (response.status < 200 || response.status > 299) throw refused(response, body);
-  if (body === undefined) {
+  const said = body && error(body, response);
+  const code = typeof said === 'number' && said !== 0 ? `${said}` : text(said);
+  const reason = text(description?.(body, response)) ?? reasonOf(body);
+  if (code !== undefined || response.status < 200 || response.status > 299) throw refused(response, body, code, reason);
+  if (body === undefined && !anyBody) {
     throw malformed(response, `the response is neither a JSON object nor a form, but ${beginningOf(response)}`);
   }
-  return body;
+  return body ?? {};
 }
 
 /** Browsers hide redirects that weren't followed behind the status 0. */
@@ -175,22 +227,18 @@ function accessToken(value: unknown, key: string, response: TokenResponse, body:
   throw malformed(response, `it has no '${key}'${said === undefined ? '' : `, but says: ${printable(said)}`}`);
 }
 
-interface ExpectedType {
-  readonly bound: boolean;
-  readonly issued: string | undefined;
-  /** In lower case. */
-  readonly bearers: readonly string[];
-}
-
-/** RFC 8693 §2.2.1: `N_A` is the type of what is no access token; how to present it the format says. */
-function tokenType(value: unknown, response: TokenResponse, { bound, issued, bearers }: ExpectedType): string {
+/** @param bearers - In lower case. */
+function tokenType(
+  value: unknown,
+  response: TokenResponse,
+  bearers: readonly string[],
+  { bound, anyTokenType }: TokenReaderOptions,
+): string {
   const name = typeof value === 'string' ? value.toLowerCase() : (value ?? 'bearer');
-  if (bound && name === 'dpop') return 'DPoP';
-  if (bound) throw malformed(response, "its 'token_type' is not DPoP: it is bound to no key, and was discarded");
-  if (typeof name === 'string' && bearers.includes(name)) return 'Bearer';
-  if (name === 'n_a' && issued !== undefined && issued !== ACCESS_TOKEN_TYPE) return 'Bearer';
+  if (bound ? name === 'dpop' : anyTokenType || bearers.includes(name as string)) return bound ? 'DPoP' : 'Bearer';
   const found = typeof name === 'string' ? `'${printableName(name)}'` : 'no text';
-  throw malformed(response, `its 'token_type' is ${found}, not Bearer (option 'tokenTypes' allows others)`);
+  const wanted = bound ? 'DPoP' : "Bearer (option 'tokenTypes' allows others)";
+  throw malformed(response, `its 'token_type' is ${found}, not ${wanted}`);
 }
 
 /** Text that is not empty. */
@@ -208,31 +256,20 @@ function words(value: unknown, separator: string): readonly string[] | undefined
   return found.length === 0 ? undefined : found.slice(0, MOST_SCOPES);
 }
 
-function throwOAuthError(response: TokenResponse, body: Readonly<Record<string, unknown>>): void {
-  const error = text(body.error);
-  if (error === undefined) return;
-  const description = reasonOf(body);
-  throw failure(response, printable(description === undefined ? error : `${error}: ${description}`), {
-    kind: 'oauth-error',
-    error: printable(error),
-    ...(description !== undefined && { errorDescription: printable(description) }),
+/** An answer that says no, by the standard or in a form of its own. */
+function refused(
+  response: TokenResponse,
+  body: unknown,
+  code: string | undefined,
+  reason: string | undefined,
+  hint = body || response.text === '' ? '' : ` It said ${beginningOf(response)}`,
+): TokenEndpointError {
+  const what = code ?? `HTTP status ${response.status}`;
+  const otherwise = code === undefined ? `${what}.${hint}` : printable(what);
+  return failure(response, reason === undefined ? otherwise : printable(`${what}: ${reason}`), {
+    kind: code === undefined ? 'http-status' : 'oauth-error',
+    ...present({ error: code && printable(code), errorDescription: reason && printable(reason) }),
   });
-}
-
-/** An answer that says no, in a form of its own. */
-function refused(response: TokenResponse, body: Readonly<Record<string, unknown>> | undefined): TokenEndpointError {
-  if (body === undefined) return httpStatus(response, response.text === '' ? '' : `It said ${beginningOf(response)}`);
-  const said = reasonOf(body);
-  if (said === undefined) return httpStatus(response);
-  const errorDescription = printable(said);
-  return failure(response, `HTTP status ${response.status}: ${errorDescription}`, {
-    kind: 'http-status',
-    errorDescription,
-  });
-}
-
-function httpStatus(response: TokenResponse, hint = ''): TokenEndpointError {
-  return failure(response, `HTTP status ${response.status}. ${hint}`.trim(), { kind: 'http-status' });
 }
 
 /** An answer that cannot be what was asked for. */
@@ -246,10 +283,9 @@ export function failure(
   reason: string,
   options: TokenEndpointErrorOptions,
 ): TokenEndpointError {
-  const retryAt = parseRetryAfter(response.headers.get('retry-after'), response.receivedAt);
   return new TokenEndpointError(`${response.endpoint} gave no ${response.wanted ?? 'token'}: ${reason}`, {
     ...options,
     status: response.status,
-    ...(retryAt !== undefined && { retryAt }),
+    ...present({ retryAt: parseRetryAfter(response.headers.get('retry-after'), response.receivedAt) }),
   });
 }

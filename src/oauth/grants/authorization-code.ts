@@ -141,7 +141,11 @@ async function givenSession(
  */
 export function authorizationCodeIn(options: GrantOptions, open: OpenSession): OAuthSource {
   const { deadlineMs = DEADLINE_MS } = options;
-  const endpoint = tokenEndpoint('authorizationCode', options, { validator: idTokenValidator, interactive: true });
+  const endpoint = tokenEndpoint('authorizationCode', options, {
+    validator: idTokenValidator,
+    interactive: true,
+    reserved: ['code', 'redirect_uri', 'code_verifier'],
+  });
   const { client } = endpoint;
   assertEndpoint(options);
   assertAuthorizationParameters(options);

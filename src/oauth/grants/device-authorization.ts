@@ -61,7 +61,11 @@ const SHAPE: Shape<DeviceAuthorizationOptions> = {
 export function deviceAuthorization(given: DeviceAuthorizationOptions): OAuthSource {
   const options = readOptions('deviceAuthorization', given, SHAPE);
   const { show, deadlineMs = DEADLINE_MS } = options;
-  const endpoint = tokenEndpoint('deviceAuthorization', options, { validator: idTokenValidator, interactive: true });
+  const endpoint = tokenEndpoint('deviceAuthorization', options, {
+    validator: idTokenValidator,
+    interactive: true,
+    reserved: ['device_code'],
+  });
   const { client } = endpoint;
   assertOptions(options);
   assertIdTokensValidated(client.server, options);

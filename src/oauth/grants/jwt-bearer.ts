@@ -130,7 +130,10 @@ export function jwtBearer(given: JwtBearerOptions): OAuthSource {
   const { name, scopeInside, identity, assert } = assertionsOf(options);
   const anonymous = options.clientId === undefined;
   const settings = joinOptions(options, { clientId: options.clientId ?? name, ...ownEndpoint(options) });
-  const endpoint = tokenEndpoint('jwtBearer', settings as TokenEndpointOptions, { anonymous });
+  const endpoint = tokenEndpoint('jwtBearer', settings as TokenEndpointOptions, {
+    anonymous,
+    reserved: ['assertion'],
+  });
   const { client, registerSecret } = endpoint;
   const next = assert(client, registerSecret);
 

@@ -40,7 +40,10 @@ export function resourceOwnerPassword(given: ResourceOwnerPasswordOptions): OAut
     throw new ConfigurationError("option 'username' takes the name of the resource owner.", { option: 'username' });
   }
   assertSecretText(username, 'the user name');
-  const endpoint = tokenEndpoint('resourceOwnerPassword', options, { validator: idTokenValidator });
+  const endpoint = tokenEndpoint('resourceOwnerPassword', options, {
+    validator: idTokenValidator,
+    reserved: ['username', 'password'],
+  });
   endpoint.registerSecret('password', givenSecret(options.password, 'the password', assertSecretText));
 
   async function login({ signal, demand }: TokenRequest): Promise<Token> {

@@ -1,5 +1,6 @@
 import { ConfigurationError, TokenEndpointError } from '../../errors.ts';
-import { flag, readOptions, type Shape, text } from '../../options.ts';
+import { ownProperty } from '../../key-path.ts';
+import { flag, joinOptions, readOptions, type Shape, text } from '../../options.ts';
 import { outliveFor } from '../../tokens/outlive.ts';
 import type { Token, TokenRequest } from '../../tokens/token.ts';
 import { joinProofs } from '../identity.ts';
@@ -9,9 +10,24 @@ import { grantShape, tokenOption } from '../option-shapes.ts';
 import { scopeUnion } from '../scope.ts';
 import { type TokenEndpointOptions, tokenEndpoint } from '../token-endpoint.ts';
 import { type TokenOption, tokenSupply } from '../token-option.ts';
-import { ACCESS_TOKEN_TYPE } from '../token-response.ts';
+import { type CheckAnswer, malformed } from '../token-response.ts';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
+/** RFC 8693 §3: an access token, whatever it looks like. */
+const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
+const JWT_TYPE = 'urn:ietf:params:oauth:token-type:jwt';
+
+/** The response to a request for an access token may name the token's format instead. */
+function issuedAs(wanted = ACCESS_TOKEN_TYPE): CheckAnswer {
+  return (body, response) => {
+    const type = ownProperty(body, 'issued_token_type');
+    if (type === wanted || (type === JWT_TYPE && wanted === ACCESS_TOKEN_TYPE)) return;
+    throw malformed(response, `its 'issued_token_type' is not ${wanted}`);
+  };
+}
+
+const PARAMETERS = ['subject_token', 'subject_token_type', 'actor_token', 'actor_token_type', 'requested_token_type'];
 
 /** Options of {@link tokenExchange}. */
 export type TokenExchangeOptions = TokenEndpointOptions & {
@@ -63,7 +79,12 @@ export function tokenExchange(given: TokenExchangeOptions): OAuthSource {
   const options = readOptions('tokenExchange', given, SHAPE);
   const { requestedTokenType, subjectTokenType = ACCESS_TOKEN_TYPE, actorTokenType = ACCESS_TOKEN_TYPE } = options;
   assertOptions(options);
-  const endpoint = tokenEndpoint('tokenExchange', options);
+  // RFC 8693 §2.2.1: the type of what is no access token; how to present it the format says.
+  const noType = (requestedTokenType ?? ACCESS_TOKEN_TYPE) === ACCESS_TOKEN_TYPE ? [] : ['N_A'];
+  const tokenTypes = [options.tokenTypes ?? [], noType].flat();
+  const endpoint = tokenEndpoint('tokenExchange', joinOptions(options, { tokenTypes }), {
+    reserved: PARAMETERS,
+  });
   const register = (key: string) => (text: string) => endpoint.registerSecret(key, text);
   const subject = tokenSupply(options.subjectToken, 'the subject token', register('subjectToken'));
   const { actorToken } = options;
@@ -78,9 +99,8 @@ export function tokenExchange(given: TokenExchangeOptions): OAuthSource {
       ...(requestedTokenType !== undefined && { requested_token_type: requestedTokenType }),
     };
     const scope = scopeUnion(options.scope, demand?.scope);
-    const issued = { issuedTokenType: requestedTokenType ?? ACCESS_TOKEN_TYPE };
-    const expected = options.checkIssuedTokenType === false ? {} : issued;
-    return endpoint.request({ grantType: GRANT_TYPE, parameters, scope, demand, ...expected, signal });
+    const check = options.checkIssuedTokenType === false ? undefined : issuedAs(requestedTokenType);
+    return endpoint.request({ grantType: GRANT_TYPE, parameters, scope, demand, ...(check && { check }), signal });
   }
 
   const ask = async () => ({ subjectToken: await subject.get(), actorToken: await actor?.get() });

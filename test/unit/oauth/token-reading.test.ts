@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
 import { buildAuthenticator } from '../../../src/builders/index.ts';
 import type { ConfigurationError } from '../../../src/errors.ts';
+import { Dpop } from '../../../src/oauth/dpop.ts';
+import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
 import { type TokenReaderOptions, tokenReader } from '../../../src/oauth/token-response.ts';
 import { startEndpoint } from '../../helpers/endpoint.ts';
 
@@ -74,6 +77,124 @@ describe('keys', () => {
       );
     }
   });
+});
+
+describe('one notation for all places', () => {
+  const answer = (headers: Record<string, string>, text: string, status = 200) => ({
+    endpoint: 'e',
+    status,
+    headers: new Headers(headers),
+    text,
+    receivedAt: 0,
+  });
+
+  // https://docs.openstack.org/api-ref/identity/v3/#password-authentication-with-unscoped-authorization
+  it('reads a header, whatever the body is', () => {
+    const read = tokenReader({ tokenKey: { header: 'X-Subject-Token' }, expiresInKey: 'token.expires_at' });
+    const body = JSON.stringify({ token: { expires_at: '1970-01-01T00:01:00.000000Z' } });
+    expect(read(answer({ 'x-subject-token': 'gAAAA' }, body))).toMatchObject({
+      accessToken: 'gAAAA',
+      expiresAt: 60_000,
+    });
+    expect(read(answer({ 'x-subject-token': 'gAAAA' }, '<ok/>')).accessToken).toBe('gAAAA');
+    expect(() => read(answer({}, '<ok/>'))).toThrow(/it has no 'X-Subject-Token'/);
+  });
+
+  // https://docs.cyberark.com/conjur-enterprise/latest/en/content/developer/conjur_api_authenticate.htm
+  it('reads the whole body as text', () => {
+    const read = tokenReader({ tokenKey: { body: 'text' }, expiresInKey: { header: 'x-expires-in' }, ttlMs: 5 });
+    expect(read(answer({ 'x-expires-in': '8' }, 'eyJwcm90 \n'))).toMatchObject({
+      accessToken: 'eyJwcm90',
+      expiresAt: 8000,
+    });
+    expect(read(answer({}, 'eyJwcm90')).expiresAt).toBe(5);
+    expect(() => read(answer({}, 'Unauthorized', 401))).toThrow(/HTTP status 401. It said/);
+  });
+
+  it('reads type, scope and refresh token where they are', () => {
+    const options: TokenReaderOptions = {
+      tokenTypeKey: 'data.kind',
+      refreshTokenKey: { header: 'x-refresh' },
+      scopeKey: { header: 'x-oauth-scopes' },
+      scopeSeparator: ', ',
+      tokenTypes: 'bot',
+    };
+    const body = JSON.stringify({ access_token: 't', token_type: 'mac', data: { kind: 'bot' } });
+    const token = tokenReader(options)(answer({ 'x-refresh': 'r', 'x-oauth-scopes': 'repo, user' }, body));
+    expect(token).toMatchObject({ tokenType: 'Bearer', refreshToken: 'r', scope: ['repo', 'user'] });
+  });
+
+  // https://cloud.google.com/apigee/docs/api-platform/troubleshoot/runtime/oauth-errors, and WeChat's errcode
+  it.each<[TokenReaderOptions, object, string, string]>([
+    [
+      { errorKey: 'fault.detail.errorcode', errorDescriptionKey: 'fault.faultstring' },
+      { fault: { faultstring: 'Invalid client', detail: { errorcode: 'invalid_client' } } },
+      'invalid_client',
+      'Invalid client',
+    ],
+    [
+      { errorKey: 'errcode', errorDescriptionKey: 'errmsg' },
+      { errcode: 40_029, errmsg: 'no code' },
+      '40029',
+      'no code',
+    ],
+    [{ errorKey: ['error.code'] }, { 'error.code': 'bad', message: 'said' }, 'bad', 'said'],
+  ])('reads an error with %j', (options, body, error, errorDescription) => {
+    const failed = () => tokenReader(options)(answer({}, JSON.stringify(body)));
+    expect(failed).toThrow(expect.objectContaining({ kind: 'oauth-error', error, errorDescription }));
+  });
+
+  it('takes the number 0 for no error', () => {
+    const body = { errcode: 0, access_token: 't' };
+    expect(read(body, { errorKey: 'errcode' }).accessToken).toBe('t');
+  });
+
+  it('reads lifetimes in milliseconds', () => {
+    const options: TokenReaderOptions = { expiresInUnit: 'milliseconds' };
+    expect(read({ access_token: 't', expires_in: 3_600_000 }, options).expiresAt).toBe(3_600_000);
+    const at = { expiresInUnit: 'milliseconds', expiresInKey: 'expires_at' } as const;
+    expect(read({ access_token: 't', expires_at: 1_900_000_000_000 }, at).expiresAt).toBe(315_360_000_000);
+    expect(read({ access_token: 't' }, options).expiresAt).toBeUndefined();
+  });
+
+  it.each([5, {}, { header: 'a b' }, { header: undefined }, { body: 'json' }, [5]])('%j is no place', (wrong) => {
+    const make = () =>
+      clientCredentials({ tokenEndpoint: 'https://as.example', clientId: 'id', errorKey: wrong as never });
+    expect(make).toThrow(expect.objectContaining({ name: 'ConfigurationError', option: 'errorKey' }));
+  });
+});
+
+describe('a format of one’s own', () => {
+  it('makes the type not matter', async () => {
+    await using server = await startEndpoint({ json: { access_token: 't', token_type: 'mac' } });
+    const source = () => clientCredentials({ tokenEndpoint: server.url, clientId: 'id', clientSecret: 's' });
+    await expect(new AuthOAuth2(source()).tokens.get()).rejects.toThrow(/'token_type' is 'mac'/);
+    expect(await new AuthOAuth2(source(), { format: 'Token {}' }).tokens.get()).toMatchObject({ accessToken: 't' });
+  });
+
+  it('does not weaken tokens that must be bound to a key', async () => {
+    await using server = await startEndpoint({ json: { access_token: 't', token_type: 'mac' } });
+    const options = { tokenEndpoint: server.url, clientId: 'id', clientSecret: 's', dpop: new Dpop() };
+    const source = clientCredentials(options);
+    source.allowAnyTokenType();
+    await expect(source.requestToken({ signal: AbortSignal.timeout(5000) })).rejects.toThrow(/not DPoP/);
+  });
+});
+
+it('opts of a login say where its answer holds the token', async () => {
+  await using server = await startEndpoint({
+    headers: { 'x-auth-token': 'from-header', 'x-life': '60000' },
+    body: 'ok',
+  });
+  const auth = buildAuthenticator({
+    authType: 'AuthToken',
+    url: 'https://api.example.com',
+    username: 'ada',
+    password: 'open sesame',
+    authEndpoint: server.url,
+    opts: { tokenKey: { header: 'x-auth-token' }, expiresInKey: { header: 'x-life' }, expiresInUnit: 'milliseconds' },
+  }) as unknown as { tokens: { get(): Promise<object> } };
+  expect(await auth.tokens.get()).toMatchObject({ accessToken: 'from-header', expiresAt: expect.any(Number) });
 });
 
 it('opts say the same', async () => {
