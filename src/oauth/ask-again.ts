@@ -1,4 +1,4 @@
-import { TokenEndpointError } from '../errors.ts';
+import { LoginRequiredError, TokenEndpointError } from '../errors.ts';
 
 /**
  * Uses what `ask` gives. Where the server refuses it with this `error`, asks once more, and uses what comes if it is
@@ -14,8 +14,14 @@ export async function askAgain<Given extends string | object, Result>(
     return await use(given);
   } catch (cause) {
     if (!(cause instanceof TokenEndpointError) || cause.error !== error) throw cause;
-    const newer = await ask();
+    // Where there is nothing else to be had, the refusal is what counts: a refresh token that was refused is dead.
+    const askOnceMore = async () => ask();
+    const newer = await askOnceMore().catch(() => given);
     if (JSON.stringify(newer) === JSON.stringify(given)) throw cause;
-    return use(newer);
+    try {
+      return await use(newer);
+    } catch (failure) {
+      throw failure instanceof LoginRequiredError ? cause : failure;
+    }
   }
 }
