@@ -38,7 +38,6 @@ export class Flight {
   #reject!: (error: unknown) => void;
   readonly #follow: Follow;
   #burst: Promise<Token> | undefined;
-  #forgiving: Promise<Token> | undefined;
 
   constructor(reason: RenewalReason, demand: Demand | undefined, unwanted: Token | undefined, follow: Follow) {
     this.#follow = follow;
@@ -66,7 +65,6 @@ export class Flight {
     burst.catch(() => undefined);
     queueMicrotask(() => {
       this.#burst = undefined;
-      this.#forgiving = undefined;
     });
     return burst;
   }
@@ -81,9 +79,7 @@ export class Flight {
 
   /** For whoever can do with a token that a server has refused to somebody else, should the renewal fail. */
   joinForgiving(fallback: (error: unknown) => Token): Promise<Token> {
-    const joined = this.join();
-    this.#forgiving ??= joined.catch(fallback);
-    return this.#forgiving;
+    return this.join().catch(fallback);
   }
 
   resolve(token: Token): void {

@@ -105,12 +105,6 @@ export abstract class Flights {
     return flight.startedAt + this.#lifeMs(flight) + GRACE_MS - this.settings.clock.monotonic();
   }
 
-  /** Given up, or to be given up now. */
-  #isDead(flight: Flight): boolean {
-    if (!flight.abandoned && this.#running === flight && this.#leftMs(flight) <= 0) this.#abandon(flight);
-    return flight.abandoned === true;
-  }
-
   #abandon(flight: Flight): void {
     const next = this.#queued;
     flight.abandoned = true;
@@ -139,7 +133,7 @@ export abstract class Flights {
         timer = setTimeout(() => {
           leftMs -= ms;
           if (leftMs <= 0) reject(lateError(flight, deadlineMs));
-          else if (this.#isDead(flight)) attend(this.#replacement(flight));
+          else if (this.running !== flight && flight.abandoned) attend(this.#replacement(flight));
           else arm();
         }, ms);
       };

@@ -92,8 +92,8 @@ export class Renewals extends Flights implements VaultHost {
     if (newest !== undefined && isUsable(newest, undefined, this.settings.clock)) return newest.token;
     if (refused !== undefined) return refused;
     throw new CredentialError(
-      'The token source or a callback needs a token of the authenticator that waits for it. Does it send its request ' +
-        'through the client that it serves? Give it a client of its own.',
+      'The token source or a callback waits for the token that it is to bring. Does it send its request through the ' +
+        'client that it serves? Give it a client of its own.',
     );
   }
 
