@@ -55,6 +55,8 @@ export interface IdTokenValidator {
    * @throws {@link AuthenticationError} when the ID token is missing although required, or not what is expected.
    */
   check(idToken: string | undefined, expected: IdTokenExpectation | undefined, signal?: AbortSignal): Promise<boolean>;
+  /** What an ID token claims that was checked before. */
+  claims(idToken: string): IdTokenClaims | undefined;
 }
 
 /** Signatures that a server alone can make: no `none`, and none with a secret that the client has as well. */
@@ -77,6 +79,7 @@ export function idTokenValidator(
   if (issuer === undefined) return undefined;
   const keysOf = keySets(server, options);
   return {
+    claims: jwtClaims,
     async check(idToken, expected, signal) {
       if (expected === undefined) return true;
       if (idToken === undefined) {

@@ -1,4 +1,3 @@
-import { jwtClaims } from '../jwt-claims.ts';
 import { understandClaims } from '../tokens/claims.ts';
 import { outliveFor } from '../tokens/outlive.ts';
 import type { Token, TokenSource } from '../tokens/token.ts';
@@ -31,6 +30,6 @@ export function oauthSource(endpoint: TokenEndpoint, source: TokenSource): OAuth
     allowAnyTokenType: endpoint.allowAnyTokenType,
     revoke: (token, signal) => revokeToken(client, token, signal),
     introspect: (token, signal) => introspectToken(client, token, signal),
-    claims: ({ idToken }) => (idTokens === undefined || idToken === undefined ? undefined : jwtClaims(idToken)),
+    claims: ({ idToken }) => (idToken === undefined ? undefined : idTokens?.claims(idToken)),
   };
 }
