@@ -41,6 +41,7 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
   /** The Request whose body the next attempt sends; a clone of it is kept for the attempt after. */
   #source: Request | undefined;
   #sends = 0;
+  readonly #start: string;
 
   /**
    * @param url - Absolute.
@@ -75,6 +76,7 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
     this.exchange = new Exchange(wiring, signal, home, options);
     this.#signsHops = wiring.signsHops;
     this.fetch = fetch;
+    this.#start = url;
     this.init = init;
     this.#given = this.#source = request;
     this.#kept = kept;
@@ -108,8 +110,7 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
 
   /** Nearly every answer is the last one, and costs no promise. */
   follow(response: Response): Response | Promise<Response> {
-    const leadsOn = response.redirected || response.type === 'opaqueredirect' || locationOf(response) !== null;
-    if (this.byHand && leadsOn) return this.followOn(response);
+    if (this.byHand && leadsOn(response)) return this.followOn(response);
     return this.signedUrl === undefined ? response : present(response, this.plainUrl, false, response.type);
   }
 
@@ -179,7 +180,8 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
     const given = this.#given;
     const url = this.signedUrl ?? this.plainUrl;
     if (given === undefined) return this.#fetchNow(url, init);
-    const isElsewhere = url !== given.url;
+    // Not `given.url`, which is put together anew each time.
+    const isElsewhere = url !== this.#start;
     const kept = this.#bodyInRequest && (isElsewhere || this.#sends > 0) ? this.#kept : undefined;
     if (!this.#bodyInRequest || kept)
       return this.#fetchNow(isElsewhere || kept ? rebuilt(given, url, kept) : given, init);
@@ -195,4 +197,10 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
     this.#sends += 1;
     return fetch(input, init);
   }
+}
+
+/** A redirect, shown or hidden, or a response from behind one. */
+function leadsOn(response: Response): boolean {
+  if (response.status === 0) return response.type === 'opaqueredirect';
+  return response.redirected || locationOf(response) !== null;
 }

@@ -12,6 +12,7 @@ import { RedirectChain } from './redirect.ts';
 
 export class FollowingCall extends FetchCall {
   #chain: RedirectChain | undefined;
+  #integrity: string | undefined;
 
   override request(): this {
     super.request();
@@ -63,14 +64,14 @@ export class FollowingCall extends FetchCall {
   }
 
   override deliver(response: Response): Response | Promise<Response> {
-    const integrity = this.byHand && this.option('integrity');
-    return integrity ? verified(response, integrity) : response;
+    return this.#integrity ? verified(response, this.#integrity) : response;
   }
 
   protected override dispatch(): Promise<Response> {
     if (!this.byHand) return super.dispatch();
     assertObedient(this.fetch);
     // That of a redirect is not what was asked for: the answer is checked in the end.
-    return super.dispatch(this.option('integrity') ? { integrity: '' } : undefined);
+    this.#integrity ??= this.option('integrity') ?? '';
+    return super.dispatch(this.#integrity ? { integrity: '' } : undefined);
   }
 }
