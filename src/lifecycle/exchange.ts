@@ -4,8 +4,7 @@
  */
 
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
-import { mask } from '../secrets/registry.ts';
-import { withSafeCause } from '../secrets/safe-cause.ts';
+import { reasonOf, withSafeCause } from '../secrets/safe-cause.ts';
 import type { AuthCallOptions, Resend } from './call-options.ts';
 import {
   type AuthContext,
@@ -55,7 +54,7 @@ export class Exchange<Credential = unknown> {
   /**
    * Signs a wire attempt; a promise only if the authenticator needs one. Foreign origins get nothing.
    *
-   * @throws {@link ConfigurationError} where nobody has said where the credential may travel.
+   * @throws {@link ConfigurationError} where no origin is named for the credential.
    */
   prepare(request: AuthRequest): void | Promise<void> {
     const { what, learnsOrigins, rule } = this.#wiring;
@@ -63,8 +62,8 @@ export class Exchange<Credential = unknown> {
     if (this.#call?.skipAuth) return;
     if (rule === undefined && this.#home === undefined) {
       throw new ConfigurationError(
-        `nobody has said where the credential of ${this.#authenticator.getName()} may travel, so nothing was sent. ` +
-          `Name the origin: ${what}(auth, { origins: ['${request.origin}'] })`,
+        `no origin is named for the credential of ${this.#authenticator.getName()}, so nothing was sent. ` +
+          `Name it: ${what}(auth, { origins: ['${request.origin}'] })`,
         { option: 'origins' },
       );
     }
@@ -187,9 +186,8 @@ export class Exchange<Credential = unknown> {
   #fail(error: unknown): never {
     if (this.#signal?.aborted && error === this.#signal.reason) throw error;
     if (isAuthError(error)) throw withSafeCause(error);
-    const name = this.#authenticator.getName();
-    const reason = mask(error instanceof Error ? error.message : String(error));
-    throw withSafeCause(new CredentialError(`${name} could not provide a credential: ${reason}`, { cause: error }));
+    const message = `${this.#authenticator.getName()} could not provide a credential: ${reasonOf(error)}`;
+    throw withSafeCause(new CredentialError(message, { cause: error }));
   }
 
   #stand({ request, status }: AuthResponse, reason: string): false {

@@ -108,7 +108,7 @@ function serverByEndpoints(
   given: readonly EndpointOption[],
 ): AuthorizationServer {
   if (options.tokenEndpoint === undefined) {
-    throw new ConfigurationError("one of the options 'issuer' and 'tokenEndpoint' says where the server is.", {
+    throw new ConfigurationError("option 'issuer' or 'tokenEndpoint' is missing.", {
       option: 'issuer',
     });
   }
@@ -142,10 +142,9 @@ function discoveredUrl(
   if (typeof said !== 'string') return missing(name, 'its configuration names none', option);
   const url = usableUrl(said, allowInsecureRequests);
   if (url?.protocol === 'https:' || (url !== undefined && mayBeHttp)) return url;
-  throw new ConfigurationError(
-    `The configuration of the issuer has a '${name}' that is not used: it must be https and hold no user name.`,
-    { option: 'issuer' },
-  );
+  throw new ConfigurationError(`The metadata of the issuer has a '${name}' that is not https or holds a user name.`, {
+    option: 'issuer',
+  });
 }
 
 function usableUrl(said: string, allowInsecureRequests: boolean | undefined): URL | undefined {

@@ -33,7 +33,7 @@ export async function callEndpoint(
   const response = await reach(endpoint, signal, 'could not be reached', () => send(options.fetch ?? globalThis.fetch));
   if (response.redirected) {
     await discard(response.body);
-    throw new TokenEndpointError(`${endpoint} was left by a redirect that option 'fetch' should not have followed.`, {
+    throw new TokenEndpointError(`option 'fetch' followed a redirect from ${endpoint}, which is not allowed.`, {
       kind: 'http-status',
       status: response.status,
     });

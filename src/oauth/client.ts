@@ -5,6 +5,7 @@
 import { askSecret, givenSecret } from '../ask-secret.ts';
 import { type AuthError, CredentialError, isAuthError } from '../errors.ts';
 import { plainCause } from '../secrets/plain-cause.ts';
+import { reasonOf } from '../secrets/safe-cause.ts';
 import { TRIES } from '../tokens/outlive.ts';
 import {
   type AuthorizationServer,
@@ -164,6 +165,5 @@ function registerProof(body: URLSearchParams, headers: Headers, register: Regist
 function unproven(error: unknown, method: string): AuthError {
   if (isAuthError(error)) return error;
   const cause = plainCause(error);
-  const reason = cause instanceof Error ? cause.message : 'it gave no reason';
-  return new CredentialError(`the client could not be authenticated by ${method}: ${reason}`, { cause });
+  return new CredentialError(`the client could not be authenticated by ${method}: ${reasonOf(error)}`, { cause });
 }

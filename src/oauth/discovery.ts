@@ -97,8 +97,8 @@ function read(response: TokenResponse, issuer: string): Discovered {
   if (said !== issuer) {
     const found = typeof said === 'string' ? `'${printableName(said)}'` : 'missing';
     throw new ConfigurationError(
-      `option 'issuer' is '${printableName(issuer)}', but in ${response.endpoint} it is ${found}. Both must be the same, ` +
-        'character by character (RFC 8414 §3.3).',
+      `option 'issuer' is '${printableName(issuer)}', but in ${response.endpoint} it is ${found}. Both must be equal ` +
+        '(RFC 8414 §3.3).',
       { option: 'issuer' },
     );
   }

@@ -19,7 +19,7 @@ export function endpointUrl(endpoint: string | URL, option: string, allowInsecur
   if (allowInsecureRequests || isConfidential(url.origin)) return url;
   throw new ConfigurationError(
     `option '${option}' must be https: anyone on the network path can read http. ` +
-      "Set 'allowInsecureRequests: true' to allow it beyond loopback.",
+      "'allowInsecureRequests: true' allows it.",
     { option },
   );
 }

@@ -42,4 +42,9 @@ function isHarmlessText(text: string): boolean {
   return mask(text) === text && withoutSource(text) === text;
 }
 
+/** The message of an error, masked unless it is one of ours. */
+export function reasonOf(error: unknown): string {
+  return isAuthError(error) ? error.message : mask(error instanceof Error ? error.message : String(error));
+}
+
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');

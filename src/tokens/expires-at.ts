@@ -16,8 +16,7 @@ export function expiryTime(value: unknown): number | undefined {
   const time = timeOf(value);
   if (Number.isFinite(time) && time >= 0) return time;
   throw new CredentialError(
-    "a token's expiresAt must be a Date, ISO 8601 text such as '2030-01-31T12:00:00Z', or a number of seconds or " +
-      'milliseconds since the epoch.',
+    "a token's expiresAt must be a Date, ISO 8601 text, or a number of seconds or milliseconds since the epoch.",
   );
 }
 

@@ -10,7 +10,12 @@ interface Remembered {
   readonly terminal: boolean;
   readonly demand: Demand | undefined;
   readonly until: Instant;
+  /** What later callers get. */
+  repeated?: AuthError;
 }
+
+/** The last time that a `Date` can hold. */
+const LATEST = 8.64e15;
 
 /** Remembers the last failure while asking again would be too early. */
 export class FailureMemory {
@@ -36,13 +41,16 @@ export class FailureMemory {
   }
 
   /**
-   * The failure that answers a request for `demand`. Trouble on the way concerns everybody; that a server refused to
-   * grant something says nothing about who asks for less.
+   * The failure that answers a request for `demand`. A network failure concerns everybody; that a server refused to
+   * grant something says nothing about callers who ask for less.
    */
   answerTo(demand: Demand | undefined): AuthError | undefined {
     const last = this.#last;
     if (last === undefined || this.#settings.clock.reached(last.until)) return undefined;
-    return last.terminal && !covers(demand, last.demand) ? undefined : last.error;
+    if (last.terminal && !covers(demand, last.demand)) return undefined;
+    // One object for all later callers: in an outage there may be many.
+    last.repeated ??= remembered(last.error, last.until);
+    return last.repeated;
   }
 
   /** Milliseconds until the next request is allowed. */
@@ -55,4 +63,12 @@ export class FailureMemory {
     this.#last = undefined;
     this.#transientInARow = 0;
   }
+}
+
+/** The same error for later callers: it says that it is remembered, until when, and what ends that. */
+function remembered(error: AuthError, { wall }: Instant): AuthError {
+  const until = wall < LATEST ? new Date(wall).toISOString() : 'the credential changes';
+  const { stack: _, message: __, ...properties } = Object.getOwnPropertyDescriptors(error);
+  const copy = new Error(`${error.message} (remembered until ${until}; tokens.reset() tries again at once)`);
+  return Object.setPrototypeOf(Object.defineProperties(copy, properties), Object.getPrototypeOf(error));
 }

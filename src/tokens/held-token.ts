@@ -42,7 +42,7 @@ export function copyToken(given: LooseToken, previous?: Token, obtainedAt = give
   const { accessToken, tokenType = 'Bearer', expiresAt, refreshToken, idToken, ...rest } = given ?? {};
   if (typeof accessToken !== 'string' || accessToken === '') {
     throw new CredentialError(
-      'There is no access token: a token must be text, a Secret, an object with an accessToken, or a token answer.',
+      'There is no access token: return text, a Secret, { accessToken }, or the response of a token endpoint.',
     );
   }
   const token = defined<Token>({

@@ -15,7 +15,7 @@ export function clearedError(): LoginRequiredError {
 
 /** `invalid_grant` (RFC 6749 §5.2), and nobody has put a newer token into the store. */
 export function deadError(cause: unknown): LoginRequiredError {
-  const message = `The authorization server no longer accepts the refresh token: it has expired, was revoked or was used elsewhere. ${WAY_OUT}`;
+  const message = `The authorization server no longer accepts the refresh token: it expired, was revoked or was used elsewhere. ${WAY_OUT}`;
   return cause === undefined
     ? new LoginRequiredError(message)
     : withSafeCause(new LoginRequiredError(message, { cause }));
@@ -24,7 +24,7 @@ export function deadError(cause: unknown): LoginRequiredError {
 /** Somebody else is renewing, and without leases there is no telling whether they still live. */
 export function busyError({ by = 'another process', at }: InUse): StoreError {
   return new StoreError(
-    `${by} has been renewing the token since ${new Date(at).toISOString()}, and the new token is not in the store yet. Try again.`,
+    `${by} has been renewing the token since ${new Date(at).toISOString()}, and has not stored it yet. Try again.`,
   );
 }
 
@@ -38,8 +38,8 @@ export function usedError(why: 'used' | 'lost', inUse: InUse | undefined): Login
   const by = inUse?.by === undefined ? '' : ` by ${inUse.by}`;
   const at = inUse === undefined ? '' : ` at ${new Date(inUse.at).toISOString()}`;
   return new LoginRequiredError(
-    `The refresh token was sent${by}${at} and the answer was lost. It may be used only once, so it is not sent again; ` +
-      `option 'replayWindowMs' says how long your provider accepts it once more. ${WAY_OUT}`,
+    `The refresh token was sent${by}${at} and the response was lost. It is not sent again, unless option 'replayWindowMs' says ` +
+      `how long your provider accepts it twice. ${WAY_OUT}`,
   );
 }
 

@@ -109,7 +109,7 @@ export class Renewals extends Flights implements VaultHost {
     return unionOfDemands(lastingDemand(this.vault.current?.demand), demand);
   }
 
-  /** A remembered failure answers in the place of a renewal. */
+  /** A remembered failure is the answer instead of a renewal. */
   #obstacle(demand: Demand | undefined): AuthError | undefined {
     if (this.#closed) return closedError();
     const failure = this.#failureFor(this.#wanted(demand));
@@ -197,5 +197,5 @@ export class Renewals extends Flights implements VaultHost {
 }
 
 function closedError(): CredentialError {
-  return new CredentialError('The authenticator was closed: it gives no tokens any more.');
+  return new CredentialError('The authenticator is closed.');
 }

@@ -1,7 +1,7 @@
 import { Mutex } from 'async-mutex';
-import { AuthError, StoreError } from '../errors.ts';
+import { StoreError } from '../errors.ts';
 import { inNeutralContext } from '../neutral-context.ts';
-import { withSafeCause } from '../secrets/safe-cause.ts';
+import { reasonOf, withSafeCause } from '../secrets/safe-cause.ts';
 import { withDeadline } from './deadline.ts';
 import type { Lease, StoredToken, TokenRecord, TokenStore, WriteResult } from './store.ts';
 
@@ -142,8 +142,7 @@ export class StoreSlot {
 
 function storeError(what: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
-  const hint = cause instanceof AuthError ? ` ${cause.message}` : ' The cause says why.';
-  return withSafeCause(new StoreError(`The token store ${what}.${hint}`, { cause }));
+  return withSafeCause(new StoreError(`The token store ${what}: ${reasonOf(cause)}`, { cause }));
 }
 
 /** A lease that cannot be given back runs out by itself, and the token is safe already. */

@@ -1,5 +1,5 @@
 import { ConfigurationError, CredentialError } from '../errors.ts';
-import { assertHeaderName } from '../header-value.ts';
+import { assertHeaderName, CONTROLS, unsendable } from '../header-value.ts';
 import {
   type AuthContext,
   Authenticator,
@@ -176,15 +176,12 @@ export class TokenAuthenticator extends Authenticator<Token> {
     const scheme = (this.#format?.[0] ?? schemeOf(token.tokenType)).trim();
     if (scheme !== '' && token.accessToken.toLowerCase().startsWith(`${scheme.toLowerCase()} `)) {
       throw new CredentialError(
-        `${this.getName()} got a token that begins with '${scheme}', which is put before it: give the token alone, or set ` +
-          "option 'format' to '{}'.",
+        `${this.getName()} puts '${scheme}' before the token, which begins with it already: leave it out, or set option ` +
+          "'format' to '{}'.",
       );
     }
     if (SENDABLE.test(token.accessToken)) return;
-    throw new CredentialError(
-      `${this.getName()} got a token that cannot be sent in a header: it holds a line break, a control character or a ` +
-        'character beyond ASCII, or a blank at an end. A secret read from a file often ends with a line break: trim it.',
-    );
+    throw unsendable(`the token of ${this.getName()}`, `${CONTROLS}, a character beyond ASCII, or a blank at an end`);
   }
 }
 

@@ -33,6 +33,7 @@ import {
   TokenEndpointError,
   tokenStore,
   unauthorized,
+  withRefreshTokens,
 } from 'authwire';
 import { axiosAuth } from 'authwire/axios';
 import { AuthDigest } from 'authwire/digest';
@@ -113,6 +114,8 @@ describe('authenticators', () => {
     new TokenCache(source, { deadline: 5000 });
     // @ts-expect-error: no function
     new TokenCache(source, { onToken: 'save' });
+    // @ts-expect-error: a source returns tokens
+    withRefreshTokens(() => 5);
     // @ts-expect-error: no such property
     staticToken({ access: 'a-token' });
     // @ts-expect-error: no kind of time

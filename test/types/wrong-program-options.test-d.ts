@@ -28,6 +28,7 @@ import {
   commandSource,
   createTransport,
   credentialStore,
+  deviceOptions,
   encryptedFileTokenStore,
   fileLock,
   fileTokenStore,
@@ -35,6 +36,7 @@ import {
   LockTimeoutError,
   buildAuthenticator as nodeBuildAuthenticator,
   ProxyError,
+  pkceOptions,
   secretFile,
   serviceAccount,
   TlsError,
@@ -84,6 +86,10 @@ it('in fields, and beside them', () => {
   tokenOptions({}, wrong);
   // @ts-expect-error: no logger
   commandOptions({}, wrong);
+  // @ts-expect-error: no logger
+  pkceOptions({}, wrong);
+  // @ts-expect-error: no logger
+  deviceOptions({}, wrong);
 });
 
 it('in configurations', () => {

@@ -4,10 +4,7 @@ import { ConfigurationError } from '../../errors.ts';
 
 /** Where relative paths begin. */
 export interface DirectoryOption {
-  /**
-   * The absolute directory that a relative path is resolved against. Without it, paths are absolute. Default: the
-   * working directory.
-   */
+  /** The absolute directory that a relative path is resolved against. Default: none, and paths have to be absolute. */
   readonly directory?: string | URL;
 }
 

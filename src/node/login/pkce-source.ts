@@ -7,7 +7,7 @@ import type { OAuthSource } from '../../oauth/oauth-source.ts';
 import { storeKey } from '../../oauth/store-key.ts';
 import type { TokenEndpointOptions } from '../../oauth/token-endpoint.ts';
 import { joinOptions, pickOptions } from '../../options.ts';
-import { mask } from '../../secrets/registry.ts';
+import { reasonOf } from '../../secrets/safe-cause.ts';
 import type { TokenStore } from '../../tokens/store.ts';
 import type { BrowserLoginOptions } from './browser-options.ts';
 import { openBrowserSession } from './browser-session.ts';
@@ -62,7 +62,6 @@ export async function probe(
     await (store.probe === undefined ? store.read(key) : store.probe(key));
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    const reason = mask(error instanceof Error ? error.message : String(error));
-    throw new StoreError(`the token store failed, so no sign-in was started: ${reason}`, { cause: error });
+    throw new StoreError(`the token store failed, so no sign-in was started: ${reasonOf(error)}`, { cause: error });
   }
 }

@@ -113,7 +113,8 @@ describe('AuthBearer', () => {
   });
 
   it.each(['Bearer x', 'bearer x'])('refuses the token %j, which would be sent as Bearer Bearer x', async (given) => {
-    const says = /begins with 'Bearer', which is put before it: give the token alone, or set option 'format' to '\{\}'/;
+    const says =
+      /puts 'Bearer' before the token, which begins with it already: leave it out, or set option 'format' to '\{\}'/;
     expect(() => new AuthBearer(given)).toThrow(says);
     await expect(sign(new AuthBearer(() => given))).rejects.toThrow(says);
     expect((await sign(new AuthBearer(given, { format: '{}' }))).header).toBe(given);

@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+import type { AuthError } from '../../../src/errors.ts';
 import { KEEP, type Keeper } from '../../../src/tokens/keeping.ts';
 import { sendsRefreshTokens } from '../../../src/tokens/refresh-tokens.ts';
 import type { Token, TokenRequest, TokenSource } from '../../../src/tokens/token.ts';
@@ -65,4 +67,10 @@ export async function stateOf(promise: unknown): Promise<'pending' | 'resolved' 
     (value) => (value === pending ? 'pending' : 'resolved'),
     () => 'rejected' as const,
   );
+}
+
+/** What later callers get of a failure that is remembered: the same in all but the text. */
+export function rememberedOf(error: AuthError): unknown {
+  const text = new RegExp(`^${error.message} \\(remembered until .+; tokens\\.reset\\(\\) tries again at once\\)$`);
+  return expect.objectContaining({ ...error, message: expect.stringMatching(text) });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LoginRequiredError, StoreError, TokenEndpointError } from '../../../src/errors.ts';
-import { settle, stateOf, token } from './by-hand.ts';
+import { rememberedOf, settle, stateOf, token } from './by-hand.ts';
 import { HOUR, setUp as setUpCache } from './cache-by-hand.ts';
 import { KEY, setUpStored as setUp } from './stored-cache-by-hand.ts';
 import { WatchedStore } from './watched-store.ts';
@@ -237,9 +237,9 @@ describe('while a failure is remembered', () => {
     await settle();
     source.last.reject(error);
     await expect(waiting).rejects.toBe(error);
-    await expect(cache.get()).rejects.toBe(error);
+    await expect(cache.get()).rejects.toEqual(rememberedOf(error));
     const reads = store.steps.length;
-    for (let i = 0; i < 20; i += 1) await expect(cache.get()).rejects.toBe(error);
+    for (let i = 0; i < 20; i += 1) await expect(cache.get()).rejects.toEqual(rememberedOf(error));
     expect(store.steps).toHaveLength(reads);
     await store.putByOther(KEY, lived('theirs'));
     clock.pass(1000);
@@ -255,7 +255,7 @@ describe('while a failure is remembered', () => {
     source.last.reject(error);
     await expect(waiting).rejects.toBe(error);
     for (let second = 0; second < 60; second += 1) {
-      await expect(cache.get()).rejects.toBe(error);
+      await expect(cache.get()).rejects.toEqual(rememberedOf(error));
       clock.pass(1000);
     }
     expect(store.steps.filter((step) => step === 'lease')).toHaveLength(1);
