@@ -31,7 +31,16 @@ export interface TokenResponse {
  * Where a response holds a value: names of properties, separated by dots; a list of names where one of them contains a dot;
  * a header; or the whole body, as text.
  */
-export type ResponsePlace = KeyNames | { readonly header: string } | { readonly body: 'text' };
+export type ResponsePlace =
+  | KeyNames
+  | {
+      /** The name of a response header. */
+      readonly header: string;
+    }
+  | {
+      /** The whole body is the value. */
+      readonly body: 'text';
+    };
 
 /** Where a response holds the token, and all that is said of it. */
 export interface TokenResponseOptions {
