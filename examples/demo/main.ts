@@ -1,14 +1,17 @@
 /**
  * `npm run demo`: a real authorization server and a protected API on loopback, and five clients that do the same work.
- * Every figure is checked: one that is not what it must be ends the demo with exit code 1.
+ * Every figure is checked: one that is not what it must be ends the demo with exit code 1. `npm run demo -- --serve` keeps the
+ * servers running for the command line.
  */
 
+import { startBrowser, USER } from './browsers.ts';
 import { allFive, clients } from './clients.ts';
 import { collectDebugLines } from './debug-lines.ts';
 import { type Result, start } from './measure.ts';
 import { follow, heading, paint } from './progress.ts';
 import { crowd, type Scenario, scenarios } from './scenarios.ts';
-import { Servers, type Stage } from './stage.ts';
+import { signIns } from './sign-ins.ts';
+import { PERSON, Servers, type Stage } from './stage.ts';
 import { table } from './table.ts';
 
 const DEADLINE_MS = 25_000;
@@ -22,13 +25,26 @@ const results: Result[] = [];
 const deviations: string[] = [];
 
 const servers = await Servers.start();
+if (process.argv.includes('--serve')) await serve();
+// It takes its time: meanwhile the clients work.
+const starting = startBrowser();
 try {
   await demonstrate();
 } finally {
+  await (await starting).close();
   await servers.close();
 }
 if (interruption.signal.aborted) process.exitCode = 130;
 else conclude();
+
+/** Lets people try the command line against the servers, until Ctrl-C. */
+async function serve(): Promise<never> {
+  console.log(`authwire login ${servers.issuer} --client-id ${PERSON}    # ${USER.username}, ${USER.password}`);
+  console.log(`authwire request ${servers.api.url('/reports')}`);
+  await new Promise((resolve) => interruption.signal.addEventListener('abort', resolve));
+  await servers.close();
+  process.exit(0);
+}
 
 async function demonstrate(): Promise<void> {
   heading('Five clients, each with a login of its own');
@@ -39,6 +55,12 @@ async function demonstrate(): Promise<void> {
   const together = await servers.stageFor(allFive);
   await together.send({ url: together.api.url('/reports') });
   await perform(together, [crowd]);
+
+  if (signal.aborted) return;
+  const browser = await starting;
+  heading(`A person signs in, with ${browser.name}`);
+  const fetching = clients.find(({ name }) => name === 'fetch') ?? allFive;
+  await perform({ ...(await servers.stageFor(fetching)), client: 'person' }, signIns(servers.issuer, browser));
 
   if (signal.aborted) return;
   const debug = await collectDebugLines(servers);

@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { AuthOAuth2, refreshToken } from '../../src/entries/oauth.ts';
 import type { Authenticator } from '../../src/index.ts';
 import type { LoggerOptions } from '../../src/logging/index.ts';
-import { type AuthorizationServer, startAuthorizationServer } from '../../test/helpers/authorization-server.ts';
+import {
+  type AuthorizationServer,
+  DEVICE_CODE,
+  startAuthorizationServer,
+} from '../../test/helpers/authorization-server.ts';
 import type { Client, Send } from './clients.ts';
 import { explain } from './explain.ts';
 import { ForeignServer } from './foreign-server.ts';
@@ -24,6 +28,8 @@ export interface Stage {
   secrets(): string[];
 }
 
+/** The public client that people sign in with. */
+export const PERSON = 'person';
 const CLIENT_ID = 'demo';
 const CLIENT_SECRET = randomBytes(24).toString('base64url');
 
@@ -37,8 +43,17 @@ export class Servers {
   /** Access tokens live for a minute, and every refresh token works once. */
   static async start(): Promise<Servers> {
     const client = { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, grant_types: ['refresh_token'] };
-    const clients = [{ ...client, response_types: [], redirect_uris: [] }];
-    const authorizationServer = await startAuthorizationServer({ accessTtl: 60, rotate: true, clients });
+    const person = {
+      client_id: PERSON,
+      token_endpoint_auth_method: 'none' as const,
+      application_type: 'native' as const,
+      redirect_uris: ['http://127.0.0.1/callback'],
+      grant_types: ['authorization_code', 'refresh_token', DEVICE_CODE],
+    };
+    const clients = [{ ...client, response_types: [], redirect_uris: [] }, person];
+    // Nobody is signed in by itself: people see the login page.
+    const settings = { accessTtl: 60, rotate: true, autoLogin: undefined, deviceInterval: 0.1 };
+    const authorizationServer = await startAuthorizationServer({ ...settings, clients });
     const foreign = await ForeignServer.start();
     const acceptsToken = async (token: string) => (await authorizationServer.verify(token)) !== undefined;
     const api = await ProtectedApi.start({ acceptsToken, movedTo: foreign.url });
@@ -50,6 +65,14 @@ export class Servers {
     this.#logins = new Logins(authorizationServer, CLIENT_ID);
     this.#foreign = foreign;
     this.#api = api;
+  }
+
+  get api(): ProtectedApi {
+    return this.#api;
+  }
+
+  get issuer(): string {
+    return this.#authorizationServer.issuer;
   }
 
   /** Logs in, and hands the refresh token to a fresh authenticator on this client. */
@@ -70,7 +93,9 @@ export class Servers {
       login,
       send: connect(new AuthOAuth2(grant, logging)),
       connect,
-      tokenRequests: () => traffic.count({ path: '/token' }),
+      // A poll for a code that nobody has entered yet asks for nothing.
+      tokenRequests: () =>
+        traffic.count({ path: '/token' }) - traffic.count({ path: '/token', error: 'authorization_pending' }),
       secrets: () => [CLIENT_SECRET, api.apiKey, api.digest.password, ...this.#logins.tokens],
     };
   }

@@ -12,7 +12,7 @@ const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const MAIN = path('../../src/cli/main.ts');
 const CACHE = path('../../node_modules/.cache/authwire-cli');
 const VISIT = `${process.execPath} ${path('../helpers/login/visit.ts')}`;
-const RENEWING = path('../helpers/login/renewing.ts');
+const RENEWING = fileURLToPath(new URL('../helpers/login/renewing.ts', import.meta.url));
 /** Two that end closer together than this may have written in either order. */
 const MARGIN_MS = 500;
 /** A hundred processes on two cores wait for each other: that ends with an error in time, and loses nothing. */

@@ -33,7 +33,7 @@ export interface StoredLogin extends Login {
 /** Other programs keep their logins in the same folder. */
 const PREFIX = 'authwire-cli ';
 
-export function keyOf({ server, clientId, account }: Login): string {
+function keyOf({ server, clientId, account }: Login): string {
   return `${PREFIX}${JSON.stringify([server, clientId, account])}`;
 }
 

@@ -1,5 +1,6 @@
 import type { JWK } from 'jose';
 import type { AdapterFactory, ClientMetadata, Configuration, ResourceServer } from 'oidc-provider';
+import { page } from './interaction.ts';
 import { errors } from './quiet.ts';
 import type { AuthorizationServerSettings } from './settings.ts';
 
@@ -63,7 +64,7 @@ function features(foundation: Foundation, nonceSecret: Buffer): NonNullable<Conf
     clientCredentials: { enabled: true },
     introspection: { enabled: true, allowedPolicy: async () => true },
     revocation: { enabled: true, allowedPolicy: async (_context, client, token) => token.clientId === client.clientId },
-    deviceFlow: { enabled: true },
+    deviceFlow: { enabled: true, ...devicePages },
     pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: settings.requirePar },
     dPoP: { enabled: true, nonceSecret, requireNonce: () => settings.dpopNonceAtServer },
     resourceIndicators: {
@@ -73,6 +74,20 @@ function features(foundation: Foundation, nonceSecret: Buffer): NonNullable<Conf
     },
   };
 }
+
+/** Those of the server load fonts from elsewhere, and say that they should be replaced. */
+const devicePages: Pick<
+  NonNullable<NonNullable<Configuration['features']>['deviceFlow']>,
+  'userCodeConfirmSource' | 'successSource'
+> = {
+  userCodeConfirmSource(context, form, _client, _device, userCode) {
+    const button = '<button type="submit" form="op.deviceConfirmForm">Continue</button>';
+    context.body = page('Is this the code on your device?', `<p>${userCode}${form}${button}`);
+  },
+  successSource(context) {
+    context.body = page('You are signed in on your device', '');
+  },
+};
 
 /** A resource whose name says `opaque` gets opaque tokens, any other JWTs. */
 function resourceServer(resource: string, base: string, accessTokenTTL: number): ResourceServer {
