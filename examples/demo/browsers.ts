@@ -115,14 +115,14 @@ function formIn(page: string, url: URL): { readonly action: URL; readonly fields
   if (form === undefined) return undefined;
   const fields = new URLSearchParams();
   for (const [input] of form.matchAll(/<input[^>]*>/g)) {
-    const name = valueOf(input, 'name');
+    const name = attributeOf(input, 'name');
     if (name === undefined) continue;
-    fields.set(name, Object.hasOwn(USER, name) ? USER[name as keyof typeof USER] : (valueOf(input, 'value') ?? ''));
+    fields.set(name, Object.hasOwn(USER, name) ? USER[name as keyof typeof USER] : (attributeOf(input, 'value') ?? ''));
   }
-  return { action: new URL(valueOf(attributes, 'action') ?? url.href, url), fields };
+  return { action: new URL(attributeOf(attributes, 'action') ?? url.href, url), fields };
 }
 
-function valueOf(tag: string, attribute: string): string | undefined {
+function attributeOf(tag: string, attribute: string): string | undefined {
   const [, quoted, plain] = new RegExp(`\\b${attribute}=(?:"([^"]*)"|([^\\s>"]+))`).exec(tag) ?? [];
   return (quoted ?? plain)?.replaceAll('&amp;', '&').replaceAll('&quot;', '"').replaceAll('&#39;', "'");
 }
