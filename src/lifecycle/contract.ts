@@ -60,16 +60,16 @@ export interface AuthenticatorOptions extends LoggerOptions {
  */
 export abstract class Authenticator<Credential = unknown> {
   /** Where this credential may travel. An adapter's option wins. */
-  readonly origins: Origins | undefined;
+  declare readonly origins: Origins | undefined;
   /** Which responses refuse the credential, instead of what {@link Authenticator.checkResult} says. */
-  readonly refusedWhen: RefusedWhen | undefined;
+  declare readonly refusedWhen: RefusedWhen | undefined;
   /**
    * Is what it puts on a request good for that one only, such as a signature of the URL? Then redirects must be signed
    * anew where the client would send it once more. Default: `false`.
    */
   readonly signsEachRequest: boolean = false;
   /** Speaks only when `debug` is on, and only through the credential filter. */
-  readonly log: AuthLogger;
+  declare readonly log: AuthLogger;
 
   constructor(given: AuthenticatorOptions = {}) {
     const options = pickOptions<AuthenticatorOptions>(new.target.name, given, authenticatorShape);

@@ -69,7 +69,7 @@ export abstract class SignedHeaders implements AuthHeaders {
 
 /** Headers in a plain object, as fetch's `init`, undici and node:http take them. Names keep the caller's spelling. */
 export class ObjectHeaders extends SignedHeaders {
-  readonly fields: Record<string, string | string[]>;
+  declare readonly fields: Record<string, string | string[]>;
 
   constructor(fields: Record<string, string | string[]>, policy: HeaderPolicy) {
     super(policy);
@@ -101,7 +101,7 @@ export class ObjectHeaders extends SignedHeaders {
 
 /** Headers in a `Headers` object. */
 export class WebHeaders extends SignedHeaders {
-  readonly fields: Headers;
+  declare readonly fields: Headers;
 
   constructor(fields: Headers, policy: HeaderPolicy) {
     super(policy);

@@ -82,9 +82,11 @@ export class RedirectChain {
 /** Which methods become GET behind which status. */
 const TO_GET: Readonly<Record<number, RegExp>> = { 301: /^POST$/, 302: /^POST$/, 303: /^(?!GET$|HEAD$)/ };
 
+const REDIRECTS = [301, 302, 303, 307, 308];
+
 /** Where a response leads; `null`: nowhere. */
 export function locationOf({ status, headers }: Response): string | null {
-  return status > 300 && status < 309 && /[12378]$/.test(String(status)) ? headers.get('location') : null;
+  return REDIRECTS.includes(status) ? headers.get('location') : null;
 }
 
 function resolve(location: string, base: URL): URL {
