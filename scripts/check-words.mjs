@@ -35,10 +35,10 @@ const files = execFileSync('git', ['ls-files', ...READ], { cwd: root, encoding: 
 
 let found = 0;
 for (const file of files) {
+  const whole = readFileSync(root + file, 'utf8');
+  const prose = file.endsWith('.ts') ? withoutCode(whole) : whole;
   // A phrase may go on in the next line of a comment.
-  const text = readFileSync(root + file, 'utf8').replace(/\n[^\S\n]*(?:\*|\/\/)?[^\S\n]*/g, (gap) =>
-    '\n'.padEnd(gap.length),
-  );
+  const text = prose.replace(/\n[^\S\n]*(?:\*|\/\/)?/g, (gap) => '\n'.padEnd(gap.length));
   for (const [phrase, better] of phrases) {
     const pattern = new RegExp(`\\b(?:${phrase.replaceAll(' ', '\\s+')})\\b`, 'gi');
     for (const { 0: said, index } of text.matchAll(pattern)) {
@@ -50,3 +50,17 @@ for (const file of files) {
 }
 console.log(`${found} phrases to replace in ${files.length} files`);
 if (found > 0) process.exitCode = 1;
+
+/**
+ * Comments and strings where they stand, and spaces instead of everything else.
+ *
+ * @param {string} source
+ */
+function withoutCode(source) {
+  const read = /\/\*[\s\S]*?\*\/|\/\/.*|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`/g;
+  let text = '';
+  for (const { 0: part, index } of source.matchAll(read)) {
+    text += source.slice(text.length, index).replace(/[^\n]/g, ' ') + part;
+  }
+  return text;
+}

@@ -20,7 +20,7 @@ export type { AxiosAuth, AxiosAuthOptions } from './axios/install.ts';
  */
 export interface AxiosAuthRequestConfig extends AuthCallOptions {
   /**
-   * Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. Wins over `data`, and
+   * Makes the body again for every wire attempt, so that a stream can be resent after a renewal. Wins over `data`, and
    * is sent as it is: no `transformRequest` sees it, so name its `content-type`.
    */
   readonly bodyFactory?: () => unknown;
@@ -45,7 +45,7 @@ declare module 'axios' {
  * @example
  * const api = axios.create({ baseURL: 'https://api.example.com' });
  * api.interceptors.request.use(axiosAuth(new AuthBasic({ username, password })));
- * @throws ConfigurationError when an option is wrong. Requests reject with an AuthError when no credential can be had,
+ * @throws ConfigurationError when an option is wrong. Requests reject with an AuthError when there is no credential,
  * and as axios does in every other case.
  */
 export function axiosAuth(authenticator: Authenticator, options?: AxiosAuthOptions): AxiosAuth {

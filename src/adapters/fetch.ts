@@ -23,8 +23,8 @@ export type { AnyFetch, AnyResponse, AuthRequestInit, FetchLike } from './web/pa
  * @example
  * const api = fetchAuth(new AuthBearer(() => readToken()), { baseUrl: 'https://api.example.com' });
  * const response = await api('/reports');
- * @throws ConfigurationError when an option is wrong. The returned function rejects with an AuthError when no
- * credential can be had, and as the underlying fetch does in every other case.
+ * @throws ConfigurationError when an option is wrong. The returned function rejects with an AuthError when there
+ * is no credential, and as the underlying fetch does in every other case.
  */
 export function fetchAuth(authenticator: Authenticator, options?: FetchAuthOptions): AuthFetch {
   return wrapFetch(authenticator, options, FollowingCall);

@@ -32,7 +32,7 @@ export interface GotAuth {
  * Puts authentication into got: options for `got.extend`.
  *
  * A 401 is answered by a renewal and one resend. To resend an upload that can be read only once, give
- * `context: { bodyFactory }` instead of `body`. A stream (`got.stream`) is resent where the caller makes it anew, as got
+ * `context: { bodyFactory }` instead of `body`. A stream (`got.stream`) is resent where the caller makes it again, as got
  * asks of every program that retries streams: `stream.once('retry', (count, error, createRetryStream) => …)`. What was piped into
  * a stream is not resent.
  *

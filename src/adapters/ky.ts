@@ -1,7 +1,7 @@
 /**
  * ky, majors 1 and 2. Both send with the `fetch` option, so that is what we wrap: below ky's own retries, timeouts and
- * hooks. ky 2 also tells us, in its `init` hook, the base URL and the body of each call, and a fetch that the call
- * brings along is wrapped instead of replacing us.
+ * hooks. ky 2 also tells us, in its `init` hook, the base URL and the body of each call, and a fetch in
+ * the options of a call is wrapped instead of replacing ours.
  */
 
 import type { AuthCallOptions } from '../lifecycle/call-options.ts';
@@ -28,7 +28,7 @@ export interface KyAuthCallOptions extends AuthCallOptions {
   /** ky's own option. Default: none. */
   readonly body?: BodyInit;
   /**
-   * Creates the body anew for each attempt, so that a stream can be resent after a renewal. Wins over `body`. Default:
+   * Creates the body again for each attempt, so that a stream can be resent after a renewal. Wins over `body`. Default:
    * none.
    */
   readonly bodyFactory?: BodyFactory;
@@ -37,8 +37,7 @@ export interface KyAuthCallOptions extends AuthCallOptions {
 /**
  * Puts authentication into ky: an argument for `ky.extend`, which hands it the options of its parent.
  *
- * With ky 1, a `fetch` or `prefixUrl` that a single call brings along is not seen: give it to an instance, and extend
- * that one.
+ * With ky 1, a `fetch` or `prefixUrl` of a single call is not seen: give it to an instance, and extend that one.
  *
  * @example
  * const api = ky.create({ baseUrl: 'https://api.example.com' }).extend(kyAuth(new AuthBasic({ username, password })));

@@ -35,7 +35,7 @@ export interface UndiciAuthOptions extends AdapterOptions {
  * await agent.request(upload);
  */
 export type WithBodyFactory<Options> = Options & {
-  /** Makes the body afresh for every wire attempt. Wins over `body`; has no say over GET and HEAD. */
+  /** Makes the body again for every wire attempt. Wins over `body`; has no say over GET and HEAD. */
   readonly bodyFactory?: UndiciBodyFactory;
 };
 
@@ -70,8 +70,8 @@ export type WithAuthOptions<Options> = WithBodyFactory<Options> & AuthCallOption
  * @example
  * const agent = new Agent().compose(undiciAuth(auth, { origins: ['https://api.example.com'] }), interceptors.redirect());
  * const { statusCode, body } = await agent.request({ origin: 'https://api.example.com', path: '/reports', method: 'GET' });
- * @throws {@link ConfigurationError} when an option is wrong or no origins are known. A request for which no credential can
- * be had fails with an AuthError, wherever undici would report a failed connection.
+ * @throws {@link ConfigurationError} when an option is wrong or no origins are known. A request for which there is no
+ * credential fails with an AuthError, where undici would report a failed connection.
  */
 export function undiciAuth(
   authenticator: Authenticator,

@@ -16,9 +16,8 @@ import { chain } from './promises.ts';
 export type Target = Pick<AuthRequest, 'origin' | 'url'>;
 
 /**
- * Chooses among authenticators, request by request, and is to each of them what the engine is: whoever signs a request
- * judges its answer and renews what was refused. A request for which nobody is chosen goes out as it is. Their own
- * `origins` stay in force. AuthByOrigin and AuthByChallenge are built on this.
+ * Chooses an authenticator for each request: it signs the request, judges the response and renews a refused
+ * credential. A request for which none is chosen is sent without a credential. Their own `origins` stay in force. AuthByOrigin and AuthByChallenge are built on this.
  */
 export abstract class ChoosingAuthenticator extends Authenticator<CallCredentials> {
   /** The next hop may be somebody else's. */
@@ -60,7 +59,7 @@ export abstract class ChoosingAuthenticator extends Authenticator<CallCredential
     });
   }
 
-  /** An answer from where a client went by itself says nothing about whoever signed. */
+  /** A response from where a client went by itself says nothing about the authenticator that signed. */
   override checkResult(response: AuthResponse, credentials: CallCredentials): Verdict | Promise<Verdict> {
     const { signer, origin } = credentials;
     if (response.url && originOf(response.url) !== origin) return true;
@@ -87,7 +86,7 @@ export abstract class ChoosingAuthenticator extends Authenticator<CallCredential
     return true;
   }
 
-  /** Lets whoever signed find something better; the same object where there is nothing. */
+  /** Lets the authenticator that signed find something better; the same object where there is nothing. */
   protected renew(
     request: AuthRequest,
     { credential: credentials, response }: Refusal<CallCredentials>,

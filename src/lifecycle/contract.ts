@@ -65,7 +65,7 @@ export abstract class Authenticator<Credential = unknown> {
   declare readonly refusedWhen: RefusedWhen | undefined;
   /**
    * Is what it puts on a request good for that one only, such as a signature of the URL? Then redirects must be signed
-   * anew where the client would send it once more. Default: `false`.
+   * again where the client would send it once more. Default: `false`.
    */
   readonly signsEachRequest: boolean = false;
   /** Speaks only when `debug` is on, and only through the credential filter. */
@@ -105,9 +105,9 @@ export abstract class Authenticator<Credential = unknown> {
   }
 
   /**
-   * Called before a request to where {@link Authenticator.origins} don't let the credential travel. Whoever learns only by
-   * logging in where that is learns it here: afterwards `origins` are asked once more. No promise: there is nothing to
-   * learn. An adapter's own `origins` leave no room for it.
+   * Called before a request to an origin that {@link Authenticator.origins} does not allow, for authenticators that learn
+   * their origins by logging in. Afterwards `origins` is read once more. Return no promise if there is nothing to learn.
+   * Not called where the adapter has `origins` of its own.
    */
   learnOrigins?(): void | Promise<void>;
 

@@ -39,7 +39,7 @@ export interface Wiring<Credential = unknown> {
   /** Are they the authenticator's own, about which it may learn more? */
   readonly learnsOrigins: boolean;
   /**
-   * Must redirects be signed anew? So it is where the credential can go to another origin than the one a call starts with,
+   * Must redirects be signed again? So it is where the credential can go to another origin than the one a call starts with,
    * and where it is good for one request only.
    */
   readonly signsHops: boolean;

@@ -63,7 +63,7 @@ function searchOf(
   { mask = MASK, onWeakSecret = warnOfWeakSecret }: CredentialFilterOptions = {},
 ): Search {
   const forms = new LazyIndex(store);
-  // Whoever registers a secret must not fail because of what a listener does.
+  // Registering a secret must not fail because of what a listener does.
   const warn = async (key: string) => onWeakSecret(key);
 
   /** What fails to be searched, because it is too long for instance, is masked as a whole. */

@@ -14,7 +14,7 @@ export async function askAgain<Given extends string | object, Result>(
     return await use(given);
   } catch (cause) {
     if (!(cause instanceof TokenEndpointError) || cause.error !== error) throw cause;
-    // Where there is nothing else to be had, the refusal is what counts: a refresh token that was refused is dead.
+    // Where there is no other token, the refusal counts: a refresh token that was refused is dead.
     const askOnceMore = async () => ask();
     const newer = await askOnceMore().catch(() => given);
     if (JSON.stringify(newer) === JSON.stringify(given)) throw cause;

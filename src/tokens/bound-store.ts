@@ -3,7 +3,7 @@ import type { TokenSource } from './token.ts';
 
 /**
  * A store as a source must see it: where tokens are bound to a key, the key's thumbprint is part of the store key, even
- * of one that the user has named. Whoever holds another key never finds these tokens.
+ * of one that the user has named. With another key these tokens are never found.
  */
 export function boundStore(store: TokenStore, { proof }: TokenSource): TokenStore {
   if (proof === undefined) return store;

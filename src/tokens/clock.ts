@@ -14,7 +14,7 @@ export interface ClockOptions {
   readonly monotonic?: () => number;
 }
 
-/** For so long the monotonic clock is not read again but told from the wall's: reading both doubles the cost of a call. */
+/** For so long the monotonic clock is not read again but derived from the wall's: reading both doubles the cost of a call. */
 const TOLD_MS = 1000;
 
 /**
@@ -54,7 +54,7 @@ export class Clock {
     return Math.max(0, Math.min(instant.wall - wall, instant.monotonic - this.#synchronize(wall)));
   }
 
-  /** The monotonic time, told from the wall's as long as that has gone on a little, and only forward. */
+  /** The monotonic time, derived from the wall's as long as that has gone on a little, and only forward. */
   #tell(wall: number): number {
     const passed = wall - this.#wall;
     return passed >= 0 && passed < TOLD_MS ? this.#monotonic + passed : this.#synchronize(wall);

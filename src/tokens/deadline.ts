@@ -3,7 +3,7 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface DeadlineOptions {
   readonly ms: number;
-  /** Aborts the work when it is late; whoever holds it may abort earlier. */
+  /** Aborts the work when it is late; its holder may abort earlier. */
   readonly controller: AbortController;
   /** What the signal and the promise then say. */
   readonly late: () => Error;

@@ -127,7 +127,7 @@ function linked(token: Token, link: string | undefined, own: Token | undefined, 
   return { ...token, link, ...(foreign.length > 0 && { foreign }) } as LinkedToken;
 }
 
-/** Something is missing here, and no server has been asked in vain. */
+/** Something is missing here, and no server was asked. */
 function isUnavailable(error: unknown): boolean {
   if (!isAuthError(error)) return false;
   if (error.code === 'ERR_AUTH_CONFIGURATION' || error.code === 'ERR_AUTH_LOGIN_REQUIRED') return true;

@@ -69,7 +69,7 @@ export class Flight {
     return burst;
   }
 
-  /** For whoever was refused `token`: gets that very object back when the renewal brings nothing better. */
+  /** For a caller whose `token` was refused: returns that very object when the renewal brings nothing better. */
   joinRefused(refused: Token): Promise<Token> {
     this.unwanted ??= refused;
     const joined = this.join();
@@ -77,7 +77,7 @@ export class Flight {
     return joined.then((token) => (token.accessToken === refused.accessToken ? refused : token));
   }
 
-  /** For whoever can do with a token that a server has refused to somebody else, should the renewal fail. */
+  /** For a caller who can use a token that a server has refused to somebody else, should the renewal fail. */
   joinForgiving(fallback: (error: unknown) => Token): Promise<Token> {
     return this.join().catch(fallback);
   }

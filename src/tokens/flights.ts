@@ -10,7 +10,7 @@ import type { Demand, RenewalReason, Token } from './token.ts';
 /** A flight counts as dead this long after its deadline, in milliseconds: its timers may just be slow. */
 const GRACE_MS = 1000;
 
-/** Lets one renewal run at a time. Whoever needs more than the running one brings shares the one after it. */
+/** Lets one renewal run at a time. Callers who need more than it brings share the next one. */
 export abstract class Flights {
   protected readonly settings: CacheSettings;
   #running: Flight | undefined;

@@ -12,7 +12,7 @@ import type { CacheSettings } from './settings.ts';
 import type { Token } from './token.ts';
 import { type UseVerdict, useVerdict } from './use-verdict.ts';
 
-/** How often a renewal starts anew because somebody else has written a token that is of no use to us. */
+/** How often a renewal starts again because somebody else has written a token that is of no use to us. */
 const MAX_ROUNDS = 3;
 
 /** Renews with refresh tokens: notes each one before it goes out, and sends it again only where it was not used. */
@@ -46,7 +46,7 @@ export class RefreshRenewer extends Renewer {
     try {
       return await outlive(() => this.#send(flight, signal, previous), limits);
     } catch (error) {
-      // Given up: whoever did that has seen to what was sent, and another request may be out by now.
+      // Given up: that has already noted what was sent, and another request may be out by now.
       signal.throwIfAborted();
       return this.#failed(flight, error);
     }

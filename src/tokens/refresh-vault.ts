@@ -56,7 +56,7 @@ export class RefreshVault extends TokenVault {
    * Notes that a refresh token goes out.
    *
    * @param alone - We have the sole right to renew: a request of somebody else that is not answered yet never will be.
-   * @returns `false`: somebody else has been faster, start anew.
+   * @returns `false`: somebody else has been faster, start again.
    * @throws {@link LoginRequiredError} when it is used up, {@link StoreError} when that could not be noted.
    */
   present(refreshToken: string, alone: boolean): boolean | Promise<boolean> {

@@ -16,7 +16,7 @@ const MAX_PAGES = 100;
 const HOPELESS = 2;
 
 /**
- * Tells a token that has worn out from a 401 that no token will cure: before `timeToNextRequestMs` has passed, nobody
+ * Distinguishes a token that is no longer accepted from a 401 that no token will cure: before `timeToNextRequestMs` has passed, nobody
  * renews again for a server that has never accepted a token and refuses its replacement too, nor for a page that has
  * twice refused a replacement while other pages accept tokens.
  */

@@ -62,7 +62,7 @@ export class Renewer {
     return current?.generation === order ? current.token : this.suitable(flight);
   }
 
-  /** @returns `undefined`: somebody else has been faster, start anew. */
+  /** @returns `undefined`: somebody else has been faster, start again. */
   protected ask(flight: Flight, signal: AbortSignal, previous: Token | undefined): Promise<Token | undefined> {
     return this.request(flight, { signal, ...(previous && { previous }), retry: this.retry });
   }

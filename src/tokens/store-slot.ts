@@ -33,7 +33,7 @@ export class StoreSlot {
     this.#operationMs = Math.min(MAX_OPERATION_MS, Math.ceil(deadlineMs / 3));
   }
 
-  /** A renewal begins: the key is asked anew. */
+  /** A renewal begins: the key is asked again. */
   renewKey(): void {
     this.#keyNow = undefined;
   }

@@ -40,7 +40,7 @@ export interface TokenRecord {
   readonly token?: Token;
   /**
    * Orders the records of one key: a larger one is newer, whatever the versions say. It grows with each write (of a token, a
-   * journal mark, a tombstone) and never falls, so that a store that was rolled back is told from one that is ahead. A record
+   * journal mark, a tombstone) and never falls, so that a store that was rolled back differs from one that is ahead. A record
    * without it counts as 0.
    */
   readonly generation?: number;

@@ -12,7 +12,7 @@ import type { Token } from './token.ts';
 import type { VaultSettings } from './token-vault.ts';
 import { uniqueName } from './unique-name.ts';
 
-/** How often a write starts anew because somebody else is faster each time. */
+/** How often a write starts again because somebody else is faster each time. */
 const MAX_WRITES = 5;
 /** How often the store is tried again while it fails, where nothing else says. */
 const CATCH_UP_MS = 1000;

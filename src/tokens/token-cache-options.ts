@@ -46,7 +46,7 @@ export interface TokenCacheOptions extends ClockOptions, Partial<LifetimeOptions
    */
   readonly tries?: number;
   /**
-   * How long after a hopeless renewal the source is left alone, in milliseconds; `Infinity`: until the credential
+   * How long the source is not asked after a failure that retrying cannot fix, in milliseconds; `Infinity`: until the credential
    * changes. Default: 60,000.
    */
   readonly timeToNextRequestMs?: number;

@@ -65,7 +65,7 @@ export class TokenCache {
     return this.#renewals.lookForBetter(demand, refused);
   }
 
-  /** A server has accepted this token: should it be refused later on, it has worn out. */
+  /** A server has accepted this token: should it be refused later on, it is no longer accepted. */
   accepted(token: Token, request?: AuthRequest): void {
     if (this.#renewals.refusals.knows(token)) return;
     if (token.accessToken === this.#vault.current?.token.accessToken) this.#renewals.refusals.accept(token, request);
@@ -104,7 +104,7 @@ export class TokenCache {
 
   /**
    * Takes a token from elsewhere, such as a login of the application's own. It replaces what is here and in the store,
-   * and whoever is waiting gets it.
+   * and waiting callers get it.
    *
    * @throws {@link StoreError} when it could not be written; that is tried again before the token is used.
    */

@@ -20,7 +20,7 @@ export interface VaultSettings extends CacheSettings {
 }
 
 /**
- * What we have: the newest token, and the one that may be handed out. A token becomes current after it has been kept and the
+ * What we have: the newest token, and the token that may be handed out. A token becomes current after it has been kept and the
  * user has been told, in that order. This one keeps it in memory, and gives no refresh token to the source: a source that
  * sends them, and a store, bring a vault that knows their life.
  */
@@ -59,7 +59,7 @@ export class TokenVault {
     return this.#current;
   }
 
-  /** The newest token, handed out or not: its refresh token is the one that counts. */
+  /** The newest token, handed out or not: its refresh token counts. */
   get newest(): HeldToken | undefined {
     return this.held ?? this.#current;
   }

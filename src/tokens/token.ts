@@ -149,7 +149,7 @@ export interface SourceIdentity {
   readonly proofs?: () => readonly string[] | Promise<readonly string[]>;
 }
 
-/** Proves with each request that whoever sends a token holds the key that it is bound to (RFC 9449). */
+/** Proves with each request that the sender of a token holds the key that it is bound to (RFC 9449). */
 export interface ProofOfPossession {
   /** The key's JWK thumbprint (RFC 7638). It is part of the store key: nobody else can use these tokens. */
   thumbprint(): Promise<string>;

@@ -23,7 +23,7 @@ export interface AxiosCallParts {
 }
 
 /**
- * Headers in an `AxiosHeaders`, whose own properties they are. Its methods read every name and value anew, which costs more
+ * Headers in an `AxiosHeaders`, whose own properties they are. Its methods read every name and value again, which costs more
  * than all the rest of an attempt.
  */
 class AxiosSignedHeaders extends SignedHeaders {

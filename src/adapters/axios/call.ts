@@ -157,7 +157,7 @@ export class AxiosCall implements Wire<AxiosAttempt, Answer> {
     const { side } = this.#parts;
     if (side) copy.beforeRedirect = side.redirectHook(attempt, exchange, policy, copy.beforeRedirect);
     if (name === 'http') return;
-    // What a platform has followed by itself cannot be told from the answer: a 303 has made a GET of a POST, a 307 has not.
+    // What a platform has followed by itself is not visible in the response: a 303 has made a GET of a POST, a 307 has not.
     const changes = attempt.method !== 'GET' && attempt.method !== 'HEAD';
     const mustSign = isFetch && (signsHops || changes || attempt.signedUrl !== undefined);
     const byHand = (mustSign || attempt.hasUnusualHeader) && followsRedirects(copy);

@@ -77,7 +77,7 @@ function noteTarget(response: Response, signers: readonly FetchSigner[]): Respon
 
 /**
  * The error of a body that breaks off later has axios's Request in it, for everybody to print. We send a copy of it, and
- * leave the one that axios keeps without what was signed.
+ * leave the request that axios keeps without the signed headers.
  */
 function plainRequest(input: RequestInfo | URL, signers: readonly FetchSigner[]): RequestInfo | URL {
   if (!isRequest(input) || !signers.some(({ attempt }) => attempt.isStreamed)) return input;

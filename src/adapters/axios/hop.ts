@@ -15,7 +15,7 @@ export interface Hop {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** Headers of the connection or of the hop before, which the next attempt makes anew. */
+/** Headers of the connection or of the hop before, which the next attempt makes again. */
 const NOT_AGAIN = new Set(['host', 'content-length', 'connection', 'proxy-authorization', 'transfer-encoding']);
 
 /** The call as it is to be sent again. */

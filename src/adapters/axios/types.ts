@@ -49,7 +49,7 @@ export interface UploadProgress {
   readonly loaded: number;
 }
 
-/** A function that makes a body afresh for every wire attempt. */
+/** A function that makes a body again for every wire attempt. */
 type AxiosBodyFactory = () => unknown;
 
 export type AxiosAdapterFunction = (config: AxiosCallConfig) => Promise<AxiosReply>;

@@ -14,7 +14,7 @@ export class GotAttempt {
   readonly isHop: boolean;
   /** The headers that got wants to send. */
   readonly plain: NativeHeaders;
-  /** What of them is set anew, or deleted (`undefined`). Kept apart, because to copy all of them takes longer. */
+  /** What of them is set again, or deleted (`undefined`). Kept apart, because to copy all of them takes longer. */
   readonly changes: Record<string, string | undefined> = {};
   /** The query to send, where it is not got's. */
   search: string | undefined;

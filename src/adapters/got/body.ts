@@ -20,7 +20,7 @@ export type GotBody =
   | Iterable<string | Uint8Array>
   | AsyncIterable<string | Uint8Array>;
 
-/** Makes a body afresh for every wire attempt: the way to resend what can be read only once. */
+/** Makes a body again for every wire attempt: the way to resend what can be read only once. */
 export type GotBodyFactory = () => GotBody;
 
 /**
@@ -31,11 +31,11 @@ export type GotBodyFactory = () => GotBody;
  * await api.post(url, { context });
  */
 export type GotAuthContext = Pick<AuthCallOptions, keyof AuthCallOptions> & {
-  /** Makes the body afresh for every wire attempt, so that a stream can be resent after a renewal. Wins over `body`. */
+  /** Makes the body again for every wire attempt, so that a stream can be resent after a renewal. Wins over `body`. */
   bodyFactory?: GotBodyFactory;
 };
 
-/** A body that got could send only once, and that we can make anew. */
+/** A body that got could send only once, and that we can make again. */
 export class FreshBody {
   readonly #make: GotBodyFactory;
   /** The form, encoded once: every attempt sends the same bytes under the same boundary. */

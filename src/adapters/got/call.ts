@@ -65,7 +65,7 @@ export class GotCall {
     return hook === undefined ? undefined : Noted.of(hook);
   }
 
-  /** Signs a call. The same authenticator again takes its former place: whoever comes last has the say. */
+  /** Signs a call. The same authenticator again takes its former place: the last one decides. */
   static join(options: GotOptions, wiring: Wiring): void {
     const call = GotCall.of(options);
     if (call !== undefined && call.#first === options) call.#add(wiring);
@@ -120,7 +120,7 @@ export class GotCall {
     return other === undefined ? this.#request : Noted.on((...call) => other(...call), this);
   }
 
-  /** Something went wrong, or may: whoever looks into it will find the last request. */
+  /** Something went wrong, or may: the error shows the last request. */
   failed(): void {
     if (this.#wire !== undefined) concealWholly(this.#wire);
   }
@@ -269,7 +269,7 @@ function ask({ exchange, request }: Layer, attempt: GotAttempt, head: ResponseHe
   return request === undefined ? false : exchange.review(new GotAnswer(attempt, request, head));
 }
 
-/** Whoever waits for the end of the response hears of a failure there. */
+/** Reports a failure to those who wait for the end of the response. */
 function guarded<T>(value: T | Promise<T>): T | Promise<T> {
   if (isPromise(value)) value.catch(nothing);
   return value;

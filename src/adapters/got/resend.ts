@@ -63,9 +63,9 @@ function breakOff(body: ResponseBody): void {
 
 /**
  * A stream ends in an error, and got asks whether to retry only where the caller listens to `retry`: there he can make the
- * stream anew.
+ * stream again.
  *
- * @param isRefused - Asked once, and only if the stream can be made anew.
+ * @param isRefused - Asked once, and only if the stream can be created again.
  */
 export function offerResend({ retry: policy }: GotOptions, isRefused: () => boolean | Promise<boolean>): void {
   const { calculateDelay, enforceRetryRules } = policy;

@@ -57,7 +57,7 @@ function openAsGot(attempt: GotAttempt, call: NativeCall): WireRequest | Promise
   return (client.request as unknown as Send)(call[0], call[1], call[2]) as WireRequest;
 }
 
-/** got's HTTP/2 client can be had from got only, and only while it does not find us in `request`. */
+/** got's HTTP/2 client comes from got only, and only while it does not find us in `request`. */
 function openOverHttp2(options: GotOptions, call: NativeCall): WireRequest | Promise<WireRequest> {
   const { request } = options;
   options.request = undefined;

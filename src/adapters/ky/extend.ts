@@ -46,7 +46,7 @@ function homeOf({ baseUrl, prefix, prefixUrl }: KyOptionsView): string | undefin
   return base ? httpUrl(base, globalThis.location?.href)?.origin : undefined;
 }
 
-/** A wrapped fetch and what it was made of, so that a later hook can make it anew. */
+/** A wrapped fetch and what it was made of, so that a later hook can make it again. */
 interface Layer {
   readonly wiring: Wiring;
   readonly inner: FetchLike;

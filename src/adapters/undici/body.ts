@@ -6,7 +6,7 @@ import { isArrayBuffer, isBlob } from '../web/shape.ts';
 /** A body of undici's, and what undici sends although its types do not say so. */
 export type UndiciBody = Dispatcher.DispatchOptions['body'] | Blob | ArrayBuffer | AsyncIterable<Uint8Array>;
 
-/** A function that makes a body afresh for every wire attempt: the way to resend what can be read only once. */
+/** A function that makes a body again for every wire attempt: the way to resend what can be read only once. */
 export type UndiciBodyFactory = () => UndiciBody | Promise<UndiciBody>;
 
 /** The bytes of a body that can be sent twice, `undefined` of all others. */

@@ -8,7 +8,7 @@ import type { BodyInit } from '../../web-types.ts';
 import { multipartBlob } from './multipart.ts';
 import { isFormData, tagOf } from './shape.ts';
 
-/** A function that makes a body afresh for every wire attempt: the way to resend what can be read only once. */
+/** A function that makes a body again for every wire attempt: the way to resend what can be read only once. */
 export type BodyFactory = () => BodyInit | null | Promise<BodyInit | null>;
 
 const REPLAYABLE = /^\[object (?:URLSearchParams|Blob|File|ArrayBuffer)\]$/;

@@ -180,7 +180,7 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
     const given = this.#given;
     const url = this.signedUrl ?? this.plainUrl;
     if (given === undefined) return this.#fetchNow(url, init);
-    // Not `given.url`, which is put together anew each time.
+    // Not `given.url`, which is put together again each time.
     const isElsewhere = url !== this.#start;
     const kept = this.#bodyInRequest && (isElsewhere || this.#sends > 0) ? this.#kept : undefined;
     if (!this.#bodyInRequest || kept)

@@ -29,7 +29,7 @@ export type AnyFetch = (input: any, init?: any) => Promise<AnyResponse>;
 /** The `init` of an authenticated fetch. */
 export interface AuthRequestInit extends RequestInit, AuthCallOptions {
   /**
-   * Creates the body anew for each attempt, so that a stream can be resent after a renewal. Wins over `body`. Default:
+   * Creates the body again for each attempt, so that a stream can be resent after a renewal. Wins over `body`. Default:
    * none.
    */
   readonly bodyFactory?: BodyFactory | undefined;

@@ -9,7 +9,7 @@ const MAX_REDIRECTS = 20;
 /** Headers that go when the body goes. */
 const BODY_HEADERS = 'encoding language location type length'.split(' ').map((name) => `content-${name}`);
 
-/** Headers that no request takes to another origin, whoever set them. */
+/** Headers that no request takes to another origin. */
 const ORIGIN_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'host'];
 
 /** Referrer Policy §3: what a redirect may set. */

@@ -2,7 +2,7 @@
 
 type Listener = () => void;
 
-/** As much of an AbortSignal as waiting needs. Its time runs while somebody listens, anew for each wait. */
+/** As much of an AbortSignal as waiting needs. Its time runs while somebody listens, again for each wait. */
 class WaitingSignal {
   readonly #signal: AbortSignal | undefined;
   readonly #ms: number;

@@ -40,7 +40,7 @@ export function addRequestCommand(program: Command): void {
     });
 }
 
-/** Whoever may list processes reads the arguments. */
+/** Anyone who may list processes reads the arguments. */
 const SECRET = /^(?:(?:proxy-)?authorization|cookie)\s*:/i;
 
 function addTo(line: string, before: readonly string[] = []): readonly string[] {

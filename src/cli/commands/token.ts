@@ -7,7 +7,7 @@ import { type LoginOptions, target, withLoginOptions } from './login-options.ts'
 const HELP = `
 Examples:
   curl -H "Authorization: Bearer $(authwire token)" https://api.example.com/me
-  authwire token prod          # of a profile, whoever signs in there: a person or the client itself
+  authwire token prod          # of a profile, of a person or of the client itself
 
 Standard output is the access token and a line break. Nobody is asked: run authwire login before.
 

@@ -13,7 +13,7 @@ interface Position {
 const PROFILE = /\bprofile\b/;
 
 /**
- * What may stand in the place of the last word.
+ * What may replace the last word.
  *
  * @param words - What stands after the program's name, up to the cursor.
  * @param profiles - Gives the names of profiles, where one is wanted.
