@@ -178,7 +178,7 @@ describe('a token request that goes through the client that it serves', () => {
 
     expect(error).toMatchObject({
       code: 'ERR_AUTH_CREDENTIAL',
-      message: expect.stringContaining('a token of the authenticator that waits for it'),
+      message: expect.stringContaining('the client that it serves'),
     });
     expect(server.received).toEqual([]);
   });
