@@ -5,20 +5,41 @@
 import { ConfigurationError } from '../errors.ts';
 import { type DiscoveryOptions, discovery, type ServerMetadata } from './discovery.ts';
 import { endpointUrl } from './endpoint-url.ts';
+import type { IdTokenClaims } from './id-token.ts';
 import { snakeCase } from './snake-case.ts';
 
+/** How ID tokens are validated where the server's configuration does not say it. */
+export interface IdTokenOptions {
+  /** Where the keys are that sign ID tokens. Default: the `jwks_uri` of the configuration. */
+  readonly jwksUri?: string | URL;
+  /**
+   * Who issues ID tokens. In text, `{tenantid}` stands for the token's own `tid`. A function gets the `iss` and all claims of
+   * a token whose signature is valid, and returns whether it is trusted. Default: the `issuer` of the configuration.
+   */
+  readonly idTokenIssuer?: string | ((issuer: string, claims: IdTokenClaims) => boolean | Promise<boolean>);
+}
+
 /** An authorization server by its name: the endpoints are discovered. */
-export interface IssuerOptions extends Partial<Record<EndpointOption, never>> {
+export interface IssuerOptions extends Partial<Record<EndpointOption, never>>, IdTokenOptions {
   /**
    * The issuer identifier, exactly as the server writes it: https, or http on this machine. Its configuration is found
-   * by RFC 8414 or OpenID Connect Discovery.
+   * by RFC 8414 or OpenID Connect Discovery. The URL of a `.well-known` document counts as `metadataUrl`.
    */
   readonly issuer: string;
+  readonly metadataUrl?: never;
+}
+
+/** An authorization server by the URL of its configuration, whatever issuer that names. */
+export interface MetadataOptions extends Partial<Record<EndpointOption, never>>, IdTokenOptions {
+  /** The URL of the configuration (RFC 8414, OpenID Connect Discovery). */
+  readonly metadataUrl: string | URL;
+  readonly issuer?: never;
 }
 
 /** An authorization server by its endpoints: https, or http on loopback. */
-export interface EndpointOptions {
+export interface EndpointOptions extends IdTokenOptions {
   readonly issuer?: never;
+  readonly metadataUrl?: never;
   /** The token endpoint (RFC 6749 §3.2). */
   readonly tokenEndpoint: string | URL;
   /** The authorization endpoint (RFC 6749 §3.1). Default: none. */
@@ -33,8 +54,8 @@ export interface EndpointOptions {
   readonly introspectionEndpoint?: string | URL;
 }
 
-/** An authorization server, by its issuer or by its endpoints. */
-export type ServerOptions = IssuerOptions | EndpointOptions;
+/** An authorization server, by its issuer, by its configuration or by its endpoints. */
+export type ServerOptions = IssuerOptions | MetadataOptions | EndpointOptions;
 
 /** The endpoints as the options name them. */
 export const ENDPOINTS = [
@@ -53,7 +74,7 @@ export type EndpointOption = (typeof ENDPOINTS)[number];
 export interface AuthorizationServer {
   /** Given, or discovered; the signal ends the wait. */
   metadata(signal?: AbortSignal): Promise<ServerMetadata>;
-  /** The issuer, where one was given: only then can an ID token be validated. */
+  /** The issuer or the URL of the configuration, where one was given: that says who signs ID tokens. */
   readonly issuer: string | undefined;
   /** The token endpoint as given, or the issuer: what tells this server from others. */
   readonly name: string;
@@ -80,20 +101,21 @@ export interface AuthorizationServer {
  */
 export function authorizationServer(options: ServerOptions & DiscoveryOptions, tries?: number): AuthorizationServer {
   const given = ENDPOINTS.filter((option) => options[option] !== undefined);
-  if (options.issuer === undefined) return serverByEndpoints(options, given);
-  const [contradiction] = given;
+  const { issuer: named, metadataUrl, allowInsecureRequests } = options;
+  const issuer = named ?? (metadataUrl && `${metadataUrl}`);
+  if (issuer === undefined) return serverByEndpoints(options as EndpointOptions, given);
+  const contradiction = named && metadataUrl ? 'metadataUrl' : given[0];
   if (contradiction !== undefined) {
     throw new ConfigurationError(`option '${contradiction}' contradicts option 'issuer': give one of them.`, {
       option: contradiction,
     });
   }
-  const { issuer, allowInsecureRequests } = options;
   // What an https issuer names must be https as well, wherever it is.
   const rules = { mayBeHttp: allowInsecureRequests === true || !/^https:/i.test(issuer), allowInsecureRequests };
   return {
     issuer,
     name: issuer,
-    metadata: discovery(issuer, options, tries),
+    metadata: discovery(issuer, options, tries, metadataUrl !== undefined || issuer.includes('/.well-known/')),
     endpoint(metadata, option, mtls = false) {
       const name = snakeCase(option);
       const alias = mtls ? own(own(metadata, 'mtls_endpoint_aliases'), name) : undefined;

@@ -92,7 +92,8 @@ export function oauthClient(
   let sent = '';
   const { clientId, now = Date.now } = options;
   const assertionAudience = (metadata: ServerMetadata) =>
-    server.issuer === undefined ? String(metadata.token_endpoint) : metadata.issuer;
+    // The issuer of many tenants is a template.
+    server.issuer === undefined || /{/.test(metadata.issuer) ? `${metadata.token_endpoint}` : metadata.issuer;
 
   async function authenticate(
     endpoint: EndpointOption,

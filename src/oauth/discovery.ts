@@ -27,14 +27,17 @@ const LIFETIME_MS = { default: 3_600_000, least: 60_000, most: 86_400_000 };
 export type Discovery = (signal?: AbortSignal) => Promise<ServerMetadata>;
 
 /**
- * The configuration of an issuer: asked for once for everybody who waits, and kept for its lifetime. One that cannot be
+ * The configuration of an issuer, or that at a URL: asked for once for everybody who waits, and kept for its lifetime. One that cannot be
  * renewed goes on to count.
  *
+ * @param isPlace - `issuer` is the URL of the configuration, which may name any issuer. Default: `false`.
  * @throws {@link ConfigurationError} for an issuer that cannot be one; as a rejection also for a server that says it is
  * another. {@link TokenEndpointError} (as a rejection) when the metadata cannot be read.
  */
-export function discovery(issuer: string, options: DiscoveryOptions = {}, tries?: number): Discovery {
-  const places = wellKnownUrls(issuer, options.allowInsecureRequests);
+export function discovery(issuer: string, options: DiscoveryOptions = {}, tries?: number, isPlace = false): Discovery {
+  const places = isPlace
+    ? [endpointUrl(issuer, 'metadataUrl', options.allowInsecureRequests)]
+    : wellKnownUrls(issuer, options.allowInsecureRequests);
   const empty = new Set<URL>();
   const clock = new Clock(options);
   let known: { readonly metadata: ServerMetadata; readonly until: Instant } | undefined;
@@ -43,7 +46,7 @@ export function discovery(issuer: string, options: DiscoveryOptions = {}, tries?
   async function renew(): Promise<ServerMetadata> {
     try {
       const { metadata, lifetimeMs } = await lookUp(
-        { places, wanted: 'configuration', empty, read: (response) => read(response, issuer) },
+        { places, wanted: 'configuration', empty, read: (response) => read(response, isPlace ? undefined : issuer) },
         options,
         // What is known goes on to count.
         known === undefined ? tries : 1,
@@ -91,14 +94,14 @@ interface Discovered {
   readonly lifetimeMs: number;
 }
 
-function read(response: TokenResponse, issuer: string): Discovered {
+function read(response: TokenResponse, issuer: string | undefined): Discovered {
   const metadata = readBody(response) as unknown as ServerMetadata;
   const said: unknown = Object.hasOwn(metadata, 'issuer') ? metadata.issuer : undefined;
-  if (said !== issuer) {
+  if (issuer !== undefined && said !== issuer) {
     const found = typeof said === 'string' ? `'${printableName(said)}'` : 'missing';
     throw new ConfigurationError(
       `option 'issuer' is '${printableName(issuer)}', but in ${response.endpoint} it is ${found}. Both must be equal ` +
-        '(RFC 8414 §3.3).',
+        "(RFC 8414 §3.3), or give 'metadataUrl'.",
       { option: 'issuer' },
     );
   }

@@ -3,15 +3,22 @@
  */
 
 import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
-import { AuthenticationError, ConfigurationError, isAuthError, TokenEndpointError } from '../errors.ts';
+import {
+  AuthenticationError,
+  ConfigurationError,
+  CredentialError,
+  isAuthError,
+  TokenEndpointError,
+} from '../errors.ts';
 import { jwtClaims } from '../jwt-claims.ts';
 import { joinOptions } from '../options.ts';
 import { printable } from '../secrets/printable.ts';
 import { outlive } from '../tokens/outlive.ts';
-import type { AuthorizationServer } from './authorization-server.ts';
+import type { AuthorizationServer, IdTokenOptions } from './authorization-server.ts';
 import { callEndpoint } from './call-endpoint.ts';
 import type { OAuthClientOptions } from './client.ts';
 import type { ServerMetadata } from './discovery.ts';
+import { endpointUrl } from './endpoint-url.ts';
 import { scopeList } from './scope.ts';
 import { failure } from './token-response.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -73,10 +80,9 @@ const TOLERANCE_S = 30;
 /** `undefined` where no issuer was given: nothing says whose signature counts. */
 export function idTokenValidator(
   server: AuthorizationServer,
-  options: Pick<OAuthClientOptions, 'clientId' | 'now' | 'fetch'>,
+  options: Pick<OAuthClientOptions, 'clientId' | 'now' | 'fetch' | 'allowInsecureRequests'> & IdTokenOptions,
 ): IdTokenValidator | undefined {
-  const { issuer } = server;
-  if (issuer === undefined) return undefined;
+  if (!isIssuerKnown(server, options)) return undefined;
   const keysOf = keySets(server, options);
   return {
     claims: jwtClaims,
@@ -90,9 +96,13 @@ export function idTokenValidator(
       try {
         const { required, nonce, maxAgeMs } = expected;
         const isLogin = required === true || nonce !== undefined || maxAgeMs !== undefined;
-        const verification = { metadata, issuer, isLogin };
+        // Endpoints announce nothing: the keys decide.
+        const announced = server.issuer === undefined ? ALGORITHMS : metadata.id_token_signing_alg_values_supported;
+        const verification = { announced, isLogin };
         const verified = verify(idToken, keysOf(metadata), joinOptions(options, verification));
-        checkClaims(await untilAborted(verified, signal, "The issuer's keys"), expected, options);
+        const claims = await untilAborted(verified, signal, "The issuer's keys");
+        await checkIssuer(claims, options.idTokenIssuer ?? metadata.issuer);
+        checkClaims(claims, expected, options);
         return true;
       } catch (error) {
         if (expected.required === true || !(error instanceof TokenEndpointError)) throw error;
@@ -108,14 +118,46 @@ export function idTokenValidator(
  * @throws {@link ConfigurationError} when scope `openid` is asked of a server whose issuer is not known.
  */
 export function assertIdTokensValidated(
-  { issuer }: AuthorizationServer,
-  options: { readonly scope?: string | readonly string[] },
+  server: AuthorizationServer,
+  options: { readonly scope?: string | readonly string[] } & IdTokenOptions,
 ): void {
-  if (issuer !== undefined || !scopeList(options.scope).includes('openid')) return;
+  if (isIssuerKnown(server, options) || !scopeList(options.scope).includes('openid')) return;
   throw new ConfigurationError(
-    "scope openid needs option 'issuer' instead of endpoints, to validate ID tokens with the issuer's keys.",
+    "scope openid needs option 'issuer' instead of endpoints, to validate ID tokens with the issuer's keys; " +
+      "or 'jwksUri' and 'idTokenIssuer' beside them.",
     { option: 'issuer' },
   );
+}
+
+function isIssuerKnown({ issuer }: AuthorizationServer, { jwksUri, idTokenIssuer }: IdTokenOptions): boolean {
+  return issuer !== undefined || (jwksUri !== undefined && idTokenIssuer !== undefined);
+}
+
+/** What may be in the place of `{tenantid}`. */
+const TENANT = /^[\w-]{1,100}$/;
+
+/** Once the signature is known to be good: who signed is who was expected, letter by letter (OpenID Connect Core §3.1.3.7). */
+async function checkIssuer(
+  { iss, ...claims }: IdTokenClaims,
+  expected: IdTokenOptions['idTokenIssuer'],
+): Promise<void> {
+  if (typeof iss === 'string' && typeof expected === 'function') {
+    if ((await trusted(() => expected(iss, { iss, ...claims }))) === true) return;
+  } else if (typeof iss === 'string' && typeof expected === 'string') {
+    const { tid } = claims;
+    const tenant = typeof tid === 'string' && TENANT.test(tid) ? tid : undefined;
+    if (iss === (tenant === undefined ? expected : expected.replaceAll('{tenantid}', tenant))) return;
+  }
+  throw invalid("it is not from the expected issuer (iss; option 'idTokenIssuer')");
+}
+
+async function trusted(ask: () => boolean | Promise<boolean>): Promise<boolean> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (isAuthError(cause)) throw cause;
+    throw new CredentialError("the function in option 'idTokenIssuer' failed.", { cause });
+  }
 }
 
 /** How long the keys may take, in milliseconds. */
@@ -126,11 +168,13 @@ type KeySet = ReturnType<typeof createRemoteJWKSet>;
 /** The server's keys: asked for when a signature is to be checked, kept by jose, read like every other answer. */
 function keySets(
   server: AuthorizationServer,
-  options: Pick<OAuthClientOptions, 'fetch' | 'now'>,
+  options: Pick<OAuthClientOptions, 'fetch' | 'now' | 'allowInsecureRequests'> & IdTokenOptions,
 ): (metadata: ServerMetadata) => KeySet {
   const known = new Map<string, KeySet>();
+  const { jwksUri, allowInsecureRequests } = options;
+  const given = jwksUri && endpointUrl(jwksUri, 'jwksUri', allowInsecureRequests);
   return (metadata) => {
-    const url = server.keys(metadata);
+    const url = given || server.keys(metadata);
     const keys =
       known.get(url.href) ??
       createRemoteJWKSet(url, { timeoutDuration: KEYS_DEADLINE_MS, [customFetch]: boundedFetch(url, options) });
@@ -155,22 +199,21 @@ function boundedFetch(url: URL, options: Pick<OAuthClientOptions, 'fetch' | 'now
 }
 
 interface Verification extends Pick<OAuthClientOptions, 'clientId' | 'now'> {
-  readonly metadata: ServerMetadata;
-  readonly issuer: string;
+  /** The algorithms that the server announces. */
+  readonly announced: unknown;
   /** Somebody signs in: only then must the token not have expired. */
   readonly isLogin: boolean;
 }
 
 async function verify(idToken: string, keys: KeySet, verification: Verification): Promise<IdTokenClaims> {
-  const { metadata, issuer, clientId, isLogin, now = Date.now } = verification;
+  const { announced, clientId, isLogin, now = Date.now } = verification;
   try {
     const { payload } = await jwtVerify(idToken, keys, {
-      issuer,
       audience: clientId,
-      algorithms: allowed(metadata.id_token_signing_alg_values_supported),
+      algorithms: allowed(announced),
       clockTolerance: TOLERANCE_S,
       currentDate: new Date(now()),
-      requiredClaims: ['sub', 'exp', 'iat'],
+      requiredClaims: ['iss', 'sub', 'exp', 'iat'],
     });
     return payload;
   } catch (error) {

@@ -76,6 +76,9 @@ export const responseShape: Shape<TokenResponseOptions> = {
 
 const serverShape: Shape<ServerOptions> = {
   issuer: text,
+  metadataUrl: urlLike,
+  jwksUri: urlLike,
+  idTokenIssuer: either(text, func),
   ...allOf(ENDPOINTS, urlLike),
 };
 

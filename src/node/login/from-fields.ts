@@ -57,6 +57,8 @@ const GRANT = {
   authorizationEndpoint: address,
   deviceAuthorizationEndpoint: address,
   revocationEndpoint: address,
+  jwksUri: address,
+  idTokenIssuer: text,
   loginHint: text,
   prompt: text,
 };

@@ -209,7 +209,7 @@ function assertOptions({ redirectUri, authorize }: AuthorizationCodeOptions): vo
 }
 
 function assertEndpoint(options: GrantOptions): void {
-  if (options.issuer === undefined && options.authorizationEndpoint === undefined) {
+  if ((options.issuer ?? options.metadataUrl ?? options.authorizationEndpoint) === undefined) {
     throw new ConfigurationError("option 'authorizationEndpoint' or 'issuer' is missing.", {
       option: 'authorizationEndpoint',
     });

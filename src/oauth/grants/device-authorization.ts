@@ -157,11 +157,11 @@ function expired(): TokenEndpointError {
   });
 }
 
-function assertOptions({ show, issuer, deviceAuthorizationEndpoint }: DeviceAuthorizationOptions): void {
+function assertOptions({ show, issuer, metadataUrl, deviceAuthorizationEndpoint }: DeviceAuthorizationOptions): void {
   if (show !== undefined && typeof show !== 'function') {
     throw new ConfigurationError("option 'show' takes a function.", { option: 'show' });
   }
-  if (issuer !== undefined || deviceAuthorizationEndpoint !== undefined) return;
+  if ((issuer ?? metadataUrl ?? deviceAuthorizationEndpoint) !== undefined) return;
   throw new ConfigurationError("option 'deviceAuthorizationEndpoint' or 'issuer' is missing.", {
     option: 'deviceAuthorizationEndpoint',
   });

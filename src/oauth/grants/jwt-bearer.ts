@@ -99,7 +99,9 @@ type Common = Omit<TokenRequestOptions, 'clientId'> & AssertionOptions;
 /** Options of {@link jwtBearer}. */
 export type JwtBearerOptions =
   | (Common & ServerOptions & (OwnKey | MadeElsewhere))
-  | (Common & (ServerOptions | { readonly issuer?: never; readonly tokenEndpoint?: never }) & ServiceAccountKey);
+  | (Common &
+      (ServerOptions | { readonly issuer?: never; readonly metadataUrl?: never; readonly tokenEndpoint?: never }) &
+      ServiceAccountKey);
 
 const SHAPE: Shape<JwtBearerOptions> = {
   ...grantShape,
@@ -267,7 +269,9 @@ function accountField(account: ServiceAccount, name: 'client_email' | 'private_k
 }
 
 /** A service account knows its token endpoint, unless the user does. */
-function ownEndpoint({ serviceAccount, issuer, tokenEndpoint }: JwtBearerOptions): { readonly tokenEndpoint?: string } {
-  if (serviceAccount === undefined || issuer !== undefined || tokenEndpoint !== undefined) return {};
+function ownEndpoint({ serviceAccount, issuer, metadataUrl, tokenEndpoint }: JwtBearerOptions): {
+  readonly tokenEndpoint?: string;
+} {
+  if (serviceAccount === undefined || (issuer ?? metadataUrl ?? tokenEndpoint) !== undefined) return {};
   return { tokenEndpoint: accountField(serviceAccount, 'token_uri') };
 }
