@@ -3,6 +3,7 @@
  */
 
 import { ConfigurationError } from '../errors.ts';
+import { ownProperty } from '../key-path.ts';
 import { type DiscoveryOptions, discovery, type ServerMetadata } from './discovery.ts';
 import { endpointUrl } from './endpoint-url.ts';
 import type { IdTokenClaims } from './id-token.ts';
@@ -104,24 +105,32 @@ export function authorizationServer(options: ServerOptions & DiscoveryOptions, t
   const { issuer: named, metadataUrl, allowInsecureRequests } = options;
   const issuer = named ?? (metadataUrl && `${metadataUrl}`);
   if (issuer === undefined) return serverByEndpoints(options as EndpointOptions, given);
-  const contradiction = named && metadataUrl ? 'metadataUrl' : given[0];
+  const contradiction = (named && metadataUrl && 'metadataUrl') || given[0];
   if (contradiction !== undefined) {
     throw new ConfigurationError(`option '${contradiction}' contradicts option 'issuer': give one of them.`, {
       option: contradiction,
     });
   }
   // What an https issuer names must be https as well, wherever it is.
-  const rules = { mayBeHttp: allowInsecureRequests === true || !/^https:/i.test(issuer), allowInsecureRequests };
+  const mayBeHttp = allowInsecureRequests === true || !/^https:/i.test(issuer);
+  const discovered = (said: unknown, name: string, option?: EndpointOption) => {
+    if (typeof said !== 'string') return missing(name, 'its configuration names none', option);
+    const url = usableUrl(said, allowInsecureRequests);
+    if (url?.protocol === 'https:' || (url && mayBeHttp)) return url;
+    throw new ConfigurationError(`The metadata of the issuer has a '${name}' that is not https or holds a user name.`, {
+      option: 'issuer',
+    });
+  };
   return {
     issuer,
     name: issuer,
     metadata: discovery(issuer, options, tries, metadataUrl !== undefined || issuer.includes('/.well-known/')),
     endpoint(metadata, option, mtls = false) {
       const name = snakeCase(option);
-      const alias = mtls ? own(own(metadata, 'mtls_endpoint_aliases'), name) : undefined;
-      return discoveredUrl(alias ?? own(metadata, name), name, rules, option);
+      const alias = mtls ? ownProperty(ownProperty(metadata, 'mtls_endpoint_aliases'), name) : undefined;
+      return discovered(alias ?? ownProperty(metadata, name), name, option);
     },
-    keys: (metadata) => discoveredUrl(own(metadata, 'jwks_uri'), 'jwks_uri', rules),
+    keys: (metadata) => discovered(ownProperty(metadata, 'jwks_uri'), 'jwks_uri'),
   };
 }
 
@@ -150,36 +159,12 @@ function serverByEndpoints(
   };
 }
 
-interface DiscoveredRules {
-  readonly mayBeHttp: boolean;
-  readonly allowInsecureRequests: boolean | undefined;
-}
-
-function discoveredUrl(
-  said: unknown,
-  name: string,
-  { mayBeHttp, allowInsecureRequests }: DiscoveredRules,
-  option?: EndpointOption,
-): URL {
-  if (typeof said !== 'string') return missing(name, 'its configuration names none', option);
-  const url = usableUrl(said, allowInsecureRequests);
-  if (url?.protocol === 'https:' || (url !== undefined && mayBeHttp)) return url;
-  throw new ConfigurationError(`The metadata of the issuer has a '${name}' that is not https or holds a user name.`, {
-    option: 'issuer',
-  });
-}
-
 function usableUrl(said: string, allowInsecureRequests: boolean | undefined): URL | undefined {
   try {
     return endpointUrl(said, 'issuer', allowInsecureRequests);
   } catch {
     return undefined;
   }
-}
-
-function own(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Record<string, unknown>)[name];
 }
 
 function missing(name: string, hint: string, option = 'issuer'): never {

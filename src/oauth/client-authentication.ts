@@ -104,7 +104,7 @@ const STANDARD: Readonly<Record<StandardClientAuthentication, StandardMethod>> =
  */
 export function clientAuthenticator(options: ClientOptions): ClientAuthenticator {
   const { clientId, clientSecret, basicEncoding } = options;
-  if (typeof clientId !== 'string' || clientId === '') {
+  if (!clientId) {
     throw new ConfigurationError("option 'clientId' must be the client identifier.", { option: 'clientId' });
   }
   const given = options.clientAuthentication ?? (clientSecret === undefined ? 'none' : 'client_secret_basic');
@@ -127,7 +127,7 @@ export function supportedAuthenticator(
   metadata: object,
   endpoint: EndpointOption,
 ): ClientAuthenticator | undefined {
-  if (clientSecret === undefined || clientAuthentication !== undefined || basicEncoding !== undefined) return undefined;
+  if (clientSecret === undefined || (clientAuthentication ?? basicEncoding)) return undefined;
   // Endpoints without methods of their own take those of the token endpoint.
   const methods = (name: string) => ownProperty(metadata, `${snakeCase(name)}_auth_methods_supported`);
   const supported = methods(endpoint) ?? methods('tokenEndpoint');

@@ -160,7 +160,7 @@ function nameOf(place: ResponsePlace): string {
 function lifetimeReader(options: TokenResponseOptions, read: Read) {
   const { expiry = 'dynamic', ttlMs, expiresInKey = 'expires_in', expiresInUnit } = options;
   if (expiry === 'static' && ttlMs === undefined) {
-    throw new ConfigurationError("option 'ttlMs' must be a positive number of milliseconds.", { option: 'ttlMs' });
+    throw new ConfigurationError("option 'ttlMs' is missing: expiry is static.", { option: 'ttlMs' });
   }
   return (body: unknown, response: TokenResponse): number | undefined => {
     const now = response.receivedAt;
