@@ -59,6 +59,7 @@ export {
   type ScopeChallenge,
   type ScopeStepUp,
 } from '../oauth/resource-authenticator.ts';
+export { type SignedJwtOptions, signedJwt } from '../oauth/signed-jwt.ts';
 export type { SigningKeyOption } from '../oauth/signing-key.ts';
 export type { StepUpAnswer, StepUpHandler } from '../oauth/step-ups.ts';
 export type { TokenOption } from '../oauth/token-option.ts';

@@ -9,6 +9,7 @@ import {
   type Introspection,
   jwtBearer,
   type OAuthSource,
+  signedJwt,
   tokenExchange,
 } from 'authwire/oauth';
 import { expectTypeOf, it } from 'vitest';
@@ -44,6 +45,12 @@ it('a grant of one’s own has a type', () => {
   grant({ issuer, clientId: 'id' });
   // @ts-expect-error: an assertion is made here or elsewhere
   jwtBearer({ issuer, assertion: 'a.b.c', key: 'k', assertionIssuer: 'a' });
+});
+
+it('a signed JWT has a key', () => {
+  signedJwt({ key: 'pem', claims: { iss: 'app' } });
+  // @ts-expect-error: nothing signs
+  signedJwt({ claims: { iss: 'app' } });
 });
 
 it('the subject of a token exchange is text, a function, a grant or a cache', () => {

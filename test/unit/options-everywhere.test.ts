@@ -189,6 +189,10 @@ const table: Readonly<Record<string, Row>> = {
     call: (more) => oauth.privateKeyJwt({ key: { kty: 'RSA' }, ...more } as never),
     wrong: { key: undefined, keyId: 5, lifetimeMs: '5s' },
   },
+  signedJwt: {
+    call: (more) => oauth.signedJwt({ key: { kty: 'RSA' }, ...more } as never),
+    wrong: { key: undefined, claims: 5, lifetimeMs: '5s' },
+  },
   clientSecretJwt: { call: (more) => oauth.clientSecretJwt({ ...more }), wrong: { audience: 5, lifetimeMs: '5s' } },
   Dpop: { call: (more) => new oauth.Dpop({ ...more }), wrong: { now: 5 } },
   discoverProtectedResource: {
