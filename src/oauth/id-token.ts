@@ -124,7 +124,7 @@ export function assertIdTokensValidated(
   if (isIssuerKnown(server, options) || !scopeList(options.scope).includes('openid')) return;
   throw new ConfigurationError(
     "scope openid needs option 'issuer' instead of endpoints, to validate ID tokens with the issuer's keys; " +
-      "or 'jwksUri' and 'idTokenIssuer' beside them.",
+      "or also 'jwksUri' and 'idTokenIssuer'.",
     { option: 'issuer' },
   );
 }
@@ -133,7 +133,7 @@ function isIssuerKnown({ issuer }: AuthorizationServer, { jwksUri, idTokenIssuer
   return issuer !== undefined || (jwksUri !== undefined && idTokenIssuer !== undefined);
 }
 
-/** What may be in the place of `{tenantid}`. */
+/** What may replace `{tenantid}`. */
 const TENANT = /^[\w-]{1,100}$/;
 
 /** Once the signature is known to be good: who signed is who was expected, letter by letter (OpenID Connect Core §3.1.3.7). */
