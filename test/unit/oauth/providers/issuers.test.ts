@@ -160,7 +160,7 @@ describe('keys and issuer', () => {
     await serve(WELL_KNOWN, as.issuer);
     const endpoints = { tokenEndpoint: `${as.issuer}/token`, authorizationEndpoint: `${as.issuer}/authorize` };
     const jwksUri = `${as.issuer}/keys`;
-    await expect(logIn(endpoints, {})).rejects.toThrow(/or 'jwksUri' and 'idTokenIssuer' beside them/);
+    await expect(logIn(endpoints, {})).rejects.toThrow(/or also 'jwksUri' and 'idTokenIssuer'/);
     await logIn({ ...endpoints, jwksUri, idTokenIssuer: as.issuer } as Server, { iss: as.issuer });
     as.answers.set('/other-keys', as.answers.get('/keys') ?? []);
     as.answers.delete('/keys');
