@@ -42,16 +42,18 @@ export async function outlive<T>(
   }
 }
 
-/** Asks for a token by HTTP, as often as the cache allows. For requests that carry no refresh token. */
+/** Asks for a token as often as the cache allows. For requests that carry no refresh token. */
 export function outliveFor<T>(
   { signal, retry }: TokenRequest,
   ask: () => Promise<T>,
   now: (() => number) | undefined,
+  passes = isFault,
 ): Promise<T> {
-  return outlive(ask, { tries: 1, deadlineMs: 0, ...retry, signal, now });
+  return outlive(ask, { tries: 1, deadlineMs: 0, ...retry, signal, now, passes });
 }
 
-function isFault(error: unknown): boolean {
+/** Has the server or the network failed for a moment? */
+export function isFault(error: unknown): boolean {
   if (!isTokenEndpointError(error) || classify(error).terminal) return false;
   return error.kind !== 'timeout' && error.kind !== 'malformed';
 }

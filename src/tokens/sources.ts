@@ -1,3 +1,5 @@
+import { causes, isNetworkFault } from './faults.ts';
+import { isFault, outliveFor } from './outlive.ts';
 import type { Token, TokenRequest, TokenSource } from './token.ts';
 import { type TokenInput, toToken } from './token-input.ts';
 
@@ -23,7 +25,8 @@ export function staticToken(token: TokenInput): TokenSource {
 }
 
 /**
- * A function of your own as a source. It is asked once for everybody who waits, and only when a token is needed.
+ * A function of your own as a source. It is asked once for everybody who waits, and only when a token is needed; again, three
+ * times in all, after a fault of the network that passes.
  *
  * @example
  * new AuthBearer(fromFunction(async ({ signal }) => {
@@ -36,5 +39,8 @@ export function fromFunction(
   renew: (request: TokenRequest) => ReturnType<TokenFunction>,
   now?: () => number,
 ): TokenSource {
-  return { requestToken: async (request) => toToken(await renew(request), now) };
+  const passes = (error: unknown) => isFault(error) || isNetworkFault(causes(error));
+  return {
+    requestToken: (request) => outliveFor(request, async () => toToken(await renew(request), now), now, passes),
+  };
 }

@@ -41,8 +41,8 @@ export interface TokenCacheOptions extends ClockOptions, Partial<LifetimeOptions
   readonly replayWindowMs?: number;
   /**
    * How many requests one renewal makes at most, within its deadline, when the server or the network fails for a moment. A
-   * refresh token goes out again only where it was certainly not used. A function of your own without refresh tokens is
-   * called once, for it knows whether what it does may be repeated. Default: 3.
+   * refresh token goes out again only where it was certainly not used, a function of your own only after a fault of the
+   * network. Default: 3.
    */
   readonly tries?: number;
   /**
