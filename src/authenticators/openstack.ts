@@ -1,6 +1,6 @@
 import { TokenEndpointError } from '../errors.ts';
 import type { Catalog } from '../keystone/catalog.ts';
-import { type EndpointChoice, findEndpoint } from '../keystone/find-endpoint.ts';
+import { type EndpointChoice, findEndpoint, interfaces } from '../keystone/find-endpoint.ts';
 import {
   type KeystoneLogin,
   type KeystoneLoginOptions,
@@ -9,7 +9,7 @@ import {
 } from '../keystone/keystone-login.ts';
 import { refuse, textOption } from '../keystone/options.ts';
 import { type Origins, originRule, originsOfRules } from '../lifecycle/origins.ts';
-import { anything, pickOptions, readOptions, type Shape, shapeWithout } from '../options.ts';
+import { anything, pickOptions, readOptions, type Shape, shapeWithout, texts } from '../options.ts';
 import type { Token } from '../tokens/token.ts';
 import { TokenAuthenticator, type TokenAuthenticatorOptions } from '../tokens/token-authenticator.ts';
 import { tokenShape } from '../tokens/token-shape.ts';
@@ -22,12 +22,12 @@ export interface AuthOpenStackOptions
   readonly origins?: Origins;
   /** The region of `endpointFor`, where the call names none. Default: any. */
   readonly region?: string;
-  /** The interface of `endpointFor`, where a call names none. Default: `public`. */
-  readonly interface?: 'public' | 'internal' | 'admin' | (string & {});
+  /** The interface of `endpointFor`, or several, the preferred one first, where a call names none. Default: `public`. */
+  readonly interface?: 'public' | 'internal' | 'admin' | (string & {}) | readonly string[];
 }
 
 const cacheShape = shapeWithout(tokenShape, 'header', 'format');
-const SHAPE: Shape<AuthOpenStackOptions> = { ...cacheShape, ...keystoneShape, region: anything, interface: anything };
+const SHAPE: Shape<AuthOpenStackOptions> = { ...cacheShape, ...keystoneShape, region: anything, interface: texts };
 
 const DEADLINE_MS = 30_000;
 /** Beyond it timers fire at once. */
@@ -75,7 +75,7 @@ export class AuthOpenStack extends TokenAuthenticator {
     super(login, { ...others, origins: originsOf(options, login), header: 'x-auth-token', format: '{}' });
     this.#login = login;
     this.#hasEndpoints = options.allowEndpoints !== undefined;
-    this.#choice = { region: textOption(options, 'region'), interface: textOption(options, 'interface') };
+    this.#choice = { region: textOption(options, 'region'), interface: interfaces(options.interface) };
     this.#deadlineMs = Math.min(options.deadlineMs ?? DEADLINE_MS, LONGEST_DEADLINE_MS);
   }
 

@@ -3,7 +3,7 @@ import { AuthOpenStack, type AuthOpenStackOptions } from '../authenticators/open
 import { ConfigurationError } from '../errors.ts';
 import type { CredentialFields } from '../fields/credential-fields.ts';
 import { parseCredentialFields } from '../fields/parse.ts';
-import { choice, flag, someText } from '../fields/values.ts';
+import { choice, flag, someText, textOrTexts } from '../fields/values.ts';
 import { buildOptions } from './build-options.ts';
 import { commonOptions } from './build-with.ts';
 import { builder } from './builder.ts';
@@ -26,7 +26,7 @@ const OPTS = {
   applicationCredentialId: someText,
   applicationCredentialName: someText,
   region: someText,
-  interface: someText,
+  interface: textOrTexts,
   allowEndpoints: array(someText, "must be a list of service types, such as ['compute']"),
 };
 

@@ -1,14 +1,15 @@
 import { type AvailableEndpoint, EndpointNotFoundError } from '../errors.ts';
 import { printableName } from '../secrets/printable.ts';
 import type { Catalog, CatalogEndpoint } from './catalog.ts';
+import { textOption } from './options.ts';
 import { serviceTypes } from './service-types.ts';
 
 /** Which of a service's endpoints is meant. */
 export interface EndpointChoice {
   /** Needed where the service is in several regions. */
   readonly region?: string | undefined;
-  /** Default: `public`. */
-  readonly interface?: string | undefined;
+  /** One interface, or several, the preferred one first; `publicURL` is `public`. Default: `public`. */
+  readonly interface?: string | readonly string[] | undefined;
 }
 
 /**
@@ -17,20 +18,35 @@ export interface EndpointChoice {
  * @throws {@link EndpointNotFoundError} when there is none, or several that differ.
  */
 export function findEndpoint(catalog: Catalog, serviceType: string, choice: EndpointChoice = {}): CatalogEndpoint {
-  const { region, interface: face = 'public' } = choice;
-  const fits = (endpoint: CatalogEndpoint) =>
-    endpoint.interface === face && (region === undefined || endpoint.region === region);
-  const [type, found = []] = services(catalog, serviceType).find(([, endpoints]) => endpoints.some(fits)) ?? [];
-  const fitting = found.filter(fits);
+  const { region } = choice;
+  const faces = interfaces(choice.interface);
+  const inRegion = (endpoint: CatalogEndpoint) => region === undefined || endpoint.region === region;
+  const candidates = services(catalog, serviceType).flatMap(([type, endpoints]) =>
+    faces.map((face) => ({ type, face, fitting: endpoints.filter((one) => one.interface === face && inRegion(one)) })),
+  );
+  const found = candidates.find(({ fitting }) => fitting.length > 0);
+  if (found === undefined) throw notFound(catalog, serviceType, region, faces);
+  const { type, face, fitting } = found;
   const [first] = fitting;
-  if (first === undefined) throw notFound(catalog, serviceType, { region, interface: face });
-  if (fitting.every(({ url }) => url === first.url)) return first;
+  if (first !== undefined && fitting.every(({ url }) => url === first.url)) return first;
   const regions = distinct(fitting.map((endpoint) => endpoint.region ?? '(no region)'));
   const problem =
     regions.length > 1
       ? `is in several regions: ${listed(regions)}. Choose one with option 'region'`
       : `has ${fitting.length} ${shown(face)} endpoints that differ, and no way to choose: use an origin of your own`;
-  throw failure(`Service '${shown(type ?? serviceType)}' ${problem}.`, fitting);
+  throw failure(`Service '${shown(type)}' ${problem}.`, fitting);
+}
+
+/**
+ * The interfaces, the preferred one first. API version 2 said `publicURL`, and many configurations still do.
+ *
+ * @throws {@link ConfigurationError} naming `interface`.
+ */
+export function interfaces(given: EndpointChoice['interface'] = 'public'): readonly string[] {
+  const faces = [given].flat();
+  return (faces.length === 0 ? [''] : faces).map((face) => {
+    return textOption({ interface: face }, 'interface')?.replace(/URL$/, '') ?? '';
+  });
 }
 
 /** Under each name of the service, the endpoints that the catalogue lists there. */
@@ -38,9 +54,14 @@ function services(catalog: Catalog, wanted: string): readonly (readonly [string,
   return serviceTypes(wanted).map((type) => [type, catalog.filter((endpoint) => endpoint.serviceType === type)]);
 }
 
-function notFound(catalog: Catalog, wanted: string, choice: EndpointChoice): EndpointNotFoundError {
-  const where = choice.region === undefined ? '' : ` in region '${shown(choice.region)}'`;
-  const missing = `The service catalogue has no ${shown(choice.interface ?? '')} endpoint of '${shown(wanted)}'${where}`;
+function notFound(
+  catalog: Catalog,
+  wanted: string,
+  region: string | undefined,
+  faces: readonly string[],
+): EndpointNotFoundError {
+  const where = region === undefined ? '' : ` in region '${shown(region)}'`;
+  const missing = `The service catalogue has no ${shown(faces.join(' or '))} endpoint of '${shown(wanted)}'${where}`;
   if (catalog.length === 0) {
     return failure(`${missing}: it is empty. An unscoped token has none: log in with a project.`, catalog);
   }

@@ -21,7 +21,7 @@ export interface IdentityApiOptions extends EndpointCallOptions {
 }
 
 export interface IdentityApi {
-  /** As the user gave it, without slashes at its end. */
+  /** As the user gave it, without slashes or `/auth/tokens` at its end. */
   readonly authUrl: URL;
   /** The URL of something in the API v3, such as `auth/tokens`. */
   url(path: string, signal: AbortSignal): Promise<URL>;
@@ -31,8 +31,8 @@ export interface IdentityApi {
 export function identityApi(options: IdentityApiOptions): IdentityApi {
   const authUrl = endpointUrl(options.authUrl, 'authUrl', options.allowInsecureRequests);
   if (authUrl.search !== '' || authUrl.hash !== '') refuse('authUrl', 'must have neither query nor fragment.');
-  authUrl.pathname = withoutSlashes(authUrl.pathname);
-  if (/\/v2(?:\.\d+)?$/.test(authUrl.pathname)) {
+  authUrl.pathname = withoutSlashes(authUrl.pathname).replace(/(\/v3)\/auth\/tokens$/, '$1');
+  if (/\/v2(?:\.\d+)?(?:\/tokens)?$/.test(authUrl.pathname)) {
     refuse('authUrl', 'ends in the API version 2, which Keystone no longer has: end it in /v3.');
   }
   let base = authUrl.pathname.endsWith('/v3') ? authUrl : undefined;
@@ -54,7 +54,7 @@ async function discover(authUrl: URL, signal: AbortSignal, options: EndpointCall
   const response = { ...answer, wanted: 'list of its API versions' };
   const href = versionThree(response.status === 300 ? readObject(response) : readAnswer(response));
   if (href === undefined) throw malformed(response, "it names no API of version 3; end option 'authUrl' in /v3");
-  return checked(href, url);
+  return stated(href, url);
 }
 
 /** `{ versions: { values: [...] } }` from the root, `{ version: {...} }` from the version itself. */
@@ -68,16 +68,19 @@ function versionThree(body: Readonly<Record<string, unknown>> | undefined): stri
   return typeof href === 'string' && href !== '' ? href : undefined;
 }
 
-/** A server may send us elsewhere at its own origin; another one would get the password, and the user must name it. */
-function checked(href: string, from: URL): URL {
-  const url = URL.canParse(href, from) ? new URL(href, from) : undefined;
-  if (url?.origin !== from.origin) {
-    throw new ConfigurationError(
-      `option 'authUrl' is at ${from.origin}, but it says that its API of version 3 is at '${printable(href)}'. If that is ` +
-        "right, use it as 'authUrl'; otherwise add /v3 to yours.",
-      { option: 'authUrl' },
-    );
-  }
-  url.pathname = withoutSlashes(url.pathname);
-  return url;
+/**
+ * Servers behind proxies often name the scheme or host that they see themselves, so both stay as the user gave them. Of
+ * another host only the version counts, added to the user's path (as in keystoneauth): the password never goes there.
+ */
+function stated(href: string, from: URL): URL {
+  const named = URL.canParse(href, from) ? new URL(href, from) : undefined;
+  const path = withoutSlashes(named?.pathname ?? '');
+  if (named?.host === from.host) return new URL(from.origin + path);
+  const version = /(?:^|\/)(v3(?:\.\d+)?)$/.exec(path)?.[1];
+  if (version !== undefined) return new URL(version, from);
+  throw new ConfigurationError(
+    `option 'authUrl' is at ${from.origin}, but it says that its API of version 3 is at '${printable(href)}'. If that is ` +
+      "right, use it as 'authUrl'; otherwise add /v3 to yours.",
+    { option: 'authUrl' },
+  );
 }

@@ -25,11 +25,12 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The types that a catalogue may list a service under, the best first. An alias finds the official type too, but no other
- * alias: `volumev2` and `volumev3` are two versions.
+ * The types that a catalogue may list a service under, the best first. An alias that names a version, such as `volumev2`,
+ * finds the official type too, but no other version; one that names none, such as `volume`, finds every name.
  */
 export function serviceTypes(wanted: string): readonly string[] {
-  if (Object.hasOwn(ALIASES, wanted)) return [wanted, ...(ALIASES[wanted] ?? [])];
-  const official = Object.keys(ALIASES).find((type) => ALIASES[type]?.includes(wanted));
-  return official === undefined ? [wanted] : [wanted, official];
+  const official = Object.keys(ALIASES).find((type) => type === wanted || ALIASES[type]?.includes(wanted));
+  if (official === undefined) return [wanted];
+  const aliases = /v\d$/.test(wanted) ? [] : (ALIASES[official] ?? []);
+  return [...new Set([wanted, official, ...aliases])];
 }

@@ -188,9 +188,9 @@ describe('version discovery', () => {
 
   it.each<[string, Talk, RegExp]>([
     [
-      'names another origin',
-      answer('300 X', [JSON_TYPE], versions(version('v3', 'https://evil.example/v3'))),
-      /'https:\/\/evil\.example\/v3'/,
+      'names no version at another host',
+      answer('300 X', [JSON_TYPE], versions(version('v3', 'https://evil.example/login'))),
+      /'https:\/\/evil\.example\/login'/,
     ],
     ['names what is no URL', answer('300 X', [JSON_TYPE], versions(version('v3', 'https://['))), /authUrl/],
     ['names version 2 only', answer('300 X', [JSON_TYPE], versions(version('v2.0', '/v2.0'))), /no API of version 3/],
@@ -204,6 +204,39 @@ describe('version discovery', () => {
     const { origin, paths } = await discovering(talk);
     expect((await failure(login(origin).tokens.get())).message).toMatch(message);
     expect(paths).toEqual(['GET /']);
+  });
+
+  // keystoneauth1, discover.py, _combine_relative_url: the scheme and host of version documents are often wrong, because
+  // Keystone's option public_endpoint or a proxy says so.
+  it.each<[string, (host: string) => string, string]>([
+    ['another scheme', (host) => `https://${host}/identity/v3/`, '/identity/v3'],
+    ['another host', () => 'http://trap.example/identity/v3/', '/id/v3'],
+    ['another host and scheme', () => 'https://10.0.0.5:5000/v3.14', '/id/v3.14'],
+    ['another host without a scheme', () => '//trap.example/v3', '/id/v3'],
+  ])('that names %s, stays at the stated origin', async (_name, href, path) => {
+    const talk: Talk = (socket, request) => {
+      const host = /^host: (.*)$/im.exec(request)?.[1]?.trim() ?? '';
+      return answer('300 X', [JSON_TYPE], versions(version('v3.14', href(host))))(socket, request);
+    };
+    const { origin, paths } = await discovering(talk);
+    await login(`${origin}/id`).tokens.get();
+    expect(paths).toEqual(['GET /id/', `POST ${path}/auth/tokens`]);
+  });
+
+  it('that names another port, sends the other port nothing', async () => {
+    await using trap = await startEndpoint({ status: 201, json: { token: {} }, headers: { 'x-subject-token': TOKEN } });
+    const { origin, paths } = await discovering(
+      answer('300 X', [JSON_TYPE], versions(version('v3', new URL('/v3', trap.url).href))),
+    );
+    await login(origin).tokens.get();
+    expect(trap.received).toEqual([]);
+    expect(paths).toEqual(['GET /', 'POST /v3/auth/tokens']);
+  });
+
+  it.each(['/v3/auth/tokens', '/id/v3/auth/tokens/'])('is not needed where the user pastes %s', async (path) => {
+    const { origin, paths } = await discovering(answer('300 X', [JSON_TYPE], versions()));
+    await login(origin + path).tokens.get();
+    expect(paths).toEqual([`POST ${path.replace(/\/$/, '')}`]);
   });
 
   it('that redirects, sends nobody a password', async () => {

@@ -65,6 +65,9 @@ describe('AuthOpenStack', () => {
     [{ origins: ['nova'] }, 'origins'],
     [{ region: '' }, 'region'],
     [{ interface: 5 as never }, 'interface'],
+    [{ interface: '' }, 'interface'],
+    [{ interface: [] }, 'interface'],
+    [{ authUrl: 'https://keystone.example/v2.0/tokens' }, 'authUrl'],
     [{ skewMs: -1 }, 'skewMs'],
   ])('refuses %o, naming the option', (options, option) => {
     const make = () => new AuthOpenStack({ authUrl: 'https://keystone.example/v3', ...ada, ...options });
@@ -170,6 +173,13 @@ describe('endpointFor', () => {
     await expect(auth.endpointFor('compute')).rejects.toThrow(/internal endpoint of 'compute' in region 'Nowhere'/);
     const there = { region: 'RegionOne', interface: 'public' };
     expect(await auth.endpointFor('compute', there)).toBe('https://nova.example/v2.1');
+  });
+
+  it('takes the first of several interfaces that there is', async () => {
+    const { authUrl } = await startKeystone(services);
+    const auth = new AuthOpenStack({ authUrl, ...ada, interface: ['internalURL', 'publicURL'] });
+    expect(await auth.endpointFor('compute')).toBe('https://nova.example/v2.1');
+    expect(await auth.endpointFor('volume')).toBe('https://cinder.example/v3');
   });
 
   it('asks Keystone for the catalogue of a token out of a store, once', async () => {

@@ -87,6 +87,12 @@ describe('an endpoint is found', () => {
     ['volumev3', {}, 'https://one.example:8776/v3'],
     ['share', {}, 'https://shares.example'],
     ['image', {}, 'https://i.example'],
+    ['volume', {}, 'https://one.example:8776/v3'],
+    ['block-store', { region: 'Two' }, 'https://two.example:8776/v2'],
+    ['image', { interface: 'publicURL' }, 'https://i.example'],
+    ['compute', { region: 'One', interface: 'internalURL' }, 'https://one.internal/compute'],
+    ['compute', { region: 'One', interface: ['admin', 'internal', 'public'] }, 'https://one.internal/compute'],
+    ['compute', { region: 'Two', interface: ['internalURL', 'publicURL'] }, 'https://two.example/compute'],
   ])('%s %j', (type, choice, url) => {
     expect(findEndpoint(catalog, type, choice).url).toBe(url);
   });
@@ -100,7 +106,8 @@ describe('an endpoint is found', () => {
       /no public endpoint of 'compute' in region 'Three'.*internal in One, public in One, /,
     ],
     ['compute', { interface: 'admin' }, /no admin endpoint of 'compute'/],
-    ['volume', {}, /It has: compute, image, key-manager, orchestration, shared-file-system, volumev2, volumev3\./],
+    ['network', {}, /It has: compute, image, key-manager, orchestration, shared-file-system, volumev2, volumev3\./],
+    ['compute', { interface: ['admin', 'x'] }, /no admin or x endpoint of 'compute'/],
     ['volumev3', { region: 'Two' }, /It has: public in One\./],
     ['toString', {}, /no public endpoint of 'toString'/],
     ['__proto__', {}, /no public endpoint/],
@@ -112,6 +119,11 @@ describe('an endpoint is found', () => {
     expect(find).toThrow(
       expect.objectContaining({ code: 'ERR_AUTH_ENDPOINT_NOT_FOUND', available: expect.any(Array) }),
     );
+  });
+
+  it.each([[''], [[]], [['public', '']], [5]].map(([face]) => [face as never]))('nor by interface %j', (face) => {
+    const find = () => findEndpoint(catalog, 'compute', { interface: face });
+    expect(find).toThrow(expect.objectContaining({ option: 'interface' }));
   });
 
   it('and errors keep to a screen, whatever the server says', () => {
@@ -147,6 +159,7 @@ describe('the endpoints that a user allows', () => {
     ['a service', ['compute'], ['https://one.example', 'https://one.internal', 'https://two.example']],
     ['a service by its official type', ['block-storage'], ['https://one.example:8776', 'https://two.example:8776']],
     ['a service by one alias', ['volumev2'], ['https://two.example:8776']],
+    ['a service by its old name', ['volume'], ['https://one.example:8776', 'https://two.example:8776']],
     ['a function', ({ interface: face }) => face === 'internal', ['https://one.internal']],
     ['a function that gives a promise', (async () => true) as never, []],
     ['a function that gives 1', (() => 1) as never, []],
