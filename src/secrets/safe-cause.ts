@@ -44,7 +44,9 @@ function isHarmlessText(text: string): boolean {
 
 /** The message of an error, masked unless it is one of ours. */
 export function reasonOf(error: unknown): string {
-  return isAuthError(error) ? error.message : mask(error instanceof Error ? error.message : String(error));
+  return isAuthError(error)
+    ? error.message
+    : mask(withoutSource(error instanceof Error ? error.message : String(error)));
 }
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');

@@ -1,6 +1,9 @@
 import { MASK } from '../secret.ts';
 
-/** V8 quotes ten characters of what it could not parse, which is too little for the filter and too much of a secret. */
+/**
+ * V8 quotes ten characters of what it could not parse, JavaScriptCore a word of it: too little for the filter, and too much
+ * of a secret.
+ */
 export function withoutSource(message: string): string {
-  return message.includes(' is not valid JSON') ? message.replace(/".*"/s, MASK) : message;
+  return /is not valid JSON|JSON Parse error/.test(message) ? message.replace(/".*"/s, MASK) : message;
 }

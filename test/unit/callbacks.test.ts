@@ -151,6 +151,7 @@ const answering: Record<string, string> = {
   onLink: 'its failure ends the sign-in, its hanging does not',
   onCode: 'its failure ends the sign-in, its hanging does not: see show',
   body: 'makes the body of a login',
+  idTokenIssuer: 'nothing but true is a yes; within the deadline of the source',
   encodeBody: 'makes the body of a token request, before anything is sent',
   authorizationServers: 'asked once by the caller of discoverProtectedResource',
   allowEndpoints: 'nothing but true is a yes',

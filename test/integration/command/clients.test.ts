@@ -124,7 +124,11 @@ describe('AuthCommand', () => {
     const first = await failure();
 
     expect(first).toMatchObject({ stderr: 'not logged in' });
-    expect(await failure()).toBe(first);
+    expect(await failure()).toMatchObject({
+      name: 'CommandError',
+      stderr: 'not logged in',
+      message: expect.stringContaining((first as Error).message),
+    });
     expect(await runs()).toBe(1);
   });
 

@@ -58,7 +58,7 @@ describe.each(drivers)('$name', (driver) => {
       expect(error).toBeInstanceOf(ConfigurationError);
       expect(api.hits).toHaveLength(0);
       expect(issuer.requests).toBe(0);
-      const line = /Name the origin: \w+\(auth, (.*)\)$/.exec(error?.message ?? '')?.[1];
+      const line = /Name it: \w+\(auth, (.*)\)$/.exec(error?.message ?? '')?.[1];
       expect([`{ baseUrl: '${api.origin}' }`, `{ origins: ['${api.origin}'] }`]).toContain(line);
     });
   } else {
