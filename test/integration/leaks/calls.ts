@@ -1,5 +1,6 @@
 /** A credential was had, and then the call fails. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TokenAuthenticator } from '../../../src/tokens/token-authenticator.ts';
 import type { ClientDriver } from '../../helpers/clients.ts';
 import { bound, outcome } from '../contract/fixture.ts';
@@ -70,7 +71,12 @@ async function failCall(
   const [origin, path] = to(stage);
   const send = driver.create(auth, bound(URL.canParse(origin) ? { origin } : api));
   const controller = new AbortController();
-  if (aborts) void api.arrived(companions).then(() => controller.abort());
+  // A companion whose connection fails never arrives: nobody waits for it without end.
+  if (aborts) {
+    void Promise.race([api.arrived(companions), sleep(15_000, undefined, { ref: false })]).then(() =>
+      controller.abort(),
+    );
+  }
   const url = origin + path;
   const call = send({ url, signal: controller.signal, ...(timeoutMs !== undefined && { timeoutMs }) });
   const { error, response } = await outcome(driver, call);
