@@ -22,8 +22,8 @@ import { findSnippets, root, type Snippet, SnippetProject } from '../helpers/sni
 // which then stands for both hosts; those marked ```ts asserts bring their own server or mock, and check themselves. What a
 // user would do in a browser, the test does.
 const CLIENT_SECRET = 'docs-client-secret';
-/** Pages whose snippets run in docs-clients.test.ts and docs-forward.test.ts. */
-const ELSEWHERE = ['forward.md', 'generated-clients.md', 'streaming.md'];
+/** Pages whose snippets run in other docs-*.test.ts files. */
+const ELSEWHERE = ['forward.md', 'generated-clients.md', 'providers.md', 'streaming.md'];
 
 const pages = (await readdir(join(root, 'docs'), { recursive: true })).filter((name) => name.endsWith('.md'));
 const texts = await Promise.all(pages.map((page) => readFile(join(root, 'docs', page), 'utf8')));
