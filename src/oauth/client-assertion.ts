@@ -4,7 +4,8 @@
  */
 
 import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
-import { func, joinOptions, milliseconds, object, readOptions, type Shape, text } from '../options.ts';
+import { func, joinOptions, milliseconds, object, readOptions, type Shape, secretOption, text } from '../options.ts';
+import type { SecretOption } from '../secret.ts';
 import { type AssertionOptions, assertAssertionOptions, signAssertion } from './assertion.ts';
 import type { ClientAuthenticationRequest, ClientAuthenticator } from './client-authentication.ts';
 import { signingKeyOption } from './option-shapes.ts';
@@ -20,8 +21,10 @@ interface ClientAssertionOptions extends AssertionOptions {
 
 /** Options of {@link privateKeyJwt}. */
 export interface PrivateKeyJwtOptions extends ClientAssertionOptions {
-  /** The private key: PEM text (PKCS #8), a JWK or a `CryptoKey`. A function is asked for every request. */
+  /** The private key: PEM text, a JWK or a `CryptoKey`. A function is asked for every request. */
   readonly key: SigningKeyOption;
+  /** Decrypts `key` where it is encrypted PEM. Default: none. */
+  readonly passphrase?: SecretOption;
   /** The `kid` of the assertion's header. Default: the JWK's. */
   readonly keyId?: string;
   /** The JWS algorithm. Default: the key's own; for an RSA key in PEM `RS256`. */
@@ -49,14 +52,15 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions): ClientAuthenticato
   const shape: Shape<PrivateKeyJwtOptions> = {
     ...ASSERTION_SHAPE,
     key: signingKeyOption,
+    passphrase: secretOption,
     keyId: text,
     algorithm: text,
   };
-  const { key: given, keyId, algorithm, ...others } = readOptions('privateKeyJwt', options, shape);
+  const { key: given, passphrase, keyId, algorithm, ...others } = readOptions('privateKeyJwt', options, shape);
   const own: ClientAssertionOptions = joinOptions({}, others);
   assertAssertionOptions(own);
   const register = secretRegistrar();
-  const key = signingKey(given, 'the client key', (text) => register('key', text), { keyId, algorithm });
+  const key = signingKey(given, 'the client key', register, { keyId, algorithm, passphrase });
   const proofs = keyProofs(given, 'the client key');
   return {
     ...byAssertion('private_key_jwt', async (request) =>

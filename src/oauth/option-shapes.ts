@@ -36,7 +36,7 @@ function able(method: string, wanted: string): Kind {
 
 /** A private key. */
 export const signingKeyOption: Kind = {
-  wanted: 'PEM text (PKCS #8), a JWK, a CryptoKey, or a function that returns text',
+  wanted: 'PEM text, a JWK, a CryptoKey, or a function that returns text',
   test: (value) => secretOption.test(value) || object.test(value),
   defined: true,
 };

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.ts';
-import { func, milliseconds, object, readOptions, type Shape, text } from '../options.ts';
+import { func, milliseconds, object, readOptions, type Shape, secretOption, text } from '../options.ts';
+import type { SecretOption } from '../secret.ts';
 import type { TokenSource } from '../tokens/token.ts';
 import { type AssertionOptions, assertAssertionOptions } from './assertion.ts';
 import { signingKeyOption } from './option-shapes.ts';
@@ -10,8 +11,10 @@ import { storeKey } from './store-key.ts';
 
 /** Options of {@link signedJwt}. */
 export interface SignedJwtOptions extends AssertionOptions {
-  /** The private key: PEM text (PKCS #8), a JWK or a `CryptoKey`. A function is asked for every token. */
+  /** The private key: PEM text, a JWK or a `CryptoKey`. A function is asked for every token. */
   readonly key: SigningKeyOption;
+  /** Decrypts `key` where it is encrypted PEM. Default: none. */
+  readonly passphrase?: SecretOption;
   /** The `kid` of the header. Default: the JWK's. */
   readonly keyId?: string;
   /** The JWS algorithm. Default: the key's own; for an RSA key in PEM `RS256`. */
@@ -26,6 +29,7 @@ export interface SignedJwtOptions extends AssertionOptions {
 
 const SHAPE: Shape<SignedJwtOptions> = {
   key: signingKeyOption,
+  passphrase: secretOption,
   keyId: text,
   algorithm: text,
   claims: object,
@@ -48,7 +52,7 @@ const LIFETIME_MS = 300_000;
  */
 export function signedJwt(given: SignedJwtOptions): TokenSource {
   const options = readOptions('signedJwt', given, SHAPE);
-  const { key: option, keyId, algorithm, claims = {}, lifetimeMs = LIFETIME_MS, backdateMs = 0 } = options;
+  const { key: option, passphrase, keyId, algorithm, claims = {}, lifetimeMs = LIFETIME_MS, backdateMs = 0 } = options;
   if (option === undefined) {
     throw new ConfigurationError("option 'key' takes the private key that signs.", { option: 'key' });
   }
@@ -59,7 +63,7 @@ export function signedJwt(given: SignedJwtOptions): TokenSource {
   }
   assertAssertionOptions(options);
   const register = secretRegistrar();
-  const key = signingKey(option, 'the key', (one) => register('key', one), { keyId, algorithm });
+  const key = signingKey(option, 'the key', register, { keyId, algorithm, passphrase });
   const proofs = keyProofs(option, 'the key');
   const parameters = storeKey('signedJwt', keyId, JSON.stringify(claims));
   return {

@@ -8,8 +8,10 @@ import { ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
 import { isSecret, type SecretOption } from '../secret.ts';
 import type { CryptoKey, JWK } from '../web-types.ts';
 import type { Proofs } from './identity.ts';
+import { plainKeyText, privateKeyBlock, toPkcs8, unreadable } from './key-text.ts';
+import type { SecretRegistrar } from './registered-secrets.ts';
 
-/** A private key: PEM text (PKCS #8) or JWK text, also as a secret or a function; a JWK; or a `CryptoKey`. */
+/** A private key: PEM text (on Node of every form that OpenSSL writes) or JWK text, also as a secret or a function; a JWK; or a `CryptoKey`. */
 export type SigningKeyOption = SecretOption | JWK | CryptoKey;
 
 export interface SigningKeyOptions {
@@ -17,6 +19,8 @@ export interface SigningKeyOptions {
   readonly algorithm?: string | undefined;
   /** The `kid` in the assertion's header. Default: the JWK's. */
   readonly keyId?: string | undefined;
+  /** Decrypts a key in PEM. Default: none. */
+  readonly passphrase?: SecretOption | undefined;
 }
 
 /** A key that can sign. */
@@ -26,6 +30,8 @@ export interface SigningKey {
   readonly keyId: string | undefined;
 }
 
+const PASSPHRASE = 'the passphrase of the key';
+
 /** Gives the key: a given one is read once, a function is asked every time. */
 export type SigningKeySource = () => Promise<SigningKey>;
 
@@ -33,7 +39,7 @@ export type SigningKeySource = () => Promise<SigningKey>;
 const PEM_ALGORITHMS = ['RS256', 'ES256', 'Ed25519', 'ES384', 'ES512'];
 
 /**
- * Checks a key where it is given. The text is registered with the filter by `register`.
+ * Checks a key where it is given. It and its passphrase are registered with the filter.
  *
  * @param what - Names the key in errors.
  * @throws {@link ConfigurationError} for what is no key at all. The source itself throws {@link CredentialError} for one
@@ -42,24 +48,32 @@ const PEM_ALGORITHMS = ['RS256', 'ES256', 'Ed25519', 'ES384', 'ES512'];
 export function signingKey(
   option: SigningKeyOption,
   what: string,
-  register: (text: string) => void,
+  register: SecretRegistrar,
   options: SigningKeyOptions = {},
 ): SigningKeySource {
   if (isCryptoKey(option)) return always(fromCryptoKey(option, what, options));
   if (isJwk(option)) {
-    register(secretPart(option));
+    register('key', secretPart(option));
     return once(() => fromJwk(option, what, options));
   }
   if (typeof option !== 'string' && typeof option !== 'function' && !isSecret(option)) {
-    throw new ConfigurationError(`${what} is PEM text (PKCS #8), a JWK or a CryptoKey.`);
+    throw new ConfigurationError(`${what} is PEM text, a JWK or a CryptoKey.`);
   }
+  const { passphrase } = options;
+  const askPassphrase = async () => {
+    if (passphrase === undefined) return undefined;
+    const text = await askSecret(passphrase, PASSPHRASE, assertKeyText);
+    register('passphrase', text);
+    return text;
+  };
   const read = async () => {
     const text = await askSecret(option, what, assertKeyText);
-    register(text);
-    return fromText(text, what, options);
+    register('key', text);
+    return fromText(text, what, options, askPassphrase);
   };
   const given = givenSecret(option, what, assertKeyText);
-  if (given !== undefined) register(given);
+  register('key', given);
+  if (passphrase !== undefined) register('passphrase', givenSecret(passphrase, PASSPHRASE, assertKeyText));
   return given === undefined ? read : once(read);
 }
 
@@ -77,7 +91,10 @@ function always(key: SigningKey): SigningKeySource {
 function once(read: SigningKeySource): SigningKeySource {
   let known: Promise<SigningKey> | undefined;
   return () => {
-    known ??= read();
+    known ??= read().catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
     return known;
   };
 }
@@ -95,11 +112,20 @@ function assertKeyText(text: string, what: string): void {
   if (text.trim() === '') throw new CredentialError(`${what} is empty.`);
 }
 
-async function fromText(text: string, what: string, options: SigningKeyOptions): Promise<SigningKey> {
-  if (!text.trimStart().startsWith('{')) return fromPem(text, what, options);
-  const jwk = parse(text);
-  if (!isJwk(jwk)) throw unreadable(what);
-  return fromJwk(jwk, what, options);
+async function fromText(
+  given: string,
+  what: string,
+  options: SigningKeyOptions,
+  askPassphrase: () => Promise<string | undefined>,
+): Promise<SigningKey> {
+  const text = plainKeyText(given);
+  if (text.startsWith('{')) {
+    const jwk = parse(text);
+    if (!isJwk(jwk)) throw unreadable(what, "its JSON is no JWK, which has a 'kty'");
+    return fromJwk(jwk, what, options);
+  }
+  const block = privateKeyBlock(text, what);
+  return fromPem(toPkcs8(block, what, block.encrypted ? await askPassphrase() : undefined), what, options);
 }
 
 function parse(text: string): unknown {
@@ -111,13 +137,11 @@ function parse(text: string): unknown {
 }
 
 async function fromPem(pem: string, what: string, options: SigningKeyOptions): Promise<SigningKey> {
-  const header = /-----BEGIN ([A-Z ]+)-----/.exec(pem)?.[1];
-  if (header !== 'PRIVATE KEY') throw unreadable(what, header);
   for (const algorithm of options.algorithm === undefined ? PEM_ALGORITHMS : [options.algorithm]) {
-    const key = await importPKCS8(pem.trim(), algorithm).catch(() => undefined);
+    const key = await importPKCS8(pem, algorithm).catch(() => undefined);
     if (key !== undefined) return { key, algorithm, keyId: options.keyId };
   }
-  throw unreadable(what);
+  throw unreadable(what, "it is damaged, or not for option 'algorithm'");
 }
 
 async function fromJwk(jwk: JWK, what: string, options: SigningKeyOptions): Promise<SigningKey> {
@@ -130,7 +154,7 @@ async function fromJwk(jwk: JWK, what: string, options: SigningKeyOptions): Prom
   } catch (cause) {
     if (isAuthError(cause)) throw cause;
   }
-  throw unreadable(what);
+  throw unreadable(what, "its JWK is damaged, or not for option 'algorithm'");
 }
 
 const CURVES: Readonly<Record<string, string>> = { 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' };
@@ -164,14 +188,6 @@ function fromCryptoKey(key: CryptoKey, what: string, { keyId, algorithm }: Signi
     throw new ConfigurationError(`${what} is a key for ${own}, not for the algorithm that was asked for.`);
   }
   return { key, algorithm: own, keyId };
-}
-
-function unreadable(what: string, header?: string): CredentialError {
-  const hint =
-    header !== undefined && header !== 'PRIVATE KEY' && / KEY$/.test(header)
-      ? ` It is '${header}': convert it with 'openssl pkcs8 -topk8 -nocrypt'.`
-      : '';
-  return new CredentialError(`${what} cannot be read: it must be a private key as PEM (PKCS #8) or JWK.${hint}`);
 }
 
 /** The private number of a JWK, which is what must never be printed. */

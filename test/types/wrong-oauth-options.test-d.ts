@@ -70,6 +70,8 @@ it('in what proves a client or a token', () => {
   privateKeyJwt({ key, kid: 'one' });
   // @ts-expect-error: no number
   privateKeyJwt({ key, lifetimeMs: '5s' });
+  // @ts-expect-error: a passphrase is text
+  privateKeyJwt({ key, passphrase: 5 });
   // @ts-expect-error: no such option
   clientSecretJwt({ aud: issuer });
   // @ts-expect-error: no text

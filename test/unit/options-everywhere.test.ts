@@ -187,7 +187,7 @@ const table: Readonly<Record<string, Row>> = {
   },
   privateKeyJwt: {
     call: (more) => oauth.privateKeyJwt({ key: { kty: 'RSA' }, ...more } as never),
-    wrong: { key: undefined, keyId: 5, lifetimeMs: '5s' },
+    wrong: { key: undefined, passphrase: undefined, keyId: 5, lifetimeMs: '5s' },
   },
   signedJwt: {
     call: (more) => oauth.signedJwt({ key: { kty: 'RSA' }, ...more } as never),

@@ -61,8 +61,10 @@ interface AssertionOptions {
 interface OwnKey {
   /** The `iss` of the assertion: who signs it. */
   readonly assertionIssuer: string;
-  /** The private key: PEM text (PKCS #8), a JWK or a `CryptoKey`. */
+  /** The private key: PEM text, a JWK or a `CryptoKey`. */
   readonly key: SigningKeyOption;
+  /** Decrypts `key` where it is encrypted PEM. Default: none. */
+  readonly passphrase?: SecretOption;
   /** The `kid` of the assertion. Default: the JWK's. */
   readonly keyId?: string;
   /** The JWS algorithm. Default: the key's own; for an RSA key in PEM `RS256`. */
@@ -78,6 +80,7 @@ interface MadeElsewhere {
    */
   readonly assertion: ExternalAssertion;
   readonly key?: never;
+  readonly passphrase?: never;
   readonly assertionIssuer?: never;
   readonly keyId?: never;
   readonly algorithm?: never;
@@ -89,6 +92,7 @@ interface ServiceAccountKey {
   readonly serviceAccount: ServiceAccount;
   readonly assertion?: never;
   readonly key?: never;
+  readonly passphrase?: never;
   readonly assertionIssuer?: never;
   readonly keyId?: never;
   readonly algorithm?: never;
@@ -110,6 +114,7 @@ const SHAPE: Shape<JwtBearerOptions> = {
   claims: object,
   assertionIssuer: definedText,
   key: signingKeyOption,
+  passphrase: secretOption,
   keyId: text,
   algorithm: text,
   assertion: secretOption,
@@ -181,7 +186,7 @@ function assertionsOf(options: JwtBearerOptions): Assertions {
     scopeInside,
     identity: [[issuer, options.subject, options.claims], keyProofs(signer.key, what)],
     assert(client, register) {
-      const key = signingKey(signer.key, what, (text) => register('key', text), signer);
+      const key = signingKey(signer.key, what, register, signer);
       return async ({ audience, scope }) => {
         const claims = { ...options.claims, ...(scopeInside && scope.length > 0 && { scope: scope.join(' ') }) };
         const content = { issuer, subject: options.subject ?? issuer, audience, claims };
@@ -221,6 +226,7 @@ interface Signer {
   readonly name: string;
   readonly what: string;
   readonly key: SigningKeyOption;
+  readonly passphrase: SecretOption | undefined;
   readonly keyId: string | undefined;
   readonly algorithm: string | undefined;
   readonly scopeInside: boolean;
@@ -235,7 +241,7 @@ function assertClientNamed(options: JwtBearerOptions): void {
 }
 
 function signerOf(options: JwtBearerOptions): Signer {
-  const { serviceAccount, key, assertionIssuer: name, keyId, algorithm } = options;
+  const { serviceAccount, key, passphrase, assertionIssuer: name, keyId, algorithm } = options;
   if (serviceAccount === undefined) {
     const missing = key === undefined ? 'key' : 'assertionIssuer';
     if (key === undefined || typeof name !== 'string' || name === '') {
@@ -244,7 +250,7 @@ function signerOf(options: JwtBearerOptions): Signer {
         { option: missing },
       );
     }
-    return { name, what: 'the key', key, keyId, algorithm, scopeInside: false };
+    return { name, what: 'the key', key, passphrase, keyId, algorithm, scopeInside: false };
   }
   if (key !== undefined) {
     throw new ConfigurationError("option 'key' contradicts option 'serviceAccount'.", { option: 'key' });
@@ -253,6 +259,7 @@ function signerOf(options: JwtBearerOptions): Signer {
     name: accountField(serviceAccount, 'client_email'),
     what: 'the private_key of the service account',
     key: accountField(serviceAccount, 'private_key'),
+    passphrase: undefined,
     keyId: serviceAccount.private_key_id,
     algorithm: undefined,
     scopeInside: true,
