@@ -17,7 +17,7 @@ import { readBody, type TokenResponse } from './token-response.ts';
 
 /** Options of {@link Dpop}. */
 export interface DpopOptions extends DpopKeyOptions {
-  /** The wall clock, in milliseconds since the epoch. Default: `Date.now`. */
+  /** The wall clock, in milliseconds since the epoch. Default: the grant's for token requests, otherwise `Date.now`. */
   readonly now?: () => number;
   /** Random bytes, for `jti`. Default: `crypto.getRandomValues`. */
   readonly random?: (bytes: number) => Uint8Array;
@@ -42,7 +42,7 @@ const NONCE_WANTED = 'use_dpop_nonce';
  */
 export class Dpop implements ProofOfPossession {
   readonly #key: () => Promise<DpopKey>;
-  readonly #now: () => number;
+  readonly #now: (() => number) | undefined;
   readonly #random: (bytes: number) => Uint8Array;
   /** A resource server's nonces are none of an authorization server's (RFC 9449 §9), even at one origin. */
   readonly #nonces = new DpopNonces();
@@ -53,7 +53,7 @@ export class Dpop implements ProofOfPossession {
   constructor(given: DpopOptions = {}) {
     const options = readOptions('Dpop', given, SHAPE);
     this.#key = dpopKey(options);
-    this.#now = options.now ?? Date.now;
+    this.#now = options.now;
     this.#random = options.random ?? secureRandom;
   }
 
@@ -98,15 +98,19 @@ export class Dpop implements ProofOfPossession {
    * Makes a token request with a proof, and again with the nonce that the server wants (RFC 9449 §8).
    *
    * @param send - Sends the request with the proof that its argument makes.
+   * @param now - The clock of the grant, for keys that have none of their own.
    */
-  async request(send: (prove: ProveTokenRequest) => Promise<TokenResponse>): Promise<TokenResponse> {
+  async request(
+    send: (prove: ProveTokenRequest) => Promise<TokenResponse>,
+    now?: () => number,
+  ): Promise<TokenResponse> {
     const key = await this.#key();
     for (let sends = 1; ; sends += 1) {
       const sent: { origin?: string; nonce?: string | undefined } = {};
       const response = await send((url) => {
         sent.origin = url.origin;
         sent.nonce = this.#serverNonces.get(url.origin);
-        return this.#proof(key, { method: 'POST', url, nonce: sent.nonce });
+        return this.#proof(key, { method: 'POST', url, nonce: sent.nonce }, now);
       });
       const { origin = '' } = sent;
       this.#serverNonces.learn(origin, response.headers);
@@ -115,13 +119,13 @@ export class Dpop implements ProofOfPossession {
     }
   }
 
-  #proof(key: DpopKey, { method: htm, url, nonce, ath }: Proof): Promise<string> {
+  #proof(key: DpopKey, { method: htm, url, nonce, ath }: Proof, clock = Date.now): Promise<string> {
     const jti = freshJwtId(this.#random);
     return signJwt({
       key: key.pair.privateKey,
       algorithm: key.algorithm,
       header: { typ: 'dpop+jwt', jwk: key.publicJwk },
-      claims: { htm, htu: url.origin + url.pathname, jti, ath, nonce, iat: Math.floor(this.#now() / 1000) },
+      claims: { htm, htu: url.origin + url.pathname, jti, ath, nonce, iat: Math.floor((this.#now ?? clock)() / 1000) },
     });
   }
 

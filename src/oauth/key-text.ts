@@ -70,7 +70,10 @@ export function privateKeyBlock(text: string, what: string): PemKey {
 export function toPkcs8({ label, pem, encrypted }: PemKey, what: string, passphrase: string | undefined): string {
   if (label === 'PRIVATE KEY') return pem;
   if (label === 'OPENSSH PRIVATE KEY') {
-    throw unreadable(what, "it is a key of OpenSSH: convert a copy with 'ssh-keygen -p -m PKCS8 -f'");
+    throw unreadable(
+      what,
+      "it is a key of OpenSSH: convert a copy with 'ssh-keygen -p -m PKCS8 -f' (RSA and ECDSA only)",
+    );
   }
   const crypto = globalThis.process?.getBuiltinModule?.('node:crypto');
   if (typeof crypto?.createPrivateKey !== 'function') {

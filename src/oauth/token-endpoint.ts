@@ -128,7 +128,7 @@ export function tokenEndpoint(
       };
       return client.post('tokenEndpoint', { form, signal, headers });
     };
-    const once = async () => accepted(await (dpop === undefined ? send() : dpop.request(send)), grant);
+    const once = async () => accepted(await (dpop === undefined ? send() : dpop.request(send, client.now)), grant);
     const token = await once().catch(async (error: { readonly error?: unknown }) => {
       if (error.error === 'invalid_client' && (await client.isSecretNew())) return once();
       throw error;

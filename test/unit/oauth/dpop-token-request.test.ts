@@ -84,9 +84,14 @@ describe('a token request', () => {
     expect(server.received).toHaveLength(2);
   });
 
-  it("says when it was made by the grant's clock", async () => {
-    await request(clientCredentials({ ...plain(), dpop: new Dpop({ now: () => 1_700_000_000_000 }) }));
-    expect(proofs()[0]?.iat).toBe(1_700_000_000);
+  it.each<[string, number | undefined, number | undefined, number]>([
+    ["the grant's clock", undefined, 1_700_000_000_000, 1_700_000_000],
+    ["the key's own clock", 1_600_000_000_000, undefined, 1_600_000_000],
+    ["the key's own clock where both have one", 1_600_000_000_000, 1_700_000_000_000, 1_600_000_000],
+  ])('says when it was made by %s', async (_name, own, grants, iat) => {
+    const clock = (at: number | undefined) => (at === undefined ? {} : { now: () => at });
+    await request(clientCredentials({ ...plain(), ...clock(grants), dpop: new Dpop(clock(own)) }));
+    expect(proofs()[0]?.iat).toBe(iat);
   });
 
   it.each([true, false, {}, null])('cannot be switched on: dpop %j is an error that shows what to write', (dpop) => {
