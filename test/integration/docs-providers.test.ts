@@ -8,12 +8,21 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { apis } from '../helpers/providers/apis.ts';
 import { google } from '../helpers/providers/google.ts';
-import { type Answer, type Asked, PEM, type Provider, SECRET, THUMBPRINT } from '../helpers/providers/kit.ts';
+import {
+  type Answer,
+  APPLE_KEY,
+  type Asked,
+  PEM,
+  type Provider,
+  SECRET,
+  THUMBPRINT,
+} from '../helpers/providers/kit.ts';
 import { microsoft } from '../helpers/providers/microsoft.ts';
+import { moreApis } from '../helpers/providers/more-apis.ts';
 import { servers } from '../helpers/providers/servers.ts';
 import { findSnippets, root, SnippetProject } from '../helpers/snippets.ts';
 
-const providers = { ...microsoft, ...servers, ...google, ...apis };
+const providers = { ...microsoft, ...servers, ...google, ...apis, ...moreApis };
 const snippets = findSnippets('providers.md', await readFile(join(root, 'docs/providers.md'), 'utf8'));
 const traffic: { readonly path: string; readonly status: number }[] = [];
 const faults: unknown[] = [];
@@ -49,6 +58,7 @@ beforeAll(async () => {
   const account = { client_email: 'robot@acme.iam.gserviceaccount.com', private_key: PEM, private_key_id: 'g1' };
   vi.stubEnv('CLIENT_SECRET', SECRET);
   vi.stubEnv('PRIVATE_KEY', PEM);
+  vi.stubEnv('APPLE_KEY', APPLE_KEY.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
   vi.stubEnv('CERTIFICATE_THUMBPRINT', THUMBPRINT);
   vi.stubEnv('USER_TOKEN', 'token-of-ada');
   vi.stubEnv('REFRESH_TOKEN', 'refresh-1');

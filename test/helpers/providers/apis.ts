@@ -32,6 +32,23 @@ export const apis: Providers = {
       'api.github.com/user': wants('Bearer gho_1'),
     },
   },
+  // GitLab as an OpenID Connect identity provider; OAuth 2.0 identity provider API
+  'gitlab.ts': {
+    api: 'gitlab.com/api/v4/user',
+    at: {
+      ...signIn(
+        {
+          configuration: 'gitlab.com/.well-known/openid-configuration',
+          authorize: 'gitlab.com/oauth/authorize',
+          token: 'gitlab.com/oauth/token',
+          keys: 'gitlab.com/oauth/discovery/keys',
+        },
+        { id: '5f1de841d2f0c41a' },
+        { issuer: 'https://gitlab.com', json: { ...bearer, expires_in: 7200, refresh_token: 'r', created_at: 1 } },
+      ),
+      'gitlab.com/api/v4/user': wants('Bearer at'),
+    },
+  },
   // Using token rotation
   'slack.ts': {
     api: 'slack.com/api/auth.test',

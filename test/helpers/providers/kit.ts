@@ -1,6 +1,6 @@
 /** What servers of well-known providers are built of, for the snippets of docs/providers.md. */
 
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { exportJWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { expect } from 'vitest';
@@ -24,6 +24,7 @@ export const SECRET = 'docs-client-secret';
 export const THUMBPRINT = 'lSWHKTV2vFj6ThIDZ9yqHR0lJ4OWiA-NWp9Nfo7VmXk';
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 export const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+export const APPLE_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' }] };
 
 /** A protected resource that wants this credential. */
@@ -50,8 +51,12 @@ export function configuration(issuer: string, tokenEndpoint: string, more: objec
 }
 
 /** What an assertion says, if the client's key has signed it. */
-export async function asserted(jwt = '', alg = 'RS256'): Promise<{ header: unknown; claims: JWTPayload }> {
-  const { protectedHeader: header, payload: claims } = await jwtVerify(jwt, publicKey, { algorithms: [alg] });
+export async function asserted(
+  jwt = '',
+  alg = 'RS256',
+  key: KeyObject = publicKey,
+): Promise<{ header: unknown; claims: JWTPayload }> {
+  const { protectedHeader: header, payload: claims } = await jwtVerify(jwt, key, { algorithms: [alg] });
   return { header, claims };
 }
 
