@@ -8,15 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { apis } from '../helpers/providers/apis.ts';
 import { google } from '../helpers/providers/google.ts';
-import {
-  type Answer,
-  APPLE_KEY,
-  type Asked,
-  PEM,
-  type Provider,
-  SECRET,
-  THUMBPRINT,
-} from '../helpers/providers/kit.ts';
+import { type Answer, type Asked, environment, type Provider } from '../helpers/providers/kit.ts';
 import { microsoft } from '../helpers/providers/microsoft.ts';
 import { moreApis } from '../helpers/providers/more-apis.ts';
 import { servers } from '../helpers/providers/servers.ts';
@@ -55,15 +47,7 @@ beforeAll(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const account = { client_email: 'robot@acme.iam.gserviceaccount.com', private_key: PEM, private_key_id: 'g1' };
-  vi.stubEnv('CLIENT_SECRET', SECRET);
-  vi.stubEnv('PRIVATE_KEY', PEM);
-  vi.stubEnv('APPLE_KEY', APPLE_KEY.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-  vi.stubEnv('CERTIFICATE_THUMBPRINT', THUMBPRINT);
-  vi.stubEnv('USER_TOKEN', 'token-of-ada');
-  vi.stubEnv('REFRESH_TOKEN', 'refresh-1');
-  vi.stubEnv('API_KEY', 'api-key-1');
-  vi.stubEnv('GOOGLE_KEY_FILE', JSON.stringify({ ...account, token_uri: 'https://oauth2.googleapis.com/token' }));
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   // Where the names of the providers lead: one server on loopback, which finds the host in front of the path.
   const { fetch } = globalThis;
   vi.stubGlobal('fetch', (input: string | URL | Request, init?: RequestInit) => {

@@ -23,9 +23,30 @@ export type Providers = Record<string, { readonly api: string; readonly at: Prov
 export const SECRET = 'docs-client-secret';
 export const THUMBPRINT = 'lSWHKTV2vFj6ThIDZ9yqHR0lJ4OWiA-NWp9Nfo7VmXk';
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-export const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-export const APPLE_KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+export const appleKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' }] };
+
+const passphrase = 'ghi789';
+const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+/** What the snippets read; the keys in the forms in which the providers give them. */
+export const environment = {
+  CLIENT_SECRET: SECRET,
+  PRIVATE_KEY: pem,
+  CERTIFICATE_THUMBPRINT: THUMBPRINT,
+  USER_TOKEN: 'token-of-ada',
+  REFRESH_TOKEN: 'refresh-1',
+  API_KEY: 'api-key-1',
+  GITHUB_APP_KEY: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
+  BOX_KEY: privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }).toString(),
+  BOX_KEY_PASSPHRASE: passphrase,
+  APPLE_KEY: appleKey.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  GOOGLE_KEY_FILE: JSON.stringify({
+    client_email: 'robot@acme.iam.gserviceaccount.com',
+    private_key: pem,
+    private_key_id: 'g1',
+    token_uri: 'https://oauth2.googleapis.com/token',
+  }),
+};
 
 /** A protected resource that wants this credential. */
 export function wants(credential: string, json: unknown = {}) {

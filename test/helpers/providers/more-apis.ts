@@ -1,7 +1,7 @@
 /** What Box, Bitbucket, Zoho, X, Apple and IBM answer. The comments name the pages that document it. */
 
 import { expect } from 'vitest';
-import { APPLE_KEY, asserted, bearer, issues, type Providers, SECRET, signIn, wants } from './kit.ts';
+import { appleKey, asserted, bearer, issues, type Providers, SECRET, signIn, wants } from './kit.ts';
 
 const boxClient = { client_id: 'abc123', client_secret: SECRET };
 const boxToken = { access_token: 'at', token_type: 'bearer', expires_in: 4169, restricted_to: [] };
@@ -89,7 +89,7 @@ export const moreApis: Providers = {
     at: {
       'api.appstoreconnect.apple.com/v1/apps': async ({ headers }) => {
         const jwt = headers.authorization?.replace('Bearer ', '');
-        const { header, claims } = await asserted(jwt, 'ES256', APPLE_KEY.publicKey);
+        const { header, claims } = await asserted(jwt, 'ES256', appleKey.publicKey);
         expect(header).toEqual({ alg: 'ES256', typ: 'JWT', kid: '2X9R4HXF34' });
         const { iss, aud, exp = 0, iat = 0 } = claims;
         expect([iss, aud]).toEqual(['57246542-96fe-1a63-e053-0824d011072a', 'appstoreconnect-v1']);
