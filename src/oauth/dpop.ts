@@ -7,7 +7,7 @@ import { calculateJwkThumbprint } from 'jose';
 import { parseChallenges } from '../challenge/parse.ts';
 import { ConfigurationError, CredentialError, TokenEndpointError } from '../errors.ts';
 import type { AuthRequest, AuthResponse } from '../lifecycle/contract.ts';
-import { func, object, readOptions, type Shape, text } from '../options.ts';
+import { func, type Kind, object, readOptions, type Shape, text } from '../options.ts';
 import { secureRandom } from '../tokens/secure-random.ts';
 import type { ProofOfPossession, Token } from '../tokens/token.ts';
 import { type DpopKey, type DpopKeyOptions, dpopKey } from './dpop-key.ts';
@@ -19,11 +19,17 @@ import { readBody, type TokenResponse } from './token-response.ts';
 export interface DpopOptions extends DpopKeyOptions {
   /** The wall clock, in milliseconds since the epoch. Default: the grant's for token requests, otherwise `Date.now`. */
   readonly now?: () => number;
+  /**
+   * How far the clocks of the servers are ahead of this one, in milliseconds; negative where they are late. It is added to
+   * the `iat` of all proofs. Default: 0.
+   */
+  readonly clockSkewMs?: number;
   /** Random bytes, for `jti`. Default: `crypto.getRandomValues`. */
   readonly random?: (bytes: number) => Uint8Array;
 }
 
-const SHAPE: Shape<DpopOptions> = { algorithm: text, key: object, now: func, random: func };
+const skew: Kind = { wanted: 'a number of milliseconds', test: (value) => Number.isFinite(value) };
+const SHAPE: Shape<DpopOptions> = { algorithm: text, key: object, now: func, clockSkewMs: skew, random: func };
 
 /** Makes the proof of one token request, for its `DPoP` header. */
 export type ProveTokenRequest = (endpoint: URL) => Promise<string>;
@@ -43,6 +49,7 @@ const NONCE_WANTED = 'use_dpop_nonce';
 export class Dpop implements ProofOfPossession {
   readonly #key: () => Promise<DpopKey>;
   readonly #now: (() => number) | undefined;
+  readonly #clockSkewMs: number;
   readonly #random: (bytes: number) => Uint8Array;
   /** A resource server's nonces are none of an authorization server's (RFC 9449 §9), even at one origin. */
   readonly #nonces = new DpopNonces();
@@ -54,6 +61,7 @@ export class Dpop implements ProofOfPossession {
     const options = readOptions('Dpop', given, SHAPE);
     this.#key = dpopKey(options);
     this.#now = options.now;
+    this.#clockSkewMs = options.clockSkewMs ?? 0;
     this.#random = options.random ?? secureRandom;
   }
 
@@ -121,11 +129,12 @@ export class Dpop implements ProofOfPossession {
 
   #proof(key: DpopKey, { method: htm, url, nonce, ath }: Proof, clock = Date.now): Promise<string> {
     const jti = freshJwtId(this.#random);
+    const now = (this.#now ?? clock)() + this.#clockSkewMs;
     return signJwt({
       key: key.pair.privateKey,
       algorithm: key.algorithm,
       header: { typ: 'dpop+jwt', jwk: key.publicJwk },
-      claims: { htm, htu: url.origin + url.pathname, jti, ath, nonce, iat: Math.floor((this.#now ?? clock)() / 1000) },
+      claims: { htm, htu: url.origin + url.pathname, jti, ath, nonce, iat: Math.floor(now / 1000) },
     });
   }
 

@@ -194,7 +194,7 @@ const table: Readonly<Record<string, Row>> = {
     wrong: { key: undefined, claims: 5, lifetimeMs: '5s' },
   },
   clientSecretJwt: { call: (more) => oauth.clientSecretJwt({ ...more }), wrong: { audience: 5, lifetimeMs: '5s' } },
-  Dpop: { call: (more) => new oauth.Dpop({ ...more }), wrong: { now: 5 } },
+  Dpop: { call: (more) => new oauth.Dpop({ ...more }), wrong: { now: 5, clockSkewMs: '5s' } },
   discoverProtectedResource: {
     call: (more) => oauth.discoverProtectedResource('http://127.0.0.1:1/', { authorizationServers: [issuer], ...more }),
     wrong: { fetch: 'undici', allowInsecureRequests: 'yes' },

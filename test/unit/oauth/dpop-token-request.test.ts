@@ -94,6 +94,12 @@ describe('a token request', () => {
     expect(proofs()[0]?.iat).toBe(iat);
   });
 
+  it("adds the skew to the grant's clock", async () => {
+    const now = () => 1_700_000_000_000;
+    await request(clientCredentials({ ...plain(), now, dpop: new Dpop({ clockSkewMs: -60_000 }) }));
+    expect(proofs()[0]?.iat).toBe(1_699_999_940);
+  });
+
   it.each([true, false, {}, null])('cannot be switched on: dpop %j is an error that shows what to write', (dpop) => {
     expect(() => clientCredentials({ ...plain(), dpop: dpop as never })).toThrow(/dpop: new Dpop\(\)/);
   });

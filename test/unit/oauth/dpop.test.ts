@@ -43,6 +43,18 @@ describe('a proof', () => {
     expect(await calculateJwkThumbprint(header.jwk ?? {})).toBe(await dpop.thumbprint());
   });
 
+  it.each([
+    [90_000, 1_800_000_090],
+    [-90_000, 1_799_999_910],
+    [0, 1_800_000_000],
+  ])("is made at the server's time: clockSkewMs %i", async (clockSkewMs, iat) => {
+    expect((await prove(new Dpop({ now: () => NOW, clockSkewMs }))).claims.iat).toBe(iat);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, '5'])('takes no clockSkewMs of %j', (clockSkewMs) => {
+    expect(() => new Dpop({ clockSkewMs: clockSkewMs as number })).toThrow(/clockSkewMs/);
+  });
+
   it('says method, address, time and token (RFC 9449 §4.2)', async () => {
     const dpop = new Dpop({ now: () => NOW, random: (bytes) => new Uint8Array(bytes).fill(255) });
     const { claims } = await prove(dpop);
