@@ -28,9 +28,9 @@ const server = createServer(async (request, response) => {
   const form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
   const { method = '', headers } = request;
   const query = Object.fromEntries(url.searchParams);
-  const { status = 200, location, json } = await answer(path, { method, headers, query, form });
+  const { status = 200, headers: more, json } = await answer(path, { method, headers, query, form });
   traffic.push({ path, status });
-  response.writeHead(status, { 'content-type': 'application/json', ...(location && { location }) });
+  response.writeHead(status, { 'content-type': 'application/json', ...more });
   response.end(JSON.stringify(json));
 });
 

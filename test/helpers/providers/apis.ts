@@ -1,7 +1,14 @@
 /** What GitHub, Slack, Zoom and Salesforce answer. The comments name the pages that document it. */
 
 import { expect } from 'vitest';
-import { asserted, bearer, issues, type Providers, signIn, wants } from './kit.ts';
+import { asserted, bearer, issues, numbered, type Providers, signIn, wants, wantsNext } from './kit.ts';
+
+const salesforceToken = numbered({
+  token_type: 'Bearer',
+  instance_url: 'https://acme.my.salesforce.com',
+  scope: 'api',
+  id: 'https://login.salesforce.com/id/00D/005',
+});
 
 export const apis: Providers = {
   // Generating a JSON Web Token (JWT) for a GitHub App; Authenticating as a GitHub App installation
@@ -91,10 +98,12 @@ export const apis: Providers = {
         expect([iss?.slice(0, 6), sub, aud]).toEqual(['3MVG99', 'robot@acme.com', 'https://login.salesforce.com']);
         expect(exp - Date.now() / 1000).toBeLessThan(180);
         expect(Object.keys(form).sort()).toEqual(['assertion', 'grant_type']);
-        const json = { access_token: '00D!at', token_type: 'Bearer', instance_url: 'https://acme.my.salesforce.com' };
-        return { json: { ...json, scope: 'api', id: 'https://login.salesforce.com/id/00D/005' } };
+        return { json: salesforceToken() };
       },
-      'acme.my.salesforce.com/services/data/v62.0/limits': wants('Bearer 00D!at'),
+      // Status Codes and Error Responses
+      'acme.my.salesforce.com/services/data/v62.0/limits': wantsNext('Bearer at-1', 'Bearer at-2', [
+        { message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' },
+      ]),
     },
   },
 };

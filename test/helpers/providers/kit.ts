@@ -13,7 +13,7 @@ export interface Asked {
   readonly form: Record<string, string>;
 }
 /** What a server answers; without `status` a 200. */
-export type Answer = { status?: number; location?: string; json?: unknown };
+export type Answer = { status?: number; headers?: Record<string, string>; json?: unknown };
 /** Answers of one provider, by host and path. Whatever is not there is a 404. */
 export type Provider = Record<string, (asked: Asked) => Answer | Promise<Answer>>;
 
@@ -56,14 +56,32 @@ export function wants(credential: string, json: unknown = {}) {
   };
 }
 
+/** The same, but what it is sent first it refuses, as after the end of a session. */
+export function wantsNext(refused: string, credential: string, json: unknown) {
+  let asked = 0;
+  return (request: Asked): Answer => {
+    asked += 1;
+    return asked === 1 ? { ...wants(refused, json)(request), status: 401 } : wants(credential)(request);
+  };
+}
+
+/** The same token response with a token of its own each time: `at-1`, `at-2`. */
+export function numbered(json: object): () => object {
+  let issued = 0;
+  return () => {
+    issued += 1;
+    return { ...json, access_token: `at-${issued}` };
+  };
+}
+
 /** A token endpoint that wants these parameters, and the client in the header, unless they hold it. */
-export function issues(form: Record<string, unknown>, json: unknown = bearer, client?: string) {
+export function issues(form: Record<string, unknown>, json: object | (() => object) = bearer, client?: string) {
   return (asked: Asked): Answer => {
     expect(asked.method).toBe('POST');
     expect(asked.headers.accept).toBe('application/json');
     expect(asked.form).toEqual(form);
     expect(asked.headers.authorization).toBe(client && `Basic ${btoa(`${client}:${SECRET}`)}`);
-    return { json };
+    return { json: typeof json === 'function' ? json() : json };
   };
 }
 
@@ -114,7 +132,7 @@ export function signIn(
       expect(query).toMatchObject({ response_type: 'code', client_id: id, code_challenge_method: 'S256', ...wanted });
       return {
         status: 302,
-        location: `${query.redirect_uri}?${new URLSearchParams({ code: 'c', state: query.state ?? '' })}`,
+        headers: { location: `${query.redirect_uri}?${new URLSearchParams({ code: 'c', state: query.state ?? '' })}` },
       };
     },
     [places.token]: async ({ form, headers }) => {

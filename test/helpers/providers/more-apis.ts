@@ -1,7 +1,18 @@
 /** What Box, Bitbucket, Zoho, X, Apple and IBM answer. The comments name the pages that document it. */
 
 import { expect } from 'vitest';
-import { appleKey, asserted, bearer, issues, type Providers, SECRET, signIn, wants } from './kit.ts';
+import {
+  appleKey,
+  asserted,
+  bearer,
+  issues,
+  numbered,
+  type Providers,
+  SECRET,
+  signIn,
+  wants,
+  wantsNext,
+} from './kit.ts';
 
 const boxClient = { client_id: 'abc123', client_secret: SECRET };
 const boxToken = { access_token: 'at', token_type: 'bearer', expires_in: 4169, restricted_to: [] };
@@ -104,9 +115,11 @@ export const moreApis: Providers = {
     at: {
       'iam.cloud.ibm.com/identity/token': issues(
         { grant_type: 'urn:ibm:params:oauth:grant-type:apikey', apikey: 'api-key-1' },
-        { ...bearer, refresh_token: 'not_supported', expiration: 1_473_188_353, scope: 'ibm openid' },
+        numbered({ ...bearer, refresh_token: 'not_supported', expiration: 1_473_188_353, scope: 'ibm openid' }),
       ),
-      'resource-controller.cloud.ibm.com/v2/resource_instances': wants('Bearer at'),
+      'resource-controller.cloud.ibm.com/v2/resource_instances': wantsNext('Bearer at-1', 'Bearer at-2', {
+        status_code: 401,
+      }),
     },
   },
 };
