@@ -24,7 +24,8 @@ Each command has its own help, with examples and exit codes: authwire login --he
 const program = new Command('authwire')
   .description('Authentication for HTTP clients: tools for the command line')
   .version(version())
-  .addHelpText('after', HELP);
+  .addHelpText('after', HELP)
+  .configureOutput({ outputError: (text, write) => write(withoutValues(text)) });
 
 addLoginCommand(program);
 addLogoutCommand(program);
@@ -37,6 +38,13 @@ addConfigCommand(program);
 addMaskCommand(program);
 addCompletionCommand(program);
 await program.parseAsync();
+
+/** What is wrong with an argument can be said without it: it may be a secret, and logs of CI jobs keep what is printed. */
+function withoutValues(text: string): string {
+  return text
+    .replace(/argument '.*' is invalid/s, 'argument is invalid')
+    .replace(/(unknown option '[^'=]*)=.*'/s, "$1'");
+}
 
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

@@ -1,3 +1,5 @@
+import { plugIn } from './text-filter.ts';
+
 export { fingerprint, MASK, reveal, Secret, secret, secretsEqual } from '../secret.ts';
 export type { AuthLogger, DebugSink, LoggerOptions } from '../secrets/debug-sink.ts';
 export { authLogger } from './auth-logger.ts';
@@ -14,3 +16,6 @@ export { pinoMask } from './sinks/pino.ts';
 export { type MaskFormat, winstonFormat } from './sinks/winston.ts';
 export { type WritableLike, wrapProcessOutput, wrapWritable } from './sinks/writable.ts';
 export type { CredentialFilterOptions } from './text-filter.ts';
+
+// Bundlers keep what an entry does, and drop what its modules compute if nobody uses it.
+plugIn();

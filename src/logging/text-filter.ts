@@ -122,8 +122,11 @@ function isWeak(value: string): boolean {
   return length > 0 && length < SHORTEST_FORM;
 }
 
-/** The engine of the first copy serves all of them: the forms of a secret are made once. */
-function engine(): Search {
+/**
+ * Plugs the engine in, from where everything that authwire prints is masked by it. The engine of the first copy serves all of
+ * them: the forms of a secret are made once.
+ */
+export function plugIn(): Search {
   const found = registry.engine as Partial<Search> | undefined;
   if (typeof found?.findSpans === 'function') return found as Search;
   const made = Object.freeze(searchOf(registry.store));
@@ -135,4 +138,4 @@ function engine(): Search {
  * The filter of this process. Every authenticator registers its secrets here the moment it learns them. It is shared
  * by all copies of authwire that are installed; the keys are each copy's own.
  */
-export const textFilter: TextFilter = filterOf(registry.store, engine());
+export const textFilter: TextFilter = filterOf(registry.store, plugIn());

@@ -3,7 +3,7 @@
  */
 
 import { askSecret, givenSecret } from '../ask-secret.ts';
-import { type AuthError, CredentialError, isAuthError } from '../errors.ts';
+import { type AuthError, ConfigurationError, CredentialError, isAuthError } from '../errors.ts';
 import { plainCause } from '../secrets/plain-cause.ts';
 import { reasonOf } from '../secrets/safe-cause.ts';
 import { TRIES } from '../tokens/outlive.ts';
@@ -128,11 +128,18 @@ export function oauthClient(
       const headers = new Headers({ accept: 'application/json' });
       setAll(headers, options.headers);
       if (!anonymous) await authenticate(endpoint, as, body, headers);
-      const written = endpoint === 'tokenEndpoint' && options.encodeBody?.(body);
-      headers.set('content-type', written ? written.contentType : FORM);
+      const written = (endpoint === 'tokenEndpoint' && options.encodeBody?.(body)) || {
+        contentType: FORM,
+        body: `${body}`,
+      };
+      if (typeof written.contentType !== 'string' || typeof written.body !== 'string')
+        throw new ConfigurationError("option 'encodeBody' must return { contentType, body }, both text.", {
+          option: 'encodeBody',
+        });
+      headers.set('content-type', written.contentType);
       setAll(headers, await more?.(url));
       // A plain object: `fetch` may be another implementation, with `Headers` of its own.
-      const init = { method: 'POST', headers: Object.fromEntries(headers), body: written ? written.body : `${body}` };
+      const init = { method: 'POST', headers: Object.fromEntries(headers), body: written.body };
       const send = (fetchWith: typeof fetch) => fetchWith(url.href, { ...init, redirect: 'manual', signal });
       return callEndpoint(url, signal, send, options);
     },

@@ -3,7 +3,7 @@
  */
 
 import { isAuthError, type TokenEndpointError } from '../errors.ts';
-import { isTransientStatus } from './back-off.ts';
+import { classify, isTransientStatus } from './back-off.ts';
 import { isTransientError } from './oauth-errors.ts';
 
 /** A connection that could not be made, or broke, as Node and undici name it. */
@@ -14,6 +14,8 @@ const NETWORK =
 export function isPassing(error: unknown): boolean {
   const endpoint = endpointError(error);
   if (endpoint === undefined) return isNetworkFault(causes(error));
+  // A wrong password stays wrong: asked three times, it may lock the account.
+  if (classify(endpoint).terminal) return false;
   const { kind, status } = endpoint;
   if (kind === 'network') return true;
   if (kind === 'oauth-error' && isTransientError(endpoint.error)) return endpoint.error !== 'authorization_pending';

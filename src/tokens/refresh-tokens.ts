@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../errors.ts';
 import { KEEP, type Keeper, type Keeping } from './keeping.ts';
 import { RefreshRenewer } from './refresh-renewer.ts';
 import { RefreshVault } from './refresh-vault.ts';
@@ -30,6 +31,10 @@ export type RefreshFunction = (request: TokenRequest) => TokenInput | Promise<To
  * );
  */
 export function withRefreshTokens(source: RefreshFunction | TokenSource): TokenSource {
+  if (typeof source !== 'function' && typeof source?.requestToken !== 'function')
+    throw new ConfigurationError(
+      `withRefreshTokens takes a function or a token source, got ${source === null ? 'null' : typeof source}.`,
+    );
   const own = typeof source === 'function' ? fromFunction(source) : source;
   return { ...own, requestToken: (request) => own.requestToken(request), ...sendsRefreshTokens };
 }

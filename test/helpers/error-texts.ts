@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import ts from 'typescript';
-import { entries } from '../../scripts/entries.mjs';
+import { entries, inBrowsers } from '../../scripts/entries.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
 
@@ -39,7 +39,7 @@ export function errorTexts(): ErrorText[] {
 function sourceProgram(): ts.Program {
   const config = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config.config, include: [] }, ts.sys, root);
-  const files = ['src/cli/main.ts', ...Object.values(entries)].map((file) => root + file);
+  const files = ['src/cli/main.ts', ...Object.values(entries), ...Object.values(inBrowsers)].map((file) => root + file);
   return ts.createProgram(files, options);
 }
 

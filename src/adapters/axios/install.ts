@@ -76,6 +76,7 @@ function sendWith(
   side: NodeSide | undefined,
 ): Promise<AxiosReply> {
   const adapter = choose(axios, caller, inner);
+  if (adapter.name === 'http' && side === undefined) throw new ConfigurationError(NO_HTTP, { option: 'adapter' });
   const config = readOnce(caller);
   const place = placeOf(config);
   if (place === undefined) return sendElsewhere(caller, adapter);
@@ -129,6 +130,9 @@ function choose(axios: AxiosStatics | undefined, config: AxiosCallConfig, inner:
   // What the fetch adapter sends with depends on the config: it is chosen for the copy.
   return { inner, name, isFetch, send: isFetch ? (copy) => axios.getAdapter(inner, copy)(copy) : named };
 }
+
+const NO_HTTP =
+  "authwire/axios was resolved for browsers (condition 'browser'), but axios sends with its http adapter: resolve it without that condition.";
 
 const NO_COPY =
   "axiosAuth cannot load the copy of axios that this request comes from: name it in option 'axios', as in " +

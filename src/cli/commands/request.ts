@@ -41,7 +41,7 @@ export function addRequestCommand(program: Command): void {
 }
 
 /** Anyone who may list processes reads the arguments. */
-const SECRET = /^(?:(?:proxy-)?authorization|cookie)\s*:/i;
+const SECRET = /^\s*(?:(?:proxy-)?authorization|cookie|(?:x-)?api-?key|[\w-]*token)\s*:/i;
 
 function addTo(line: string, before: readonly string[] = []): readonly string[] {
   if (SECRET.test(line)) {

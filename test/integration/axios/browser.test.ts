@@ -1,12 +1,15 @@
 import { inspect } from 'node:util';
 import axios, { type AxiosError } from 'axios';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { axiosAuth } from '../../../src/adapters/axios-browser.ts';
 import { AuthApiKey, AuthBearer } from '../../../src/index.ts';
 import { redirect } from '../../helpers/protected-api.ts';
 import { failure, testApi } from './fixture.ts';
 
 describe("the browser's entry", () => {
+  beforeEach(() => void vi.stubGlobal('document', {}));
+  afterEach(() => void vi.unstubAllGlobals());
+
   it('renews a refused credential and resends once', async () => {
     const api = await testApi();
     api.accept('good');
@@ -29,5 +32,19 @@ describe("the browser's entry", () => {
     expect(error.response?.status).toBe(302);
     expect(other.hits).toHaveLength(0);
     expect(inspect(error, { depth: 9 }) + JSON.stringify(error)).not.toContain('sesame');
+  });
+
+  it('is an error in Node, whose http adapter takes a credential along to other origins', async () => {
+    vi.unstubAllGlobals();
+    expect(() => axiosAuth(new AuthApiKey({ header: 'x-key', key: 'open-sesame-77' }))).toThrow("condition 'browser'");
+  });
+
+  it("sends nothing with Node's http adapter, where a test has a document", async () => {
+    const api = await testApi();
+    const client = axios.create({ baseURL: api.origin, adapter: 'http' });
+    client.interceptors.request.use(axiosAuth(new AuthApiKey({ header: 'x-key', key: 'open-sesame-77' })));
+
+    await expect(client.get('/start')).rejects.toThrow('http adapter');
+    expect(api.hits).toHaveLength(0);
   });
 });

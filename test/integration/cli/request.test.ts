@@ -138,6 +138,8 @@ describe('authwire request', () => {
   it.each([
     [['-p', 'basic', 'https://elsewhere.example/'], 'is for http://127.0.0.1:'],
     [['-p', 'basic', '/a', '-H', 'Authorization: Bearer x'], 'put the header into a file'],
+    [['-p', 'basic', '/a', '-H', ' Cookie : a=b'], 'put the header into a file'],
+    [['-p', 'basic', '/a', '-H', 'X-Api-Key: abc'], 'put the header into a file'],
     [['-p', 'basic', '/a', '-H', 'no header'], "a header must be 'Name: value'"],
     [['-p', 'basic', '/a', '-d', 'a', '--json', '1'], 'contradict each other'],
     [['-p', 'basic', '/a', '-d', '@/nonexistent'], '/nonexistent cannot be read: ENOENT'],
@@ -150,6 +152,7 @@ describe('authwire request', () => {
     expect(code, stderr).toBe(1);
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('secret');
+    expect(stderr).not.toMatch(/Bearer x|a=b|abc/);
     if (!args.includes('/cut')) expect(seen.length).toBe(sent);
   });
 

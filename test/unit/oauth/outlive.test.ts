@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AuthOAuth2 } from '../../../src/authenticators/oauth2.ts';
 import { discovery } from '../../../src/oauth/discovery.ts';
 import { clientCredentials } from '../../../src/oauth/grants/client-credentials.ts';
+import { resourceOwnerPassword } from '../../../src/oauth/grants/resource-owner-password.ts';
 import { discoverProtectedResource } from '../../../src/oauth/protected-resource.ts';
 import { MemoryTokenStore } from '../../../src/tokens/memory-store.ts';
 import { type Endpoint, startEndpoint } from '../../helpers/endpoint.ts';
@@ -117,5 +118,15 @@ describe('a token request without a refresh token', () => {
     await expect(Promise.resolve(auth.tokens.renew(first))).rejects.toMatchObject({ error: 'invalid_grant' });
     refuses = false;
     expect(await auth.tokens.renew(first)).toMatchObject({ refreshToken: 'refresh-1' });
+  });
+});
+
+describe('a wrong password', () => {
+  it.each([500, 503])('is sent once, also if the server says so with %i', async (status) => {
+    server.answer({ status, json: { error: 'invalid_grant' } });
+    const credentials = { clientId: 'c', username: 'ada', password: 'wrong-password-1' };
+    const auth = new AuthOAuth2(resourceOwnerPassword({ ...credentials, tokenEndpoint: server.url }));
+    await expect(auth.tokens.get()).rejects.toThrow('invalid_grant');
+    expect(server.received).toHaveLength(1);
   });
 });

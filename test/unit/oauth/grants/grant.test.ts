@@ -280,3 +280,14 @@ it('a token exchange may do without issued_token_type', async () => {
   const token = await tokenExchange({ ...options, checkIssuedTokenType: false }).requestToken({ signal });
   expect(token.accessToken).toBe('t');
 });
+
+it.each(['text', 7, {}, { body: '{}' }, { body: {}, contentType: 'application/json' }, Promise.resolve(jsonBody)])(
+  'an encodeBody that returns %o is an error before anything is sent',
+  async (wrong) => {
+    const source = clientCredentials({ tokenEndpoint: server.url, ...client, encodeBody: (() => wrong) as never });
+    await expect(source.requestToken({ signal })).rejects.toThrow(
+      expect.objectContaining({ name: 'ConfigurationError', option: 'encodeBody' }),
+    );
+    expect(server.received).toHaveLength(0);
+  },
+);
