@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AuthorizationServer, DEVICE_CODE, startAuthorizationServer } from '../../helpers/authorization-server.ts';
@@ -87,6 +88,7 @@ describe('login, token, status, logout', () => {
     await login();
     const { accessToken } = await kept();
     as.settings.accessTtl = 600;
+    await sleep(1000);
     const tokens = await Promise.all(Array.from({ length: 4 }, () => run('token')));
     expect(tokens.map(({ code, stderr }) => ({ code, stderr }))).toEqual(Array(4).fill({ code: 0, stderr: '' }));
     const [token = '', ...others] = new Set(tokens.map(({ stdout }) => stdout.trim()));
@@ -99,6 +101,7 @@ describe('login, token, status, logout', () => {
     as.settings.accessTtl = 1;
     await login();
     await kept();
+    await sleep(1000);
     const asked = as.traffic.count({ path: '/token' });
     const release = as.traffic.hold();
     const session = startAuthwire(['token'], { env: env() });
