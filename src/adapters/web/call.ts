@@ -40,6 +40,8 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
   readonly #kept: BodyInit | undefined;
   /** The Request whose body the next attempt sends; a clone of it is kept for the attempt after. */
   #source: Request | undefined;
+  /** What is on the wire, held until the call is over. */
+  protected sent: Request | string | undefined;
   #sends = 0;
   readonly #start: string;
 
@@ -195,6 +197,8 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
     // Not a method: a platform's fetch refuses to be one.
     const { fetch } = this;
     this.#sends += 1;
+    // Node listens to a Request's signal by weak references: once the Request is collected, an abort ends nothing.
+    this.sent = input;
     return fetch(input, init);
   }
 }

@@ -14,10 +14,7 @@ export function testCalls(...names: readonly string[]): void {
 
   describe.each(chosen)('no authenticator leaks through $name', (driver) => {
     for (const group of callGroups(driver)) {
-      // In some runs of the whole suite, a call of ky 1 or 2 that is aborted does not end; alone, the file never shows it. Until
-      // that is understood, another attempt decides.
-      const patience = group.name === 'an abort' ? { retry: 3, timeout: 45_000 } : {};
-      it(`at ${group.name}`, patience, async () => {
+      it(`at ${group.name}`, async () => {
         expect(await leaksOf(group, stage)).toEqual([]);
       });
     }
