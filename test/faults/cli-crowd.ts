@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startAuthorizationServer } from '../helpers/authorization-server.ts';
+import { nativeClient, startAuthorizationServer } from '../helpers/authorization-server.ts';
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const MAIN = path('../../src/cli/main.ts');
@@ -32,13 +32,7 @@ interface Ended {
  */
 export async function cliCrowd(count: number) {
   const home = await mkdtemp(join(tmpdir(), 'authwire-crowd-'));
-  const client = {
-    client_id: 'cli',
-    token_endpoint_auth_method: 'none' as const,
-    application_type: 'native' as const,
-    redirect_uris: ['http://127.0.0.1/callback'],
-    grant_types: ['authorization_code', 'refresh_token'],
-  };
+  const client = nativeClient('cli');
   const as = await startAuthorizationServer({ clients: [client], accessTtl: 10 });
   const env = { PATH: process.env.PATH, HOME: home, AUTHWIRE_STORE: 'file', BROWSER: VISIT, NODE_COMPILE_CACHE: CACHE };
   const start = (...args: string[]) => spawn(process.execPath, args, { env });

@@ -23,7 +23,13 @@ import {
 } from './authorization-server/settings.ts';
 import { Traffic } from './authorization-server/traffic.ts';
 
-export { clientSecrets, DEVICE_CODE, JWT_BEARER, TOKEN_EXCHANGE } from './authorization-server/clients.ts';
+export {
+  clientSecrets,
+  DEVICE_CODE,
+  JWT_BEARER,
+  nativeClient,
+  TOKEN_EXCHANGE,
+} from './authorization-server/clients.ts';
 export { TRUSTED_ISSUER } from './authorization-server/grants.ts';
 export type { VerifiedToken } from './authorization-server/resource.ts';
 export type { AuthorizationServerOptions, AuthorizationServerSettings } from './authorization-server/settings.ts';

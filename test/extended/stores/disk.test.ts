@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fileTokenStore } from '../../../src/node/stores/file-token-store.ts';
 import type { TokenRecord } from '../../../src/tokens/store.ts';
-import { startAuthorizationServer } from '../../helpers/authorization-server.ts';
+import { nativeClient, startAuthorizationServer } from '../../helpers/authorization-server.ts';
 import { authwire } from '../../integration/cli/run.ts';
 
 const VISIT = `${process.execPath} ${fileURLToPath(new URL('../../helpers/login/visit.ts', import.meta.url))}`;
@@ -50,13 +50,7 @@ it('a disk that has become read-only still gives its tokens, and says why it tak
 });
 
 it('the command line signs nobody in on a full disk, and uses a login on a read-only one', async () => {
-  const client = {
-    client_id: 'cli',
-    token_endpoint_auth_method: 'none' as const,
-    application_type: 'native' as const,
-    redirect_uris: ['http://127.0.0.1/callback'],
-    grant_types: ['authorization_code', 'refresh_token'],
-  };
+  const client = nativeClient('cli');
   const as = await startAuthorizationServer({ clients: [client] });
   const env = { HOME: '/nonexistent', XDG_DATA_HOME: disk, AUTHWIRE_STORE: 'file', BROWSER: VISIT };
   const login = () => authwire(['login', as.issuer, '--client-id', 'cli'], { env });

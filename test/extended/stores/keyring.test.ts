@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startAuthorizationServer } from '../../helpers/authorization-server.ts';
+import { nativeClient, startAuthorizationServer } from '../../helpers/authorization-server.ts';
 import { MAIN } from '../../integration/cli/run.ts';
 
 const run = promisify(execFile);
@@ -77,13 +77,7 @@ it('says where tokens go without a session bus', async () => {
 });
 
 it('the command line keeps a login while the keyring is locked, and says so', async () => {
-  const client = {
-    client_id: 'cli',
-    token_endpoint_auth_method: 'none' as const,
-    application_type: 'native' as const,
-    redirect_uris: ['http://127.0.0.1/callback'],
-    grant_types: ['authorization_code', 'refresh_token'],
-  };
+  const client = nativeClient('cli');
   const as = await startAuthorizationServer({ clients: [client] });
   const authwire = (password: string, ...args: string[]) => inSession([MAIN, ...args], password, { BROWSER: VISIT });
   await authwire('open sesame', 'login', as.issuer, '--client-id', 'cli');

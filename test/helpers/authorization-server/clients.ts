@@ -22,6 +22,17 @@ const machine = {
   grant_types: ['client_credentials', 'password', 'refresh_token', TOKEN_EXCHANGE, JWT_BEARER],
 } satisfies Partial<ClientMetadata>;
 
+/** A client for people, as command lines are: public, and with any port of loopback. */
+export function nativeClient(id: string, ...moreGrants: readonly string[]): ClientMetadata {
+  return {
+    client_id: id,
+    token_endpoint_auth_method: 'none',
+    application_type: 'native',
+    redirect_uris: ['http://127.0.0.1/callback'],
+    grant_types: ['authorization_code', 'refresh_token', ...moreGrants],
+  };
+}
+
 /** One client per way to authenticate and per flow; its id says which. */
 export function builtInClients(issuer: string, clientKey: JWK): ClientMetadata[] {
   const { basic, post, csjwt, dpop, web, par } = clientSecrets;

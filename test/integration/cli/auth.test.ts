@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AuthorizationServer, DEVICE_CODE, startAuthorizationServer } from '../../helpers/authorization-server.ts';
+import {
+  type AuthorizationServer,
+  DEVICE_CODE,
+  nativeClient,
+  startAuthorizationServer,
+} from '../../helpers/authorization-server.ts';
 import { TestBrowser } from '../../helpers/login/browser.ts';
 import { authwire } from './run.ts';
 import { startAuthwire } from './session.ts';
@@ -17,15 +22,7 @@ let file: string;
 
 beforeEach(async () => {
   as = await startAuthorizationServer({
-    clients: [
-      {
-        client_id: 'cli',
-        token_endpoint_auth_method: 'none',
-        application_type: 'native',
-        redirect_uris: ['http://127.0.0.1/callback'],
-        grant_types: ['authorization_code', 'refresh_token', DEVICE_CODE],
-      },
-    ],
+    clients: [nativeClient('cli', DEVICE_CODE)],
   });
   home = await mkdtemp(join(tmpdir(), 'authwire-auth-'));
   file = join(home, 'token.json');

@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type AuthorizationServer, startAuthorizationServer } from '../../helpers/authorization-server.ts';
+import {
+  type AuthorizationServer,
+  nativeClient,
+  startAuthorizationServer,
+} from '../../helpers/authorization-server.ts';
 import { authwire } from './run.ts';
 import { startAuthwire } from './session.ts';
 
@@ -13,15 +17,7 @@ let home: string;
 
 beforeEach(async () => {
   as = await startAuthorizationServer({
-    clients: [
-      {
-        client_id: 'cli',
-        token_endpoint_auth_method: 'none',
-        application_type: 'native',
-        redirect_uris: ['http://127.0.0.1/callback'],
-        grant_types: ['authorization_code', 'refresh_token'],
-      },
-    ],
+    clients: [nativeClient('cli')],
   });
   home = await mkdtemp(join(tmpdir(), 'authwire-faults-'));
 });

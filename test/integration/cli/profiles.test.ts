@@ -10,6 +10,7 @@ import {
   type AuthorizationServer,
   clientSecrets,
   DEVICE_CODE,
+  nativeClient,
   startAuthorizationServer,
 } from '../../helpers/authorization-server.ts';
 import { authwire } from './run.ts';
@@ -21,15 +22,7 @@ let home: string;
 
 beforeAll(async () => {
   as = await startAuthorizationServer({
-    clients: [
-      {
-        client_id: 'cli',
-        token_endpoint_auth_method: 'none',
-        application_type: 'native',
-        redirect_uris: ['http://127.0.0.1/callback'],
-        grant_types: ['authorization_code', 'refresh_token', DEVICE_CODE],
-      },
-    ],
+    clients: [nativeClient('cli', DEVICE_CODE)],
   });
   home = await mkdtemp(join(tmpdir(), 'authwire-profiles-'));
   await mkdir(join(home, '.config/authwire'), { recursive: true });

@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type AuthorizationServer, startAuthorizationServer } from '../../helpers/authorization-server.ts';
+import {
+  type AuthorizationServer,
+  nativeClient,
+  startAuthorizationServer,
+} from '../../helpers/authorization-server.ts';
 import { authwire } from './run.ts';
 import { startAuthwire } from './session.ts';
 
@@ -25,15 +29,7 @@ let seen: {
 
 beforeAll(async () => {
   as = await startAuthorizationServer({
-    clients: [
-      {
-        client_id: 'cli',
-        token_endpoint_auth_method: 'none',
-        application_type: 'native',
-        redirect_uris: ['http://127.0.0.1/callback'],
-        grant_types: ['authorization_code', 'refresh_token'],
-      },
-    ],
+    clients: [nativeClient('cli')],
   });
   api = createServer(async (request, response) => {
     const { method, url = '', headers } = request;

@@ -1,22 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuthDevice, type AuthDeviceOptions } from '../../../src/node/login/auth-device.ts';
 import type { Terminal } from '../../../src/node/login/terminal.ts';
-import { type AuthorizationServer, startAuthorizationServer } from '../../helpers/authorization-server.ts';
+import {
+  type AuthorizationServer,
+  DEVICE_CODE,
+  nativeClient,
+  startAuthorizationServer,
+} from '../../helpers/authorization-server.ts';
 import { TestBrowser } from '../../helpers/login/browser.ts';
 
 let as: AuthorizationServer;
 beforeEach(async () => {
   as = await startAuthorizationServer({
     deviceInterval: 0.01,
-    clients: [
-      {
-        client_id: 'both',
-        token_endpoint_auth_method: 'none',
-        application_type: 'native',
-        redirect_uris: ['http://127.0.0.1/callback'],
-        grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
-      },
-    ],
+    clients: [nativeClient('both', DEVICE_CODE)],
   });
 });
 afterEach(() => as.close());

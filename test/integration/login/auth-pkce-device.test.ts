@@ -2,21 +2,18 @@ import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AuthPkce, type AuthPkceOptions } from '../../../src/node/login/auth-pkce.ts';
 import type { Terminal } from '../../../src/node/login/terminal.ts';
-import { type AuthorizationServer, DEVICE_CODE, startAuthorizationServer } from '../../helpers/authorization-server.ts';
+import {
+  type AuthorizationServer,
+  DEVICE_CODE,
+  nativeClient,
+  startAuthorizationServer,
+} from '../../helpers/authorization-server.ts';
 
 let as: AuthorizationServer;
 beforeEach(async () => {
   as = await startAuthorizationServer({
     deviceInterval: 0.01,
-    clients: [
-      {
-        client_id: 'both',
-        token_endpoint_auth_method: 'none',
-        application_type: 'native',
-        redirect_uris: ['http://127.0.0.1/callback'],
-        grant_types: ['authorization_code', 'refresh_token', DEVICE_CODE],
-      },
-    ],
+    clients: [nativeClient('both', DEVICE_CODE)],
   });
 });
 afterEach(async () => {

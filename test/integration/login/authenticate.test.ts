@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AuthenticateOptions, authenticate } from '../../../src/node/login/freva/authenticate.ts';
-import { startAuthorizationServer } from '../../helpers/authorization-server.ts';
+import { nativeClient, startAuthorizationServer } from '../../helpers/authorization-server.ts';
 import { TestBrowser } from '../../helpers/login/browser.ts';
 
 /** A freva server: its endpoints, and behind them a login page that sends the browser straight back. */
@@ -184,15 +184,7 @@ describe('authenticate', () => {
 
   it('discovers an authorization server where there is no freva', async () => {
     const as = await startAuthorizationServer({
-      clients: [
-        {
-          client_id: 'cli',
-          token_endpoint_auth_method: 'none',
-          application_type: 'native',
-          redirect_uris: ['http://127.0.0.1/callback'],
-          grant_types: ['authorization_code', 'refresh_token'],
-        },
-      ],
+      clients: [nativeClient('cli')],
     });
     const own = { host: as.issuer, clientId: 'cli', scope: 'openid read' };
     const token = await call({ ...own, openBrowser: open });

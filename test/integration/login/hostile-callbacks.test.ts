@@ -4,7 +4,11 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { AuthPkce } from '../../../src/node/login/auth-pkce.ts';
-import { type AuthorizationServer, startAuthorizationServer } from '../../helpers/authorization-server.ts';
+import {
+  type AuthorizationServer,
+  nativeClient,
+  startAuthorizationServer,
+} from '../../helpers/authorization-server.ts';
 import { TestBrowser } from '../../helpers/login/browser.ts';
 
 interface Hostile {
@@ -67,15 +71,7 @@ function attacks(state: string, issuer: string): (Hostile & { readonly status: n
 
 async function withLogin(test: (login: { url: URL; port: number; token: Promise<unknown> }) => Promise<void>) {
   const as: AuthorizationServer = await startAuthorizationServer({
-    clients: [
-      {
-        client_id: 'cli',
-        token_endpoint_auth_method: 'none',
-        application_type: 'native',
-        redirect_uris: ['http://127.0.0.1/callback'],
-        grant_types: ['authorization_code', 'refresh_token'],
-      },
-    ],
+    clients: [nativeClient('cli')],
   });
   let start: (url: string) => void = () => undefined;
   const opened = new Promise<string>((resolve) => {
