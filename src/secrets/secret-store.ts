@@ -23,6 +23,17 @@ const LONG = 64;
 /** Stands for a value that was not stored: not even a password is a control character. */
 const NOT_STORED = '\0';
 
+/** Values that are no key's any more. */
+interface FormerValues {
+  /** Until when each stays, the oldest first. */
+  readonly ends: Map<string, number>;
+  characters: number;
+}
+
+function formerValues(): FormerValues {
+  return { ends: new Map(), characters: 0 };
+}
+
 /**
  * Secrets by owner and key. Equal values count once. The values of an owner go when it is garbage-collected or
  * {@link SecretStore.release released}, and stay for a grace period, because log lines may come late.
@@ -33,14 +44,15 @@ export class SecretStore {
   readonly #graceMs: number;
   readonly #now: () => number;
   readonly #onChange: (value: string, key: string) => void;
-  /** How many keys hold each value. To have been one of a key's former values counts as one more. */
+  /** How many keys hold each value. To stand in one of the lists of former values counts as one more. */
   readonly #counts = new Map<string, number>();
-  /** Until when a former value stays, the oldest first. */
-  readonly #former = new Map<string, number>();
+  /** Values that another one has replaced. */
+  readonly #replaced = formerValues();
+  /** Values of owners that are gone. They go by thousands at one collection, and must not push out what was just replaced. */
+  readonly #left = formerValues();
   readonly #owners = new WeakMap<object, Map<string, string>>();
   readonly #collected: FinalizationRegistry<Map<string, string>> | undefined;
   #characters = 0;
-  #formerCharacters = 0;
   #overflow = 0;
 
   constructor({ graceMs = 300_000, now = () => Date.now(), onChange = () => {} }: SecretStoreOptions = {}) {
@@ -84,7 +96,7 @@ export class SecretStore {
     if (last === value) return;
     if (value === '') keys.delete(key);
     else keys.set(key, this.#hold(value, key));
-    if (last !== undefined) this.#retire(last);
+    if (last !== undefined) this.#retire(last, this.#replaced);
   }
 
   /** The owner has no secrets any more. It may get new ones. */
@@ -94,18 +106,22 @@ export class SecretStore {
 
   /** Forgets former values whose time has come. */
   purge(): void {
-    for (const [value, end] of this.#former) {
-      const isWithinLimits =
-        this.#former.size <= MOST_FORMER_VALUES && this.#formerCharacters <= MOST_FORMER_CHARACTERS;
+    this.#purge(this.#replaced);
+    this.#purge(this.#left);
+  }
+
+  #purge(former: FormerValues): void {
+    for (const [value, end] of former.ends) {
+      const isWithinLimits = former.ends.size <= MOST_FORMER_VALUES && former.characters <= MOST_FORMER_CHARACTERS;
       if (isWithinLimits && end > this.#now()) return;
-      this.#former.delete(value);
-      this.#formerCharacters -= value.length;
+      former.ends.delete(value);
+      former.characters -= value.length;
       this.#letGo(value);
     }
   }
 
   #releaseAll(keys = new Map<string, string>()): void {
-    for (const value of keys.values()) this.#retire(value);
+    for (const value of keys.values()) this.#retire(value, this.#left);
     keys.clear();
   }
 
@@ -125,15 +141,15 @@ export class SecretStore {
     return value;
   }
 
-  #retire(value: string): void {
+  #retire(value: string, former: FormerValues): void {
     if (value === NOT_STORED) {
       this.#overflow -= 1;
       return;
     }
-    if (this.#former.delete(value)) this.#letGo(value);
-    else this.#formerCharacters += value.length;
-    this.#former.set(value, this.#now() + this.#graceMs);
-    this.purge();
+    if (former.ends.delete(value)) this.#letGo(value);
+    else former.characters += value.length;
+    former.ends.set(value, this.#now() + this.#graceMs);
+    this.#purge(former);
   }
 
   #letGo(value: string): void {

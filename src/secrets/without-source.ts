@@ -5,5 +5,5 @@ import { MASK } from '../secret.ts';
  * of a secret.
  */
 export function withoutSource(message: string): string {
-  return /is not valid JSON|JSON Parse error/.test(message) ? message.replace(/".*"/s, MASK) : message;
+  return / valid JSON|JSON Parse/.test(message) ? message.replace(/".*"/s, MASK) : message;
 }

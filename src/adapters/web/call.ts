@@ -41,7 +41,7 @@ export class FetchCall extends FetchAttempt implements Wire<FetchCall, Response>
   /** The Request whose body the next attempt sends; a clone of it is kept for the attempt after. */
   #source: Request | undefined;
   /** What is on the wire, held until the call is over. */
-  protected sent: Request | string | undefined;
+  declare protected sent?: Request | string;
   #sends = 0;
   readonly #start: string;
 

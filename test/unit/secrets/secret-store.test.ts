@@ -29,6 +29,22 @@ describe('a store of secrets', () => {
     expect(changes).toEqual(['+one', '+two', '-one', '-two']);
   });
 
+  it('keeps what was replaced, however many owners go at once', () => {
+    const { clock, store } = storeAt();
+    const owner = {};
+    store.set(owner, 'token', 'replaced');
+    store.set(owner, 'token', 'newest');
+    for (let index = 0; index < 3000; index += 1) {
+      const other = {};
+      store.set(other, 'token', random(index, 80));
+      store.release(other);
+    }
+    expect([store.has('replaced'), store.has('newest')]).toEqual([true, true]);
+    clock.time = 50;
+    store.purge();
+    expect([...store.values()]).toEqual(['newest']);
+  });
+
   it('counts equal values of several owners once', () => {
     const { clock, store, changes } = storeAt();
     const [a, b] = [{}, {}];
